@@ -1,0 +1,69 @@
+//! Faults on demand: answers that REST gives instead of, or on top of, doing what it was asked.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+/// Something that goes wrong with the next matching REST requests.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// Only requests with this method, such as `POST`; `None` is any.
+    pub method: Option<String>,
+    /// Only requests whose path contains this text.
+    pub path_contains: String,
+    /// How many requests it hits.
+    pub times: u32,
+    /// What goes wrong.
+    pub kind: FaultKind,
+}
+
+/// What goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum FaultKind {
+    /// The request is not carried out and answered with this status; for 429 with this `retry_after` in seconds.
+    Status(u16, Option<f64>),
+    /// The request is carried out and the connection is cut before the answer.
+    LoseAnswer,
+    /// The request is carried out after this much real time.
+    Delay(Duration),
+}
+
+/// A REST request that has been answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RecordedRequest {
+    /// Its method.
+    pub method: String,
+    /// Its path, without the query and with tokens replaced by `…`.
+    pub path: String,
+    /// The status of the answer.
+    pub status: u16,
+}
+
+/// The faults that are still to happen.
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    waiting: Vec<Fault>,
+}
+
+impl Faults {
+    /// Adds a fault behind those already waiting.
+    pub(crate) fn add(&mut self, fault: Fault) {
+        self.waiting.push(fault);
+    }
+
+    /// The fault that hits this request, used up once.
+    pub(crate) fn take(&mut self, method: &str, path: &str) -> Option<FaultKind> {
+        let hit = self.waiting.iter_mut().find(|fault| {
+            fault.times > 0
+                && fault
+                    .method
+                    .as_deref()
+                    .is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
+                && path.contains(&fault.path_contains)
+        })?;
+        hit.times -= 1;
+        let kind = hit.kind;
+        self.waiting.retain(|fault| fault.times > 0);
+        Some(kind)
+    }
+}

@@ -1,0 +1,151 @@
+//! What a local Discord starts with: the application, the guilds, the clock and the limits.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use crate::clock::Clock;
+pub use crate::world::ChannelKind;
+
+/// Everything a local Discord starts with.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The port of the plain HTTP server (gateway, control API, page, REST); 0 takes any free one.
+    pub port: u16,
+    /// The application whose bot may connect.
+    pub application: Application,
+    /// The guilds; the bot is a member of each.
+    pub guilds: Vec<GuildSpec>,
+    /// What time it is.
+    pub clock: Clock,
+    /// Real time that an acting call waits for the application's first answer. A deferred answer is given ten times
+    /// as long.
+    pub patience: Duration,
+    /// Numbers that Discord does not publish or that a test wants smaller.
+    pub limits: Limits,
+}
+
+impl Default for Options {
+    /// One application, no guild, the machine's clock, any port.
+    fn default() -> Self {
+        Self {
+            port: 0,
+            application: Application::default(),
+            guilds: Vec::new(),
+            clock: Clock::system(),
+            patience: Duration::from_secs(3),
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// The application whose bot may connect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Application {
+    /// The application's id, which is the bot user's id too.
+    pub id: u64,
+    /// Its name, and the bot's.
+    pub name: String,
+    /// The bot token that REST and gateway accept; any other gets 401 and 4004.
+    pub token: String,
+}
+
+impl Default for Application {
+    fn default() -> Self {
+        Self {
+            id: 1_000_000_000_000_000_001,
+            name: "bot".to_owned(),
+            token: "local.bot.token".to_owned(),
+        }
+    }
+}
+
+/// A guild to start with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GuildSpec {
+    /// Its name.
+    pub name: String,
+    /// Its roles, the lowest first; a role named `@everyone` sets what everybody may do.
+    pub roles: Vec<RoleSpec>,
+    /// Its people. The first owner owns the guild; without one, a person nobody plays does.
+    pub members: Vec<MemberSpec>,
+    /// Its channels, in order.
+    pub channels: Vec<ChannelSpec>,
+    /// The permission bits of the bot's managed role, which stands above all other roles.
+    pub bot_permissions: u64,
+}
+
+/// A role to start with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RoleSpec {
+    /// Its name.
+    pub name: String,
+    /// Its colour as `0xRRGGBB`; 0 is none.
+    pub color: u32,
+    /// Permission bits that it adds to `@everyone`'s.
+    pub permissions: u64,
+    /// Whether anybody may ping it.
+    pub mentionable: bool,
+}
+
+/// A person in a guild to start with. The same `username` in several guilds is one person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MemberSpec {
+    /// The unique name.
+    pub username: String,
+    /// The name that people see.
+    pub display_name: String,
+    /// Names of the person's roles.
+    pub roles: Vec<String>,
+    /// Whether the person owns the guild.
+    pub owner: bool,
+}
+
+/// A channel to start with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChannelSpec {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: ChannelKind,
+    /// The name of the category it stands under.
+    pub parent: Option<String>,
+    /// Its topic.
+    pub topic: Option<String>,
+}
+
+/// Numbers that Discord does not publish or that a test wants smaller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How long a nonce with `enforce_nonce` is remembered.
+    pub nonce_window: TimeDelta,
+    /// Name and topic edits of one channel within [`Limits::rename_window`].
+    pub renames: usize,
+    /// The window of [`Limits::renames`].
+    pub rename_window: TimeDelta,
+    /// Requests per bucket and second of the clock; beyond it comes a 429. `None` counts without refusing.
+    pub requests_per_second: Option<u32>,
+    /// Channels in a guild, categories counted.
+    pub channels_per_guild: usize,
+    /// Channels in a category.
+    pub channels_per_category: usize,
+    /// Roles in a guild.
+    pub roles_per_guild: usize,
+    /// Pins in a channel.
+    pub pins_per_channel: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            nonce_window: TimeDelta::minutes(3),
+            renames: 2,
+            rename_window: TimeDelta::minutes(10),
+            requests_per_second: None,
+            channels_per_guild: 500,
+            channels_per_category: 50,
+            roles_per_guild: 250,
+            pins_per_channel: 250,
+        }
+    }
+}

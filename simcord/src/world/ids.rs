@@ -1,0 +1,114 @@
+//! Discord's ids: 64-bit numbers that carry their moment of birth, written as strings in JSON.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The first instant a Discord id can name: 2015-01-01T00:00:00Z, in milliseconds.
+const EPOCH_MS: i64 = 1_420_070_400_000;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = std::num::ParseIntError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+
+        impl From<u64> for $name {
+            fn from(id: u64) -> Self {
+                Self(id)
+            }
+        }
+
+        impl From<$name> for u64 {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                number_or_digits(deserializer).map(Self)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A person's or a bot's id.
+    UserId
+    /// A guild's id; also the id of its `@everyone` role.
+    GuildId
+    /// A channel's id.
+    ChannelId
+    /// A message's id.
+    MessageId
+    /// A role's id.
+    RoleId
+    /// The id of an application command.
+    CommandId
+    /// The id of one interaction: a slash command, a click, a submitted modal.
+    InteractionId
+    /// The id of a modal that an application has opened for somebody.
+    ModalId
+}
+
+/// Makes ids that never repeat and never go back, from the world's clock and nothing else.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Snowflakes {
+    last: u64,
+}
+
+impl Snowflakes {
+    /// The next id at `now`.
+    pub(crate) fn next(&mut self, now: DateTime<Utc>) -> u64 {
+        let id = at(now).max(self.last + 1);
+        self.last = id;
+        id
+    }
+}
+
+/// The smallest id that can be born at `now`.
+pub(crate) fn at(now: DateTime<Utc>) -> u64 {
+    u64::try_from(now.timestamp_millis() - EPOCH_MS).unwrap_or(1) << 22
+}
+
+/// The instant at which `id` was born.
+pub(crate) fn born(id: u64) -> DateTime<Utc> {
+    let ms = i64::try_from(id >> 22).unwrap_or(0) + EPOCH_MS;
+    DateTime::from_timestamp_millis(ms).unwrap_or_default()
+}
+
+fn number_or_digits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        Number(u64),
+        Text(String),
+    }
+    match Either::deserialize(deserializer)? {
+        Either::Number(number) => Ok(number),
+        Either::Text(text) => text.parse().map_err(serde::de::Error::custom),
+    }
+}
