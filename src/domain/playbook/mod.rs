@@ -1,0 +1,17 @@
+//! Playbooks: the written processes that releases follow, one file each.
+//!
+//! [`Playbook::read`] turns a file into the model and reports every problem of the file at once. [`schema`] is the
+//! same format as data, from which editors complete and check. `docs/playbooks.md` explains it to people.
+
+mod model;
+mod problem;
+mod read;
+pub mod schema;
+mod slug;
+
+#[cfg(test)]
+mod tests;
+
+pub use self::model::{CutOff, Item, Link, Phase, Playbook, RoleDefinition, VersionRule};
+pub use self::problem::{PlaybookProblems, Problem};
+pub use self::slug::{ItemId, NotASlug, PhaseId, RoleId, SLUG_LIMIT};

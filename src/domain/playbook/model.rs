@@ -1,0 +1,194 @@
+//! A playbook that has been read and found in order.
+
+use chrono::NaiveTime;
+use regex::Regex;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::calendar::CalendarName;
+use crate::domain::playbook::{ItemId, PhaseId, PlaybookProblems, RoleId, read, schema};
+use crate::domain::zone::Zone;
+
+/// One process, from its file. A release keeps a copy of it in JSON, so that later edits of the file do not reach
+/// the release (S6).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Playbook {
+    /// The name of the file without `.toml`; people name the playbook by it.
+    pub id: String,
+    /// What people call the process.
+    pub title: String,
+    /// What it is for, in a sentence or two.
+    pub summary: String,
+    /// The product that it releases.
+    pub product: String,
+    /// Which versions it releases.
+    pub version: VersionRule,
+    /// Whose days off count.
+    pub calendar: CalendarName,
+    /// When the cut-off of a phase is on its date (S7).
+    pub cutoff: CutOff,
+    /// When the working day begins, local time in the zone of the cut-off.
+    pub workday_start: NaiveTime,
+    /// Who takes part, in the order in which they are listed to people.
+    pub roles: Vec<RoleDefinition>,
+    /// The phases, by falling `t_minus`.
+    pub phases: Vec<Phase>,
+}
+
+/// Which versions a playbook accepts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionRule {
+    /// A regular expression for the whole version.
+    pub pattern: String,
+    /// A version that it accepts.
+    pub example: String,
+}
+
+/// A time of day in a zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CutOff {
+    /// Local time.
+    pub time: NaiveTime,
+    /// Where.
+    pub zone: Zone,
+}
+
+/// A role and its title.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleDefinition {
+    /// Its id.
+    pub id: RoleId,
+    /// What people call it.
+    pub title: String,
+}
+
+/// A stage of a release, with a date of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Phase {
+    /// Its id.
+    pub id: PhaseId,
+    /// What people call it.
+    pub title: String,
+    /// How many working days it is before the target date.
+    pub t_minus: u32,
+    /// What to know about the whole phase.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// What is to be done, in the order of the file; never empty.
+    pub items: Vec<Item>,
+}
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// Its id.
+    pub id: ItemId,
+    /// Who does it.
+    pub role: RoleId,
+    /// What to do: one line of at most 90 characters, so that a list of choices can show it.
+    pub title: String,
+    /// More about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<String>,
+    /// Who else takes part, apart from `role`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<RoleId>,
+    /// Where to look.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
+    /// How to do it, one step after the other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<String>,
+    /// An earlier item of the same phase and role, below which this one is shown indented.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub under: Option<ItemId>,
+    /// The requirements that it fulfils, such as `S12`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proves: Vec<String>,
+}
+
+/// A page on the web.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// What it shows.
+    pub title: String,
+    /// Its address, `http` or `https`.
+    pub url: String,
+}
+
+/// The longest version, in characters; a pattern alone would let a version of any length through.
+const VERSION_LIMIT: usize = 40;
+
+impl Playbook {
+    /// Reads the text of a playbook file. `file` is its name or path: the last part without `.toml` becomes the
+    /// playbook's id, and problems are reported under it.
+    ///
+    /// # Errors
+    /// All problems of the file.
+    pub fn read(file: &str, text: &str) -> Result<Playbook, PlaybookProblems> {
+        read::read(file, text)
+    }
+
+    /// The JSON Schema of the file format, for editors.
+    #[must_use]
+    pub fn json_schema() -> serde_json::Value {
+        schema::json_schema()
+    }
+
+    /// All items with their phases, in the order of the file.
+    pub fn items(&self) -> impl Iterator<Item = (&Phase, &Item)> {
+        self.phases
+            .iter()
+            .flat_map(|phase| phase.items.iter().map(move |item| (phase, item)))
+    }
+
+    /// The item of this id.
+    #[must_use]
+    pub fn item(&self, id: &ItemId) -> Option<&Item> {
+        self.items().map(|(_, item)| item).find(|item| item.id == *id)
+    }
+
+    /// The phase that this item belongs to.
+    #[must_use]
+    pub fn phase_of(&self, id: &ItemId) -> Option<&Phase> {
+        self.items()
+            .find(|(_, item)| item.id == *id)
+            .map(|(phase, _)| phase)
+    }
+
+    /// The phase of this id.
+    #[must_use]
+    pub fn phase(&self, id: &PhaseId) -> Option<&Phase> {
+        self.phases.iter().find(|phase| phase.id == *id)
+    }
+
+    /// The role of this id.
+    #[must_use]
+    pub fn role(&self, id: &RoleId) -> Option<&RoleDefinition> {
+        self.roles.iter().find(|role| role.id == *id)
+    }
+
+    /// Whether this playbook releases versions such as `version`.
+    #[must_use]
+    pub fn accepts_version(&self, version: &str) -> bool {
+        self.version.accepts(version)
+    }
+}
+
+impl VersionRule {
+    /// Three numbers without leading zeros: `7.2.1`.
+    pub const DEFAULT_PATTERN: &'static str = r"^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$";
+
+    /// An example for [`VersionRule::DEFAULT_PATTERN`].
+    pub const DEFAULT_EXAMPLE: &'static str = "7.2.1";
+
+    /// Whether the pattern matches the whole of `version`, which has at most 40 characters.
+    #[must_use]
+    pub fn accepts(&self, version: &str) -> bool {
+        version.chars().count() <= VERSION_LIMIT
+            && Regex::new(&self.pattern).is_ok_and(|pattern| {
+                // The leftmost match may be shorter than another one, so the pattern itself is anchored.
+                Regex::new(&format!(r"\A(?:{})\z", pattern.as_str()))
+                    .is_ok_and(|whole| whole.is_match(version))
+            })
+    }
+}
