@@ -97,9 +97,14 @@ export function debounce(ms, fn) {
   return run;
 }
 
-/** Order of two snowflakes, which are too long for a JavaScript number. */
+/**
+ * Order of two snowflakes, which are too long for a JavaScript number. A note
+ * of this tab has the id of the message it stands behind and a counter.
+ */
 export function compareIds(a, b) {
-  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
+  const [x, i = "0"] = a.split("-");
+  const [y, j = "0"] = b.split("-");
+  return x.length - y.length || (x < y ? -1 : x > y ? 1 : i - j);
 }
 
 /** One or two letters that stand for a name. */

@@ -119,7 +119,7 @@ function list(all, start, out, depth) {
 // can make a rule slow.
 const RULES = [
   [/\\([^\p{L}\p{N}\s])/uy, (m) => m[1]],
-  [/(`+)([\s\S]*?[^`])\1(?!`)/y, (m) => h("code.inline", m[2].replace(/^ (.*) $/s, "$1"))],
+  [/(`+)(?!`)([\s\S]*?[^`])\1(?!`)/y, (m) => h("code.inline", m[2].replace(/^ (.*) $/s, "$1"))],
   [/<t:(-?\d{1,17})(?::([tTdDfFsSR]))?>/y, (m) => timestamp(m[1], m[2])],
   [/<@!?(\d{1,20})>/y, (m) => userChip(m[1])],
   [/<@&(\d{1,20})>/y, (m) => roleChip(m[1])],
