@@ -1,1 +1,14 @@
-//! placeholder
+//! T-minus runs dot releases on Discord: it opens a channel for each release, pins a live checklist, plans every phase
+//! backward from the target in working days, reminds the right role at the right moment, and keeps the record.
+//!
+//! Read in this order: [`domain`] (the rules, pure), [`store`] (SQLite), [`app`] (use cases), [`discord`] (people come in
+//! and words go out), [`runtime`] (clock, loops, shutdown), [`config`], [`demo`] (the same bot on a local Discord).
+//! `ARCHITECTURE.md` has the map and the rules that hold between them.
+
+pub mod app;
+pub mod config;
+
+pub mod discord;
+pub mod domain;
+pub mod runtime;
+pub mod store;

@@ -1,0 +1,226 @@
+//! From the outbox to the chat platform and back: claim a row, gather its facts, record what became of it.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::app::{App, Error, ReleaseView, happen};
+use crate::domain::ids::{ChannelId, MessageId};
+use crate::domain::notice::Notice;
+use crate::domain::release::Event;
+use crate::store::outbox::Claim;
+use crate::store::{Connection, guilds, outbox, releases};
+
+/// How long a sender may take for one row before another may try it.
+const LEASE: TimeDelta = TimeDelta::seconds(60);
+
+/// The longest pause between two attempts.
+const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(15);
+
+/// One row with all the facts that its text needs.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// The claimed row.
+    pub claim: Claim,
+    /// The release, its plan and the guild's set-up, as they are at this moment.
+    pub view: ReleaseView,
+    /// The instant of sending.
+    pub now: DateTime<Utc>,
+}
+
+/// What the chat platform did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Receipt {
+    /// The channel exists.
+    Channel(ChannelId),
+    /// The message was posted.
+    Posted(MessageId),
+    /// A message that was there was brought up to date.
+    Edited,
+    /// The message to edit is gone; it has to be posted anew.
+    Lost,
+}
+
+/// Why the chat platform did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// It asked to wait.
+    #[error("asked to wait {} s", after.as_secs())]
+    Wait {
+        /// How long.
+        after: Duration,
+    },
+    /// It did not answer, or not sensibly: nobody knows whether it was done.
+    #[error("no usable answer: {why}")]
+    Unclear {
+        /// What was seen.
+        why: String,
+    },
+    /// The token is not accepted: nothing can be sent until an operator acts.
+    #[error("the token is not accepted")]
+    Unauthorised,
+    /// It refused, and would refuse again.
+    #[error("refused: {why}")]
+    Refused {
+        /// The platform's words.
+        why: String,
+    },
+}
+
+impl SendError {
+    /// Whether the same row may succeed later.
+    #[must_use]
+    pub fn retryable(&self) -> bool {
+        match self {
+            Self::Wait { .. } | Self::Unclear { .. } | Self::Unauthorised => true,
+            Self::Refused { .. } => false,
+        }
+    }
+}
+
+impl App {
+    /// Takes the rows back that an earlier process held when it ended. Call once, before the loops start.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn recover(&self) -> Result<(), Error> {
+        let mut transaction = self.store().write().await?;
+        let rows = outbox::release_leases(&mut transaction).await?;
+        transaction.commit().await?;
+        if rows > 0 {
+            tracing::info!(
+                rows,
+                "took back messages that were being sent when the last process ended"
+            );
+        }
+        Ok(())
+    }
+
+    /// The next row to send, if one may be sent at `now`.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn next_delivery(&self, now: DateTime<Utc>) -> Result<Option<Delivery>, Error> {
+        // Most looks find nothing; they need no write.
+        let mut reader = self.store().read().await?;
+        let due = outbox::next_due(&mut reader).await?;
+        drop(reader);
+        if due.is_none_or(|due| due > now) {
+            return Ok(None);
+        }
+        let mut transaction = self.store().write().await?;
+        let Some(claim) = outbox::claim(&mut transaction, now, LEASE).await? else {
+            return Ok(None);
+        };
+        let release = releases::load(&mut transaction, claim.release).await?;
+        let setup = guilds::load(&mut transaction, release.guild).await?;
+        transaction.commit().await?;
+        Ok(Some(Delivery {
+            claim,
+            view: self.view_of(release, setup),
+            now,
+        }))
+    }
+
+    /// Records what became of a row, and what follows from it.
+    ///
+    /// # Errors
+    /// The database failed; the row is tried again when its lease ends.
+    pub async fn record(
+        &self,
+        claim: &Claim,
+        result: Result<Receipt, SendError>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let mut transaction = self.store().write().await?;
+        match result {
+            Ok(receipt) => {
+                let posted = matches!(receipt, Receipt::Posted(_));
+                if outbox::mark_sent(&mut transaction, claim, posted, now).await? {
+                    follow_up(&mut transaction, claim, receipt, now).await?;
+                }
+            }
+            Err(error) if error.retryable() => {
+                tracing::warn!(row = claim.row, attempts = claim.attempts, %error, "will try again");
+                let due = now + pause(&error, claim);
+                outbox::mark_retry(&mut transaction, claim, due, &error.to_string()).await?;
+            }
+            Err(error) => {
+                tracing::error!(row = claim.row, release = claim.release.0, %error, "given up");
+                outbox::mark_dead(&mut transaction, claim, &error.to_string()).await?;
+                let mut release = releases::load(&mut transaction, claim.release).await?;
+                let what = claim.notice.label().to_owned();
+                let event = Event::NotDelivered {
+                    what,
+                    why: error.to_string(),
+                };
+                happen(&mut transaction, &mut release, event, None, now).await?;
+            }
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+async fn follow_up(
+    connection: &mut Connection,
+    claim: &Claim,
+    receipt: Receipt,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let mut release = releases::load(connection, claim.release).await?;
+    let event = match (&claim.notice, receipt) {
+        (Notice::OpenChannel, Receipt::Channel(channel)) => Event::ChannelOpened { channel },
+        (Notice::Board, Receipt::Posted(message)) => Event::BoardPosted { message },
+        (Notice::Board, Receipt::Lost) => Event::BoardLost,
+        (
+            Notice::Reminder {
+                phase, moment, due, ..
+            },
+            Receipt::Posted(_),
+        ) => Event::Reminded {
+            phase: phase.clone(),
+            moment: *moment,
+            due: *due,
+        },
+        (
+            Notice::OpenChannel
+            | Notice::Brief
+            | Notice::Board
+            | Notice::Announce
+            | Notice::Reminder { .. }
+            | Notice::Closed,
+            _,
+        ) => return Ok(()),
+    };
+    let follows: &[Notice] = match event {
+        Event::ChannelOpened { .. } => &[Notice::Brief, Notice::Board, Notice::Announce],
+        Event::BoardLost => &[Notice::Board],
+        _ => &[],
+    };
+    happen(connection, &mut release, event, None, now).await?;
+    for notice in follows {
+        outbox::enqueue(connection, release.id, notice, now).await?;
+    }
+    Ok(())
+}
+
+/// Full jitter: somewhere between nothing and a limit that doubles with each attempt. The place is taken from the row
+/// and the attempt, so that it differs between rows and repeats for a test.
+fn pause(error: &SendError, claim: &Claim) -> TimeDelta {
+    match error {
+        SendError::Wait { after } => TimeDelta::from_std(*after).unwrap_or(LONGEST_PAUSE),
+        SendError::Unauthorised => LONGEST_PAUSE,
+        SendError::Unclear { .. } | SendError::Refused { .. } => {
+            let limit = LONGEST_PAUSE.min(TimeDelta::seconds(1 << claim.attempts.min(10)));
+            let seed = claim
+                .row
+                .wrapping_mul(31)
+                .wrapping_add(i64::from(claim.attempts))
+                .cast_unsigned();
+            let scattered = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+            let millis = limit.num_milliseconds() * i64::try_from(scattered).unwrap_or(0) / (1 << 32);
+            TimeDelta::milliseconds(millis)
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Looking without touching.
+
+use chrono::{DateTime, Utc};
+
+use crate::app::{App, Error};
+use crate::domain::ids::{ChannelId, GuildId};
+use crate::domain::person::Person;
+use crate::domain::plan::Plan;
+use crate::domain::playbook::{ItemId, RoleId};
+use crate::domain::rejection::Rejection;
+use crate::domain::release::{Release, TimelineEvent};
+use crate::domain::setup::GuildSetup;
+use crate::store::{Connection, guilds, releases, timeline};
+
+/// Which release somebody means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// The one that this channel was opened for.
+    Channel(ChannelId),
+    /// The one with this key.
+    Key(String),
+}
+
+/// A release with everything that its texts need.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReleaseView {
+    /// The release.
+    pub release: Release,
+    /// When its phases are, and why.
+    pub plan: Plan,
+    /// The guild's roles and channels.
+    pub setup: GuildSetup,
+}
+
+/// What one person's roles still owe to one release.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MyItems {
+    /// The release.
+    pub view: ReleaseView,
+    /// The open items with the instant of their cut-off, soonest first.
+    pub items: Vec<(ItemId, DateTime<Utc>)>,
+}
+
+impl App {
+    /// One release.
+    ///
+    /// # Errors
+    /// [`Rejection::NotAReleaseChannel`], [`Rejection::UnknownRelease`], or the database failed.
+    pub async fn release(&self, guild: GuildId, which: &Which) -> Result<ReleaseView, Error> {
+        let mut reader = self.store().read().await?;
+        let release = self.find(&mut reader, guild, which).await?;
+        let setup = guilds::load(&mut reader, guild).await?;
+        Ok(self.view_of(release, setup))
+    }
+
+    /// The releases of a guild that are in flight, in the order in which they were started.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn in_flight(&self, guild: GuildId) -> Result<Vec<ReleaseView>, Error> {
+        let mut reader = self.store().read().await?;
+        let setup = guilds::load(&mut reader, guild).await?;
+        let releases = releases::in_flight(&mut reader, guild).await?;
+        Ok(releases
+            .into_iter()
+            .map(|release| self.view_of(release, setup.clone()))
+            .collect())
+    }
+
+    /// What this person's roles still owe, over all releases in flight, and which roles those are.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn my_items(&self, person: &Person) -> Result<(Vec<String>, Vec<MyItems>), Error> {
+        let views = self.in_flight(person.guild).await?;
+        let setup = self.setup(person.guild).await?;
+        let held = setup.playbook_roles(&person.guild_roles);
+        let mut mine: Vec<MyItems> = views
+            .into_iter()
+            .filter_map(|view| my_items_of(view, &held))
+            .collect();
+        mine.sort_by_key(|mine| mine.items.first().map(|(_, due)| *due));
+        Ok((self.role_titles(&held), mine))
+    }
+
+    /// What happened to a release, oldest first.
+    ///
+    /// # Errors
+    /// As [`App::release`].
+    pub async fn timeline(
+        &self,
+        guild: GuildId,
+        which: &Which,
+    ) -> Result<(ReleaseView, Vec<TimelineEvent>), Error> {
+        let view = self.release(guild, which).await?;
+        let mut reader = self.store().read().await?;
+        let events = timeline::load(&mut reader, view.release.id).await?;
+        Ok((view, events))
+    }
+
+    /// The titles that the loaded playbooks give to these roles.
+    #[must_use]
+    pub fn role_titles(&self, roles: &std::collections::BTreeSet<RoleId>) -> Vec<String> {
+        self.roles()
+            .into_iter()
+            .filter(|role| roles.contains(&role.id))
+            .map(|role| role.title)
+            .collect()
+    }
+
+    pub(super) fn view_of(&self, release: Release, setup: GuildSetup) -> ReleaseView {
+        ReleaseView {
+            plan: self.plan_of(&release),
+            release,
+            setup,
+        }
+    }
+
+    pub(super) async fn find(
+        &self,
+        connection: &mut Connection,
+        guild: GuildId,
+        which: &Which,
+    ) -> Result<Release, Error> {
+        match which {
+            Which::Channel(channel) => {
+                if let Some(release) = releases::find_by_channel(connection, guild, *channel).await? {
+                    return Ok(release);
+                }
+                let in_flight = releases::in_flight(connection, guild)
+                    .await?
+                    .into_iter()
+                    .map(|release| (release.key.clone(), release.name(), release.channel))
+                    .collect();
+                Err(Rejection::NotAReleaseChannel { in_flight }.into())
+            }
+            Which::Key(key) => releases::find_by_key(connection, guild, key)
+                .await?
+                .ok_or_else(|| Rejection::UnknownRelease { given: key.clone() }.into()),
+        }
+    }
+}
+
+fn my_items_of(view: ReleaseView, held: &std::collections::BTreeSet<RoleId>) -> Option<MyItems> {
+    let mut items: Vec<(ItemId, DateTime<Utc>)> = view
+        .release
+        .open_items()
+        .filter(|(_, item)| {
+            std::iter::once(&item.role)
+                .chain(&item.with)
+                .any(|role| held.contains(role))
+        })
+        .filter_map(|(phase, item)| Some((item.id.clone(), view.plan.phase(&phase.id)?.cutoff_at)))
+        .collect();
+    items.sort_by_key(|(_, due)| *due);
+    (!items.is_empty()).then_some(MyItems { view, items })
+}

@@ -1,0 +1,72 @@
+//! Choosing roles and channels.
+
+use crate::app::{App, Error};
+use crate::domain::ids::GuildId;
+use crate::domain::person::Person;
+use crate::domain::playbook::RoleDefinition;
+use crate::domain::rejection::Rejection;
+use crate::domain::setup::{GuildSetup, SetupChange};
+use crate::store::{StoreError, commands, guilds};
+
+impl App {
+    /// The roles that the loaded playbooks speak of, in their order, each once.
+    #[must_use]
+    pub fn roles(&self) -> Vec<RoleDefinition> {
+        let mut roles: Vec<RoleDefinition> = Vec::new();
+        for role in self.playbooks().iter().flat_map(|playbook| &playbook.roles) {
+            if !roles.iter().any(|known| known.id == role.id) {
+                roles.push(role.clone());
+            }
+        }
+        roles
+    }
+
+    /// What the guild has chosen.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn setup(&self, guild: GuildId) -> Result<GuildSetup, Error> {
+        let mut reader = self.store().read().await?;
+        Ok(guilds::load(&mut reader, guild).await?)
+    }
+
+    /// Records choices and returns the set-up after them.
+    ///
+    /// # Errors
+    /// [`Rejection::NotAnAdministrator`], or the database failed.
+    pub async fn choose(&self, person: &Person, changes: &[SetupChange]) -> Result<GuildSetup, Error> {
+        if !person.administrator {
+            return Err(Rejection::NotAnAdministrator.into());
+        }
+        let mut transaction = self.store().write().await?;
+        for change in changes {
+            guilds::save(&mut transaction, person.guild, change).await?;
+        }
+        let setup = guilds::load(&mut transaction, person.guild).await?;
+        transaction.commit().await?;
+        Ok(setup)
+    }
+
+    /// Whether exactly these commands were registered last for this application.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn commands_are_registered(
+        &self,
+        application: u64,
+        definition: &str,
+    ) -> Result<bool, StoreError> {
+        let mut reader = self.store().read().await?;
+        commands::are_registered(&mut reader, application, definition).await
+    }
+
+    /// Remembers what was registered.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn remember_commands(&self, application: u64, definition: &str) -> Result<(), StoreError> {
+        let mut transaction = self.store().write().await?;
+        commands::remember(&mut transaction, application, definition).await?;
+        transaction.commit().await
+    }
+}

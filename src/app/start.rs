@@ -1,0 +1,141 @@
+//! Starting a release.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::app::{App, Error, ReleaseView, happen};
+use crate::domain::notice::Notice;
+use crate::domain::person::{Actor, Person, Stamp};
+use crate::domain::rejection::Rejection;
+use crate::domain::release::Event;
+use crate::domain::start::{StartRequest, find_playbook, propose};
+use crate::store::{drafts, guilds, outbox, releases, timeline};
+
+/// What a person answered to a question about a start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Start although phases are over.
+    Anyway,
+    /// Start with this target instead.
+    Target(NaiveDate),
+    /// Do not start.
+    Cancel,
+}
+
+impl App {
+    /// Starts a release: it gets its key, its playbook is frozen, and its channel is on its way.
+    ///
+    /// # Errors
+    /// A rejection, among them [`Rejection::PhasesAlreadyOver`] and [`Rejection::TargetIsDayOff`] that a person can
+    /// answer; or the database failed.
+    pub async fn start(
+        &self,
+        person: &Person,
+        request: &StartRequest,
+        now: DateTime<Utc>,
+    ) -> Result<ReleaseView, Error> {
+        let playbook = find_playbook(&request.playbook, self.playbooks())?;
+        let mut transaction = self.store().write().await?;
+        let setup = guilds::load(&mut transaction, person.guild).await?;
+        let missing = setup.missing(&playbook.roles);
+        if !missing.is_empty() {
+            return Err(Rejection::NotSetUp { missing }.into());
+        }
+        let actor = Actor {
+            user: person.user,
+            roles: setup.playbook_roles(&person.guild_roles),
+        };
+        if !actor.is_release_manager() {
+            let roles = vec!["Release Manager".to_owned()];
+            return Err(Rejection::RoleNeeded {
+                roles,
+                action: "start a release",
+            }
+            .into());
+        }
+        let proposal = propose(request, playbook, &self.calendar(playbook), now)?;
+        let version = request.version.as_str();
+        if let Some(other) =
+            releases::find_in_flight(&mut transaction, person.guild, &playbook.product, version).await?
+        {
+            if !timeline::handle_once(&mut transaction, person.interaction, now).await? {
+                // The same command, delivered twice: the answer is the same too.
+                return Ok(self.view_of(other, setup));
+            }
+            return Err(Rejection::AlreadyInFlight {
+                product: playbook.product.clone(),
+                version: version.to_owned(),
+                key: other.key,
+                channel: other.channel,
+            }
+            .into());
+        }
+        timeline::handle_once(&mut transaction, person.interaction, now).await?;
+        let new = releases::NewRelease {
+            guild: person.guild,
+            playbook,
+            version,
+            title: proposal.title.as_deref(),
+            reason: request.reason,
+            target: proposal.target,
+            opened: Stamp {
+                by: person.user,
+                at: now,
+            },
+        };
+        let mut release = releases::insert(&mut transaction, &new).await?;
+        let started = Event::Started {
+            version: version.to_owned(),
+            target: proposal.target,
+            reason: request.reason,
+        };
+        happen(&mut transaction, &mut release, started, Some(person.user), now).await?;
+        outbox::enqueue(&mut transaction, release.id, &Notice::OpenChannel, now).await?;
+        transaction.commit().await?;
+        self.pulse().poke();
+        Ok(self.view_of(release, setup))
+    }
+
+    /// Keeps a request while the person is asked about it, and returns the question's number.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn ask(
+        &self,
+        person: &Person,
+        request: &StartRequest,
+        now: DateTime<Utc>,
+    ) -> Result<i64, Error> {
+        let mut transaction = self.store().write().await?;
+        let id = drafts::keep(&mut transaction, person.guild, person.user, request, now).await?;
+        transaction.commit().await?;
+        Ok(id)
+    }
+
+    /// Takes the answer to a question: the request to start with now, or none when the person gave it up.
+    ///
+    /// # Errors
+    /// [`Rejection::QuestionGone`] when it was answered before or was put to somebody else; or the database failed.
+    pub async fn answer(
+        &self,
+        person: &Person,
+        question: i64,
+        answer: Answer,
+    ) -> Result<Option<StartRequest>, Error> {
+        let mut transaction = self.store().write().await?;
+        let request = drafts::take(&mut transaction, question, person.guild, person.user)
+            .await?
+            .ok_or(Rejection::QuestionGone)?;
+        transaction.commit().await?;
+        Ok(match answer {
+            Answer::Anyway => Some(StartRequest {
+                confirmed: true,
+                ..request
+            }),
+            Answer::Target(target) => Some(StartRequest {
+                target: target.to_string(),
+                ..request
+            }),
+            Answer::Cancel => None,
+        })
+    }
+}

@@ -1,0 +1,145 @@
+//! One step of time: what has become due goes into the outbox.
+
+use chrono::{DateTime, Utc};
+
+use crate::app::{App, Error, happen};
+use crate::domain::ids::ReleaseKey;
+use crate::domain::notice::Notice;
+use crate::domain::rejection::PhaseLabel;
+use crate::domain::release::{Event, Release};
+use crate::domain::reminder::{self, Moment, Occasion};
+use crate::store::reminders::Outcome;
+use crate::store::{Connection, outbox, releases, reminders};
+
+/// When there will be something to do, and what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wakeup {
+    /// The instant.
+    pub at: DateTime<Utc>,
+    /// The release.
+    pub key: ReleaseKey,
+    /// Its phase.
+    pub phase: PhaseLabel,
+    /// Which moment of the phase's day.
+    pub moment: Moment,
+}
+
+impl App {
+    /// Settles every occasion that is due at `now`. A repeated call does nothing: each occasion is settled once, in the
+    /// same transaction that hands its reminder to the outbox.
+    ///
+    /// # Errors
+    /// The database failed; nothing of this step has happened then.
+    pub async fn tick(&self, now: DateTime<Utc>) -> Result<(), Error> {
+        let mut reader = self.store().read().await?;
+        let releases = releases::in_flight_everywhere(&mut reader).await?;
+        let mut anything_due = false;
+        for release in &releases {
+            let settled = reminders::settled(&mut reader, release.id).await?;
+            let plan = self.plan_of(release);
+            anything_due |= !reminder::due(&plan, release.opened.at, &settled, now).is_empty();
+        }
+        drop(reader);
+        if !anything_due {
+            return Ok(());
+        }
+        let mut transaction = self.store().write().await?;
+        for release in releases::in_flight_everywhere(&mut transaction).await? {
+            self.remind(&mut transaction, release, now).await?;
+        }
+        transaction.commit().await?;
+        self.pulse().poke();
+        Ok(())
+    }
+
+    /// The next instant after `now` at which [`App::tick`] has something to do.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn next_wakeup(&self, now: DateTime<Utc>) -> Result<Option<Wakeup>, Error> {
+        let mut reader = self.store().read().await?;
+        let mut next: Option<Wakeup> = None;
+        for release in releases::in_flight_everywhere(&mut reader).await? {
+            let settled = reminders::settled(&mut reader, release.id).await?;
+            let plan = self.plan_of(&release);
+            let Some(occasion) = reminder::next(&plan, release.opened.at, &settled, now) else {
+                continue;
+            };
+            let Some(phase) = plan.phase(&occasion.phase) else {
+                continue;
+            };
+            if next.as_ref().is_none_or(|next| occasion.at < next.at) {
+                next = Some(Wakeup {
+                    at: occasion.at,
+                    key: release.key.clone(),
+                    phase: PhaseLabel {
+                        id: phase.id.clone(),
+                        t_minus: phase.t_minus,
+                        title: phase.title.clone(),
+                    },
+                    moment: occasion.moment,
+                });
+            }
+        }
+        Ok(next)
+    }
+
+    /// When the outbox wants to try again by itself, if it waits for an instant.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn next_attempt(&self) -> Result<Option<DateTime<Utc>>, Error> {
+        let mut reader = self.store().read().await?;
+        Ok(outbox::next_due(&mut reader).await?)
+    }
+
+    /// Settles what is due for one release. Several occasions that were missed together become one message: the newest
+    /// speaks, and says that it stands for the others.
+    async fn remind(
+        &self,
+        connection: &mut Connection,
+        mut release: Release,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let settled = reminders::settled(connection, release.id).await?;
+        let plan = self.plan_of(&release);
+        let mut due = reminder::due(&plan, release.opened.at, &settled, now);
+        let Some(newest) = due.pop() else { return Ok(()) };
+        for occasion in &due {
+            reminders::settle(connection, release.id, occasion, Outcome::Collapsed, now).await?;
+            let Occasion { phase, moment, at } = occasion.clone();
+            let event = Event::ReminderCollapsed {
+                phase,
+                moment,
+                due: at,
+            };
+            happen(connection, &mut release, event, None, now).await?;
+        }
+        // The marks of what is late change with the hour, whether somebody is called or not.
+        outbox::enqueue(connection, release.id, &Notice::Board, now).await?;
+        let phases = release
+            .playbook
+            .phases
+            .iter()
+            .take_while(|phase| phase.id != newest.phase);
+        let this_phase = release
+            .playbook
+            .phases
+            .iter()
+            .filter(|phase| phase.id == newest.phase);
+        let outcome = if release.open_by_role(phases.chain(this_phase)).is_empty() {
+            Outcome::NothingOpen
+        } else {
+            let notice = Notice::Reminder {
+                phase: newest.phase.clone(),
+                moment: newest.moment,
+                due: newest.at,
+                instead_of: due.iter().map(Occasion::key).collect(),
+            };
+            outbox::enqueue(connection, release.id, &notice, now).await?;
+            Outcome::Posted
+        };
+        reminders::settle(connection, release.id, &newest, outcome, now).await?;
+        Ok(())
+    }
+}

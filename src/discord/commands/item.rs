@@ -1,0 +1,170 @@
+//! `/item`: done, undo, list.
+
+use serenity::all::CreateAutocompleteResponse;
+
+use crate::app::{ReleaseView, Which};
+use crate::discord::commands::{answer, defer, here, suggestions};
+use crate::discord::custom_id::{ListView, Scope};
+use crate::discord::post::Post;
+use crate::discord::render::{escape, list as render, shortened};
+use crate::discord::{Context, Failure};
+use crate::domain::ids::{ChannelId, GuildId};
+use crate::domain::playbook::ItemId;
+use crate::domain::rejection::Rejection;
+use crate::domain::release::Command;
+
+/// Items of the checklist: tick, undo, list
+#[poise::command(
+    slash_command,
+    guild_only,
+    subcommands("done", "undo", "list"),
+    subcommand_required
+)]
+pub(super) async fn item(_: Context<'_>) -> Result<(), Failure> {
+    Ok(())
+}
+
+/// Tick an item of this release
+#[poise::command(slash_command, guild_only)]
+async fn done(
+    ctx: Context<'_>,
+    #[description = "The item; type a few letters of it"]
+    #[autocomplete = "open_items"]
+    item: String,
+) -> Result<(), Failure> {
+    change(ctx, &item, Command::CompleteItem, "✅ Done").await
+}
+
+/// Take a tick back; both stay on the record
+#[poise::command(slash_command, guild_only)]
+async fn undo(
+    ctx: Context<'_>,
+    #[description = "The item; type a few letters of it"]
+    #[autocomplete = "done_items"]
+    item: String,
+) -> Result<(), Failure> {
+    change(ctx, &item, Command::UndoItem, "↩️ Open again").await
+}
+
+/// Which items to list.
+#[derive(Clone, Copy, Debug, poise::ChoiceParameter)]
+enum ScopeChoice {
+    #[name = "all"]
+    All,
+    #[name = "mine"]
+    Mine,
+    #[name = "done"]
+    Done,
+}
+
+/// The items of this release, page by page
+#[poise::command(slash_command, guild_only)]
+async fn list(
+    ctx: Context<'_>,
+    #[description = "All items (when left out), the open ones of your roles, or the done ones"] which: Option<
+        ScopeChoice,
+    >,
+) -> Result<(), Failure> {
+    let person = defer(ctx).await?;
+    let view = ctx.data().app.release(person.guild, &here(ctx)).await?;
+    let scope = match which {
+        Some(ScopeChoice::Mine) => Scope::Mine,
+        Some(ScopeChoice::Done) => Scope::Done,
+        Some(ScopeChoice::All) | None => Scope::All,
+    };
+    let held = view.setup.playbook_roles(&person.guild_roles);
+    answer(ctx, render::list(&view, ListView { scope, page: 0 }, &held)).await
+}
+
+async fn change(
+    ctx: Context<'_>,
+    given: &str,
+    command: impl FnOnce(ItemId) -> Command,
+    word: &str,
+) -> Result<(), Failure> {
+    let person = defer(ctx).await?;
+    let data = ctx.data();
+    let which = here(ctx);
+    let view = data.app.release(person.guild, &which).await?;
+    let (item, title) = find(&view, given)?;
+    let view = data
+        .app
+        .act(&person, &which, &command(item), (data.now)())
+        .await?;
+    let progress = view.release.progress();
+    let text = format!(
+        "{word}: **{}**. {} of {} done.",
+        escape(&title),
+        progress.done,
+        progress.all
+    );
+    answer(ctx, Post::text(text)).await
+}
+
+/// The item that was typed: an id as the suggestions give it, or a title.
+fn find(view: &ReleaseView, given: &str) -> Result<(ItemId, String), Rejection> {
+    let wanted = given.trim().to_lowercase();
+    let playbook = &view.release.playbook;
+    let exact = playbook
+        .items()
+        .find(|(_, item)| item.id.as_str() == wanted || item.title.to_lowercase() == wanted);
+    if let Some((_, item)) = exact {
+        return Ok((item.id.clone(), item.title.clone()));
+    }
+    let mut close: Vec<(f64, &str)> = playbook
+        .items()
+        .map(|(_, item)| {
+            let title = item.title.to_lowercase();
+            let contains = if !wanted.is_empty() && title.contains(&wanted) {
+                1.0
+            } else {
+                0.0
+            };
+            (
+                strsim::jaro_winkler(&title, &wanted) + contains,
+                item.title.as_str(),
+            )
+        })
+        .filter(|(closeness, _)| *closeness > 0.75)
+        .collect();
+    close.sort_by(|left, right| right.0.total_cmp(&left.0));
+    Err(Rejection::UnknownItem {
+        given: given.to_owned(),
+        nearest: close
+            .into_iter()
+            .take(3)
+            .map(|(_, title)| title.to_owned())
+            .collect(),
+    })
+}
+
+async fn open_items(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
+    items(ctx, partial, false).await
+}
+
+async fn done_items(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
+    items(ctx, partial, true).await
+}
+
+async fn items(ctx: Context<'_>, partial: &str, done: bool) -> CreateAutocompleteResponse {
+    let Some(guild) = ctx.interaction.guild_id else {
+        return CreateAutocompleteResponse::new();
+    };
+    let which = Which::Channel(ChannelId(ctx.interaction.channel_id.get()));
+    // Outside a release channel there is nothing to suggest; the command itself says so when it is sent.
+    let Ok(view) = ctx.data().app.release(GuildId(guild.get()), &which).await else {
+        return CreateAutocompleteResponse::new();
+    };
+    let release = &view.release;
+    let choices = release
+        .playbook
+        .items()
+        .filter(|(_, item)| release.completions.contains_key(&item.id) == done)
+        .map(|(phase, item)| {
+            (
+                shortened(&format!("T−{} {}", phase.t_minus, item.title), 100),
+                item.id.to_string(),
+            )
+        });
+    suggestions(partial, choices)
+}

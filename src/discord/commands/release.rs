@@ -1,0 +1,137 @@
+//! `/release`: start, status, list, timeline, why, close.
+
+use serenity::all::CreateAutocompleteResponse;
+
+use crate::discord::commands::{answer, defer, here, suggestions};
+use crate::discord::post::Post;
+use crate::discord::render::{count, status as render};
+use crate::discord::{Context, Failure, guild, start as starting};
+use crate::domain::rejection::Rejection;
+use crate::domain::release::{Command, Reason};
+use crate::domain::start::StartRequest;
+
+/// Dot releases: start, follow, close
+#[poise::command(
+    slash_command,
+    guild_only,
+    subcommands("start", "status", "list", "timeline", "why", "close"),
+    subcommand_required
+)]
+pub(super) async fn release(_: Context<'_>) -> Result<(), Failure> {
+    Ok(())
+}
+
+/// The class of reason, as people pick it.
+#[derive(Clone, Copy, Debug, poise::ChoiceParameter)]
+enum ReasonChoice {
+    #[name = "customer bug"]
+    CustomerBug,
+    #[name = "security"]
+    Security,
+}
+
+/// Start a dot release: channel, board, plan, announcement
+#[poise::command(slash_command, guild_only)]
+async fn start(
+    ctx: Context<'_>,
+    #[description = "The process to follow"]
+    #[autocomplete = "playbooks"]
+    playbook: String,
+    #[description = "The version, like 7.2.1"] version: String,
+    #[description = "The release day (T-0) as year-month-day, like 2026-12-10"] target: String,
+    #[description = "Why there is a release; customer bug when left out"] reason: Option<ReasonChoice>,
+    #[description = "A few words to recognise it by"] title: Option<String>,
+) -> Result<(), Failure> {
+    let person = defer(ctx).await?;
+    let data = ctx.data();
+    let reason = match reason {
+        Some(ReasonChoice::Security) => Reason::Security,
+        Some(ReasonChoice::CustomerBug) | None => Reason::CustomerBug,
+    };
+    let request = StartRequest {
+        playbook,
+        version: version.trim().to_owned(),
+        target: target.trim().to_owned(),
+        reason,
+        title,
+        confirmed: false,
+    };
+    let setup = data.app.setup(person.guild).await?;
+    let standing = guild::standing(ctx.http(), ctx.framework.bot_id, &setup).await?;
+    if !standing.missing.is_empty() {
+        return Err(Rejection::PermissionsMissing {
+            missing: standing.missing,
+        }
+        .into());
+    }
+    answer(ctx, starting::start(data, &person, &request).await?).await
+}
+
+async fn playbooks(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
+    let playbooks = ctx.data().app.playbooks();
+    suggestions(
+        partial,
+        playbooks
+            .iter()
+            .map(|playbook| (playbook.title.clone(), playbook.id.clone())),
+    )
+}
+
+/// Where the release of this channel stands
+#[poise::command(slash_command, guild_only)]
+async fn status(ctx: Context<'_>) -> Result<(), Failure> {
+    let person = defer(ctx).await?;
+    let view = ctx.data().app.release(person.guild, &here(ctx)).await?;
+    answer(ctx, render::status(&view, (ctx.data().now)())).await
+}
+
+/// All releases in flight, with next cut-off and progress
+#[poise::command(slash_command, guild_only)]
+async fn list(ctx: Context<'_>) -> Result<(), Failure> {
+    let person = defer(ctx).await?;
+    let views = ctx.data().app.in_flight(person.guild).await?;
+    answer(ctx, render::in_flight(&views, (ctx.data().now)())).await
+}
+
+/// What happened to the release of this channel: who did what, when
+#[poise::command(slash_command, guild_only)]
+async fn timeline(ctx: Context<'_>) -> Result<(), Failure> {
+    let person = defer(ctx).await?;
+    let (view, events) = ctx.data().app.timeline(person.guild, &here(ctx)).await?;
+    answer(ctx, render::timeline(&view, &events, 0)).await
+}
+
+/// Why each date of this release is that date
+#[poise::command(slash_command, guild_only)]
+async fn why(ctx: Context<'_>) -> Result<(), Failure> {
+    let person = defer(ctx).await?;
+    let view = ctx.data().app.release(person.guild, &here(ctx)).await?;
+    answer(ctx, render::why(&view)).await
+}
+
+/// Close the release of this channel
+#[poise::command(slash_command, guild_only)]
+async fn close(
+    ctx: Context<'_>,
+    #[description = "Needed while items are open: why it may be closed all the same (goes on the record)"]
+    override_reason: Option<String>,
+) -> Result<(), Failure> {
+    let person = defer(ctx).await?;
+    let data = ctx.data();
+    let command = Command::Close { override_reason };
+    let view = data.app.act(&person, &here(ctx), &command, (data.now)()).await?;
+    let open = view.release.open_items().count();
+    let rest = if open == 0 {
+        String::new()
+    } else {
+        format!(" with {}", count(open, "open item"))
+    };
+    answer(
+        ctx,
+        Post::text(format!(
+            "🏁 **{}** is closed{rest}. Its reminders stop here.",
+            view.release.key
+        )),
+    )
+    .await
+}

@@ -1,0 +1,180 @@
+//! Buttons and selects. Each press is authorised anew, whatever the button was made for.
+
+use std::collections::BTreeSet;
+
+use serenity::all::{ComponentInteraction, ComponentInteractionDataKind, Http};
+
+use crate::app::{ReleaseView, Which};
+use crate::discord::custom_id::{CustomId, ListView, Scope, SetupPage};
+use crate::discord::post::Post;
+use crate::discord::render::{list, setup, status};
+use crate::discord::{Data, Failure, guild, reply, start};
+use crate::domain::ids::{ChannelId, GuildRoleId, ReleaseKey};
+use crate::domain::person::Person;
+use crate::domain::playbook::{ItemId, RoleId};
+use crate::domain::rejection::Rejection;
+use crate::domain::release::Command;
+use crate::domain::setup::SetupChange;
+
+/// Handles a press from its acknowledgement to its answer. A failure is told to the person who pressed.
+pub(super) async fn pressed(http: &Http, data: &Data, interaction: &ComponentInteraction) {
+    let result = match interaction.defer(http).await {
+        Ok(()) => carry_out(http, data, interaction).await,
+        Err(error) => Err(error.into()),
+    };
+    let Err(failure) = result else { return };
+    let post = reply::failure(&failure, interaction.id.get());
+    if let Err(failure) = reply::whisper(http, interaction, post).await {
+        tracing::warn!(interaction = interaction.id.get(), %failure, "the person could not be told");
+    }
+}
+
+async fn carry_out(http: &Http, data: &Data, interaction: &ComponentInteraction) -> Result<(), Failure> {
+    let member = interaction.member.as_ref();
+    let Some(person) = guild::person(interaction.guild_id, member, interaction.id) else {
+        return Ok(());
+    };
+    let Ok(pressed) = interaction.data.custom_id.parse::<CustomId>() else {
+        let text = "This button is from an older T-minus and does nothing any more. Nothing was changed; use the \
+                    pinned board or the commands (`/help`).";
+        return reply::whisper(http, interaction, Post::text(text)).await;
+    };
+    match pressed {
+        CustomId::Tick(key) => {
+            let item = chosen_item(interaction)?;
+            act(data, &person, &key, &Command::CompleteItem(item)).await?;
+            // The board itself shows the tick in a moment; it leaves through the outbox.
+            Ok(())
+        }
+        CustomId::Toggle(key, view) => {
+            let item = chosen_item(interaction)?;
+            let command = if view.scope == Scope::Done {
+                Command::UndoItem(item)
+            } else {
+                Command::CompleteItem(item)
+            };
+            let release = act(data, &person, &key, &command).await?;
+            reply::in_place(http, interaction, page(&release, view, &person)).await
+        }
+        CustomId::List(key, view) => {
+            let release = data
+                .app
+                .release(person.guild, &Which::Key(key.to_string()))
+                .await?;
+            reply::whisper(http, interaction, page(&release, view, &person)).await
+        }
+        CustomId::Turn(key, view) => {
+            let release = data
+                .app
+                .release(person.guild, &Which::Key(key.to_string()))
+                .await?;
+            reply::in_place(http, interaction, page(&release, view, &person)).await
+        }
+        CustomId::Why(key) => {
+            let release = data
+                .app
+                .release(person.guild, &Which::Key(key.to_string()))
+                .await?;
+            reply::whisper(http, interaction, status::why(&release)).await
+        }
+        CustomId::Timeline(key, page) => {
+            let (release, events) = data
+                .app
+                .timeline(person.guild, &Which::Key(key.to_string()))
+                .await?;
+            reply::in_place(http, interaction, status::timeline(&release, &events, page)).await
+        }
+        CustomId::Start(question, answer) => {
+            reply::in_place(
+                http,
+                interaction,
+                start::answered(data, &person, question, answer).await?,
+            )
+            .await
+        }
+        CustomId::SetupPage(page) => set_up(http, data, interaction, &person, &[], page).await,
+        CustomId::SetupRole(role) => {
+            let change = chosen_role(interaction, role)?;
+            set_up(http, data, interaction, &person, &[change], SetupPage::Roles).await
+        }
+        CustomId::SetupCategory => {
+            let change = SetupChange::Category(chosen_channel(interaction)?);
+            set_up(http, data, interaction, &person, &[change], SetupPage::Places).await
+        }
+        CustomId::SetupAnnouncements => {
+            let change = SetupChange::Announcements(chosen_channel(interaction)?);
+            set_up(http, data, interaction, &person, &[change], SetupPage::Places).await
+        }
+        CustomId::SetupPrivate(private) => {
+            let change = SetupChange::PrivateChannels(private);
+            set_up(http, data, interaction, &person, &[change], SetupPage::Places).await
+        }
+        CustomId::SetupCreate(page) => {
+            if !person.administrator {
+                return Err(Rejection::NotAnAdministrator.into());
+            }
+            let setup = data.app.setup(person.guild).await?;
+            let changes = guild::create_missing(http, &setup, &data.app.roles()).await?;
+            set_up(http, data, interaction, &person, &changes, page).await
+        }
+    }
+}
+
+async fn act(
+    data: &Data,
+    person: &Person,
+    key: &ReleaseKey,
+    command: &Command,
+) -> Result<ReleaseView, Failure> {
+    Ok(data
+        .app
+        .act(person, &Which::Key(key.to_string()), command, (data.now)())
+        .await?)
+}
+
+fn page(view: &ReleaseView, wanted: ListView, person: &Person) -> Post {
+    let held: BTreeSet<RoleId> = view.setup.playbook_roles(&person.guild_roles);
+    list::list(view, wanted, &held)
+}
+
+async fn set_up(
+    http: &Http,
+    data: &Data,
+    interaction: &ComponentInteraction,
+    person: &Person,
+    changes: &[SetupChange],
+    page: SetupPage,
+) -> Result<(), Failure> {
+    let chosen = data.app.choose(person, changes).await?;
+    reply::in_place(http, interaction, setup::setup(&chosen, &data.app.roles(), page)).await
+}
+
+fn chosen_item(interaction: &ComponentInteraction) -> Result<ItemId, Rejection> {
+    let chosen = match &interaction.data.kind {
+        ComponentInteractionDataKind::StringSelect { values } => values.first().cloned(),
+        _ => None,
+    };
+    let given = chosen.unwrap_or_default();
+    given.parse().map_err(|_| Rejection::UnknownItem {
+        given,
+        nearest: Vec::new(),
+    })
+}
+
+fn chosen_role(interaction: &ComponentInteraction, role: RoleId) -> Result<SetupChange, Rejection> {
+    match &interaction.data.kind {
+        ComponentInteractionDataKind::RoleSelect { values } => values.first().copied(),
+        _ => None,
+    }
+    .map(|chosen| SetupChange::Role(role, GuildRoleId(chosen.get())))
+    .ok_or(Rejection::QuestionGone)
+}
+
+fn chosen_channel(interaction: &ComponentInteraction) -> Result<ChannelId, Rejection> {
+    match &interaction.data.kind {
+        ComponentInteractionDataKind::ChannelSelect { values } => values.first().copied(),
+        _ => None,
+    }
+    .map(|chosen| ChannelId(chosen.get()))
+    .ok_or(Rejection::QuestionGone)
+}

@@ -1,0 +1,263 @@
+//! Connecting to Discord, or to a local one that speaks its protocol.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use poise::{BoxFuture, FrameworkContext, FrameworkError, FrameworkOptions};
+use secrecy::{ExposeSecret, SecretString};
+use serenity::all::{
+    ApplicationId, Client, ClientBuilder, Command, CreateAllowedMentions, Event, FullEvent, GatewayIntents,
+    Http, HttpBuilder, Interaction, RawEventHandler, ShardManager, StatusCode,
+};
+
+use crate::app::App;
+use crate::discord::send::Courier;
+use crate::discord::{Data, Failure, Now, commands, components, reply};
+use crate::store::StoreError;
+
+/// Where Discord is.
+#[derive(Clone, Debug)]
+pub enum Endpoint {
+    /// The real one.
+    Discord,
+    /// One on this machine. `discord.com` is resolved to it and only its own certificate is trusted, so that everything
+    /// else is the code path of production.
+    Local {
+        /// Where it answers REST over TLS.
+        rest: SocketAddr,
+        /// Its root certificate.
+        root_certificate_pem: String,
+    },
+}
+
+/// A client that is ready to run.
+pub struct Connection {
+    client: Client,
+    courier: Courier,
+}
+
+/// Why no connection came about. Each sentence says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// Discord does not know the token.
+    #[error(
+        "Discord does not accept the token: copy it again from the application's Bot page (docs/discord.md)"
+    )]
+    TokenRefused,
+    /// The certificate of a local Discord is not one, or no HTTP client can be made.
+    #[error("no HTTP client can be made: check the root certificate of the local Discord")]
+    HttpClient(#[source] reqwest::Error),
+    /// The gateway of a local Discord would not be on this machine.
+    #[error(
+        "refusing to connect: the local Discord names the gateway {address}, which is not on this machine"
+    )]
+    GatewayElsewhere {
+        /// The address that it named.
+        address: String,
+    },
+    /// The commands that were registered last could not be read or kept.
+    #[error("the database failed")]
+    Store(#[from] StoreError),
+    /// The application could not be asked or a command not be registered.
+    #[error(
+        "Discord cannot be reached or refused to register the commands: try again, and see status.discord.com"
+    )]
+    Discord(#[source] serenity::Error),
+}
+
+impl From<serenity::Error> for ConnectError {
+    fn from(error: serenity::Error) -> Self {
+        match &error {
+            serenity::Error::Http(http) if http.status_code() == Some(StatusCode::UNAUTHORIZED) => {
+                Self::TokenRefused
+            }
+            _ => Self::Discord(error),
+        }
+    }
+}
+
+/// Checks the token, registers the commands where they have changed, and prepares the gateway.
+///
+/// # Errors
+/// [`ConnectError`].
+pub async fn connect(
+    token: &SecretString,
+    endpoint: &Endpoint,
+    app: App,
+    now: Now,
+) -> Result<Connection, ConnectError> {
+    let http = http(token, endpoint)?;
+    let application = http.get_current_application_info().await?.id;
+    let bot = http.get_current_user().await?.id;
+    http.set_application_id(application);
+    let commands = commands::all();
+    register(&http, &app, application, &commands).await?;
+    let options = FrameworkOptions {
+        commands,
+        on_error,
+        event_handler,
+        // Silence unless a message lists whom it pings.
+        allowed_mentions: Some(CreateAllowedMentions::new()),
+        initialize_owners: false,
+        ..FrameworkOptions::default()
+    };
+    let data = Data { app, now };
+    let framework = poise::Framework::new(options, move |_, _, _| Box::pin(async move { Ok(data) }));
+    let client = ClientBuilder::new_with_http(http, GatewayIntents::GUILDS)
+        .framework(framework)
+        .raw_event_handler(Listener)
+        .await?;
+    if matches!(endpoint, Endpoint::Local { .. }) {
+        let address = client.ws_url.lock().await.clone();
+        if !is_loopback(&address) {
+            return Err(ConnectError::GatewayElsewhere { address });
+        }
+    }
+    let courier = Courier::new(Arc::clone(&client.http), bot);
+    Ok(Connection { client, courier })
+}
+
+impl Connection {
+    /// Carries messages from the outbox.
+    #[must_use]
+    pub fn courier(&self) -> Courier {
+        self.courier.clone()
+    }
+
+    /// Ends the shards when asked to.
+    #[must_use]
+    pub fn shards(&self) -> Arc<ShardManager> {
+        Arc::clone(&self.client.shard_manager)
+    }
+
+    /// Receives what people do, until the shards are ended or cannot go on.
+    ///
+    /// # Errors
+    /// The gateway refused the connection for good.
+    pub async fn run(mut self) -> serenity::Result<()> {
+        self.client.start().await
+    }
+}
+
+/// A client with a limit on the time that a request may take, which serenity itself does not set.
+fn http(token: &SecretString, endpoint: &Endpoint) -> Result<Http, ConnectError> {
+    let mut client = reqwest::Client::builder()
+        .connect_timeout(Duration::from_secs(10))
+        .timeout(Duration::from_secs(30))
+        .no_proxy();
+    if let Endpoint::Local {
+        rest,
+        root_certificate_pem,
+    } = endpoint
+    {
+        let certificate = reqwest::Certificate::from_pem(root_certificate_pem.as_bytes())
+            .map_err(ConnectError::HttpClient)?;
+        client = client
+            .resolve("discord.com", *rest)
+            .tls_built_in_root_certs(false)
+            .add_root_certificate(certificate);
+    }
+    let client = client.build().map_err(ConnectError::HttpClient)?;
+    Ok(HttpBuilder::new(token.expose_secret()).client(client).build())
+}
+
+async fn register(
+    http: &Http,
+    app: &App,
+    application: ApplicationId,
+    commands: &[poise::Command<Data, Failure>],
+) -> Result<(), ConnectError> {
+    let definitions = poise::builtins::create_application_commands(commands);
+    let text = serde_json::to_string(&definitions).map_err(StoreError::from)?;
+    if app.commands_are_registered(application.get(), &text).await? {
+        return Ok(());
+    }
+    Command::set_global_commands(http, definitions).await?;
+    app.remember_commands(application.get(), &text).await?;
+    tracing::info!(commands = commands.len(), "registered the commands");
+    Ok(())
+}
+
+fn is_loopback(address: &str) -> bool {
+    let host = address.trim_start_matches("wss://").trim_start_matches("ws://");
+    let host = host.split('/').next().unwrap_or_default();
+    host.parse::<SocketAddr>()
+        .is_ok_and(|address| address.ip().is_loopback())
+}
+
+fn event_handler<'a>(
+    framework: FrameworkContext<'a, Data, Failure>,
+    event: &'a FullEvent,
+) -> BoxFuture<'a, Result<(), Failure>> {
+    Box::pin(async move {
+        match event {
+            FullEvent::Ready { data_about_bot } => {
+                tracing::info!(guilds = data_about_bot.guilds.len(), "connected to the gateway");
+            }
+            FullEvent::InteractionCreate {
+                interaction: Interaction::Component(interaction),
+            } => {
+                let http = &framework.serenity_context.http;
+                components::pressed(http, framework.user_data, interaction).await;
+            }
+            _ => {}
+        }
+        Ok(())
+    })
+}
+
+/// The one way out for what a command could not do.
+fn on_error(error: FrameworkError<'_, Data, Failure>) -> BoxFuture<'_, ()> {
+    Box::pin(async move {
+        let (context, post) = match error {
+            FrameworkError::Command { error, ctx, .. } => (ctx, reply::failure(&error, ctx.id())),
+            FrameworkError::CommandPanic { ctx, .. } => {
+                tracing::error!(interaction = ctx.id(), "a command panicked");
+                (ctx, reply::defect(ctx.id()))
+            }
+            FrameworkError::ArgumentParse { ctx, .. } => (ctx, reply::defect(ctx.id())),
+            other => {
+                tracing::error!(error = %other, "the command framework failed");
+                return;
+            }
+        };
+        let poise::Context::Application(context) = context else {
+            return;
+        };
+        // A command that fails before it was acknowledged is acknowledged here; Discord refuses a second time quietly.
+        if context.defer_ephemeral().await.is_err() {
+            tracing::debug!("the command was acknowledged before");
+        }
+        if let Err(failure) = reply::to_command(context.http(), context.interaction, post).await {
+            tracing::warn!(interaction = context.interaction.id.get(), %failure, "the person could not be told");
+        }
+    })
+}
+
+/// Notices events that serenity could not read: it drops them without a word, and a dropped interaction is a person
+/// without an answer.
+struct Listener;
+
+#[serenity::async_trait]
+impl RawEventHandler for Listener {
+    async fn raw_event(&self, _: serenity::all::Context, event: Event) {
+        if let Event::Unknown(event) = event {
+            tracing::error!(kind = event.kind, "an event from Discord could not be read");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_is_loopback() {
+        assert!(is_loopback("ws://127.0.0.1:4000/gateway"));
+        assert!(is_loopback("ws://[::1]:4000"));
+        assert!(!is_loopback("wss://gateway.discord.gg"));
+        assert!(!is_loopback("ws://127.0.0.1.example.org:80"));
+        assert!(!is_loopback("ws://10.0.0.1:80/"));
+    }
+}

@@ -1,0 +1,254 @@
+//! What a button or select says when it is pressed.
+//!
+//! The text survives restarts and holds no secret; who may do what is checked when it is pressed. The leading number is
+//! the version of the form: a button of another version is told to be old.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+
+use crate::app::Answer;
+use crate::domain::ids::ReleaseKey;
+use crate::domain::playbook::RoleId;
+
+const VERSION: &str = "1";
+
+/// What was pressed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CustomId {
+    /// The board's select: tick the chosen item.
+    Tick(ReleaseKey),
+    /// A list's select: tick or undo the chosen item and show the same page again.
+    Toggle(ReleaseKey, ListView),
+    /// Open a list, for the person alone.
+    List(ReleaseKey, ListView),
+    /// Turn the list that is open to another page.
+    Turn(ReleaseKey, ListView),
+    /// Explain the dates.
+    Why(ReleaseKey),
+    /// Answer the question with this number.
+    Start(i64, Answer),
+    /// Pick the role of the guild that plays this role.
+    SetupRole(RoleId),
+    /// Pick the category.
+    SetupCategory,
+    /// Pick the announcement channel.
+    SetupAnnouncements,
+    /// Make what is missing.
+    SetupCreate(SetupPage),
+    /// Switch between private and public release channels.
+    SetupPrivate(bool),
+    /// Show a page of the set-up.
+    SetupPage(SetupPage),
+    /// Show the timeline from this page.
+    Timeline(ReleaseKey, usize),
+}
+
+/// Which items a list shows, and which page of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListView {
+    /// Which items.
+    pub scope: Scope,
+    /// The page, from 0.
+    pub page: usize,
+}
+
+/// Which items a list shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// All items.
+    All,
+    /// The open items of the person's own roles.
+    Mine,
+    /// The items that are done, to undo one.
+    Done,
+}
+
+/// The pages of the set-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetupPage {
+    /// Roles.
+    Roles,
+    /// Category, announcement channel, privacy.
+    Places,
+}
+
+/// A text that is no custom id of this version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotOurs;
+
+impl fmt::Display for CustomId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{VERSION}|")?;
+        match self {
+            Self::Tick(key) => write!(formatter, "tick|{key}"),
+            Self::Toggle(key, view) => write!(formatter, "toggle|{key}|{view}"),
+            Self::List(key, view) => write!(formatter, "list|{key}|{view}"),
+            Self::Turn(key, view) => write!(formatter, "turn|{key}|{view}"),
+            Self::Why(key) => write!(formatter, "why|{key}"),
+            Self::Start(question, Answer::Anyway) => write!(formatter, "start|{question}|anyway"),
+            Self::Start(question, Answer::Cancel) => write!(formatter, "start|{question}|cancel"),
+            Self::Start(question, Answer::Target(date)) => write!(formatter, "start|{question}|{date}"),
+            Self::SetupRole(role) => write!(formatter, "setup-role|{role}"),
+            Self::SetupCategory => formatter.write_str("setup-category"),
+            Self::SetupAnnouncements => formatter.write_str("setup-announcements"),
+            Self::SetupCreate(page) => write!(formatter, "setup-create|{page}"),
+            Self::SetupPrivate(private) => write!(formatter, "setup-private|{private}"),
+            Self::SetupPage(page) => write!(formatter, "setup-page|{page}"),
+            Self::Timeline(key, page) => write!(formatter, "timeline|{key}|{page}"),
+        }
+    }
+}
+
+impl FromStr for CustomId {
+    type Err = NotOurs;
+
+    fn from_str(text: &str) -> Result<Self, NotOurs> {
+        let parts: Vec<&str> = text.split('|').collect();
+        let [VERSION, parts @ ..] = parts.as_slice() else {
+            return Err(NotOurs);
+        };
+        Ok(match parts {
+            ["tick", key] => Self::Tick(release_key(key)),
+            ["toggle", key, view] => Self::Toggle(release_key(key), view.parse()?),
+            ["list", key, view] => Self::List(release_key(key), view.parse()?),
+            ["turn", key, view] => Self::Turn(release_key(key), view.parse()?),
+            ["why", key] => Self::Why(release_key(key)),
+            ["start", question, answer] => {
+                let answer = match *answer {
+                    "anyway" => Answer::Anyway,
+                    "cancel" => Answer::Cancel,
+                    date => Answer::Target(date.parse::<NaiveDate>().map_err(|_| NotOurs)?),
+                };
+                Self::Start(question.parse().map_err(|_| NotOurs)?, answer)
+            }
+            ["setup-role", role] => Self::SetupRole(role.parse().map_err(|_| NotOurs)?),
+            ["setup-category"] => Self::SetupCategory,
+            ["setup-announcements"] => Self::SetupAnnouncements,
+            ["setup-create", page] => Self::SetupCreate(page.parse()?),
+            ["setup-private", private] => Self::SetupPrivate(private.parse().map_err(|_| NotOurs)?),
+            ["setup-page", page] => Self::SetupPage(page.parse()?),
+            ["timeline", key, page] => Self::Timeline(release_key(key), page.parse().map_err(|_| NotOurs)?),
+            _ => return Err(NotOurs),
+        })
+    }
+}
+
+impl fmt::Display for ListView {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scope = match self.scope {
+            Scope::All => "all",
+            Scope::Mine => "mine",
+            Scope::Done => "done",
+        };
+        write!(formatter, "{scope}.{}", self.page)
+    }
+}
+
+impl FromStr for ListView {
+    type Err = NotOurs;
+
+    fn from_str(text: &str) -> Result<Self, NotOurs> {
+        let (scope, page) = text.split_once('.').ok_or(NotOurs)?;
+        let scope = match scope {
+            "all" => Scope::All,
+            "mine" => Scope::Mine,
+            "done" => Scope::Done,
+            _ => return Err(NotOurs),
+        };
+        Ok(Self {
+            scope,
+            page: page.parse().map_err(|_| NotOurs)?,
+        })
+    }
+}
+
+impl fmt::Display for SetupPage {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Roles => "roles",
+            Self::Places => "places",
+        })
+    }
+}
+
+impl FromStr for SetupPage {
+    type Err = NotOurs;
+
+    fn from_str(text: &str) -> Result<Self, NotOurs> {
+        match text {
+            "roles" => Ok(Self::Roles),
+            "places" => Ok(Self::Places),
+            _ => Err(NotOurs),
+        }
+    }
+}
+
+fn release_key(text: &str) -> ReleaseKey {
+    ReleaseKey::from_stored(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_custom_id_reads_back_and_fits() {
+        let key = || ReleaseKey::from_stored("REL-2026-12-001".to_owned());
+        let view = ListView {
+            scope: Scope::Mine,
+            page: 12,
+        };
+        let role: RoleId = "release-manager".parse().unwrap();
+        let date = NaiveDate::from_ymd_opt(2026, 12, 10).unwrap();
+        for id in [
+            CustomId::Tick(key()),
+            CustomId::Toggle(key(), view),
+            CustomId::List(
+                key(),
+                ListView {
+                    scope: Scope::All,
+                    page: 0,
+                },
+            ),
+            CustomId::Turn(
+                key(),
+                ListView {
+                    scope: Scope::Done,
+                    page: 3,
+                },
+            ),
+            CustomId::Why(key()),
+            CustomId::Start(7, Answer::Anyway),
+            CustomId::Start(7, Answer::Cancel),
+            CustomId::Start(7, Answer::Target(date)),
+            CustomId::SetupRole(role),
+            CustomId::SetupCategory,
+            CustomId::SetupAnnouncements,
+            CustomId::SetupCreate(SetupPage::Roles),
+            CustomId::SetupPrivate(true),
+            CustomId::SetupPage(SetupPage::Places),
+            CustomId::Timeline(key(), 2),
+        ] {
+            let text = id.to_string();
+            assert!(text.len() <= 100, "{text}");
+            assert_eq!(text.parse(), Ok(id), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_button_of_another_version_is_not_ours() {
+        for text in [
+            "",
+            "0|tick|REL-2026-12-001",
+            "tick|x",
+            "1|tick",
+            "1|list|k|all",
+            "1|list|k|all.x",
+            "1|what",
+        ] {
+            assert_eq!(text.parse::<CustomId>(), Err(NotOurs), "{text}");
+        }
+    }
+}

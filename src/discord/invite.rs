@@ -1,0 +1,94 @@
+//! The link with which somebody adds the bot to a server, and the permissions that it asks for.
+
+use serenity::all::Permissions;
+
+use crate::domain::rejection::MissingPermission;
+
+/// `PIN_MESSAGES`: needed to pin since 2026-02 and unknown to serenity 0.12 by name.
+const PIN_MESSAGES: Permissions = Permissions::from_bits_retain(1 << 51);
+
+/// Every permission that T-minus needs, with its name in Discord's settings and what it cannot do without it.
+pub const NEEDED: &[(Permissions, &str, &str)] = &[
+    (
+        Permissions::VIEW_CHANNEL,
+        "View Channels",
+        "see the channels that it works in",
+    ),
+    (
+        Permissions::SEND_MESSAGES,
+        "Send Messages",
+        "post boards, reminders and announcements",
+    ),
+    (
+        Permissions::EMBED_LINKS,
+        "Embed Links",
+        "show the board, which is made of cards",
+    ),
+    (
+        Permissions::READ_MESSAGE_HISTORY,
+        "Read Message History",
+        "find its own board again",
+    ),
+    (PIN_MESSAGES, "Pin Messages", "pin the board"),
+    (
+        Permissions::MANAGE_CHANNELS,
+        "Manage Channels",
+        "open a channel for a release",
+    ),
+    (
+        Permissions::MANAGE_ROLES,
+        "Manage Roles",
+        "create roles in the set-up and keep private release channels private",
+    ),
+];
+
+/// All of [`NEEDED`] together.
+#[must_use]
+pub fn needed() -> Permissions {
+    NEEDED
+        .iter()
+        .fold(Permissions::empty(), |all, (permission, _, _)| all | *permission)
+}
+
+/// What of [`NEEDED`] is not among the permissions held. Administrators hold everything.
+#[must_use]
+pub fn missing(held: Permissions) -> Vec<MissingPermission> {
+    if held.contains(Permissions::ADMINISTRATOR) {
+        return Vec::new();
+    }
+    NEEDED
+        .iter()
+        .filter(|(permission, _, _)| !held.contains(*permission))
+        .map(|(_, permission, blocks)| MissingPermission { permission, blocks })
+        .collect()
+}
+
+/// The link that adds the application to a server with the least permissions.
+#[must_use]
+pub fn link(application: u64) -> String {
+    format!(
+        "https://discord.com/oauth2/authorize?client_id={application}&scope=bot+applications.commands&permissions={}",
+        needed().bits()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_link_asks_for_what_is_needed_and_not_for_administrator() {
+        let link = link(42);
+        assert!(link.contains("client_id=42"), "{link}");
+        assert!(!needed().contains(Permissions::ADMINISTRATOR));
+        assert!(needed().contains(PIN_MESSAGES));
+    }
+
+    #[test]
+    fn a_missing_permission_is_named_with_what_it_blocks() {
+        let missing = missing(needed() - Permissions::MANAGE_CHANNELS);
+        assert_eq!(missing.len(), 1);
+        assert_eq!(missing[0].permission, "Manage Channels");
+        assert_eq!(super::missing(Permissions::ADMINISTRATOR), vec![]);
+    }
+}

@@ -1,0 +1,100 @@
+//! The first and the last messages of a release: brief, announcement, end.
+
+use chrono::{DateTime, Utc};
+use serenity::all::CreateEmbed;
+
+use crate::app::ReleaseView;
+use crate::discord::post::Post;
+use crate::discord::render::{bar, color, count, date, escape, moment, phase_name, release_name};
+use crate::domain::playbook::Item;
+
+/// What a person who enters the channel needs to know: why, version, target, who does what when.
+#[must_use]
+pub fn brief(view: &ReleaseView, now: DateTime<Utc>) -> Post {
+    let release = &view.release;
+    let over = view.plan.already_over(now);
+    let fields = release.playbook.phases.iter().map(|phase| {
+        let all: Vec<&Item> = phase.items.iter().collect();
+        let who: Vec<String> = release
+            .group_by_role(&all)
+            .iter()
+            .map(|group| format!("{}: {}", group.title, count(group.items.len(), "item")))
+            .collect();
+        let when = view.plan.phase(&phase.id).map_or_else(String::new, |planned| {
+            let late = if over.iter().any(|over| over.id == phase.id) {
+                " – **already over, catch up now**"
+            } else {
+                ""
+            };
+            format!(
+                "{} · cut-off {}{late}",
+                date(planned.date),
+                moment(planned.cutoff_at)
+            )
+        });
+        (phase_name(phase), format!("{when}\n{}", who.join(" · ")), false)
+    });
+    let embed = CreateEmbed::new()
+        .title(format!("{} of {}", release_name(view), escape(&release.playbook.product)))
+        .description(format!(
+            "**Why:** {} (high severity)\n**Version:** {}\n**Target:** {}\n**Led by:** <@{}>\n\nThe pinned board \
+             shows every item. Tick yours there or with `/item done`; `/me` shows what your roles still owe. Urgent \
+             releases come before other work.",
+            release.reason,
+            escape(&release.version),
+            date(release.target),
+            release.opened.by,
+        ))
+        .fields(fields)
+        .color(color::NOW);
+    Post {
+        content: format!("🚀 **{}** starts.", release.key),
+        embeds: vec![embed],
+        ..Post::default()
+    }
+}
+
+/// What everybody hears.
+#[must_use]
+pub fn announcement(view: &ReleaseView) -> Post {
+    let release = &view.release;
+    let channel = release
+        .channel
+        .map_or_else(String::new, |channel| format!(" Follow it in <#{channel}>."));
+    Post::text(format!(
+        "📣 **{} {}**: a {} release has started ({}). Target: **{}**. Led by <@{}>.{channel}",
+        escape(&release.playbook.product),
+        release_name(view),
+        release.reason,
+        release.key,
+        date(release.target),
+        release.opened.by,
+    ))
+}
+
+/// How it ended.
+#[must_use]
+pub fn closed(view: &ReleaseView) -> Post {
+    let release = &view.release;
+    let Some(closure) = &release.closed else {
+        return Post::text("");
+    };
+    let open = release.open_items().count();
+    let rest = match &closure.override_reason {
+        Some(reason) => {
+            format!(
+                "\n⚠️ {} left open, because: {}",
+                count(open, "item"),
+                escape(reason)
+            )
+        }
+        None => "\nNothing is left open.".to_owned(),
+    };
+    Post::text(format!(
+        "🏁 **{} {}** was closed by <@{}>. {}.{rest}\nReminders stop here; `/release timeline` keeps the record.",
+        release.key,
+        release_name(view),
+        closure.stamp.by,
+        bar(release.progress()),
+    ))
+}

@@ -1,0 +1,49 @@
+//! What T-minus can do, for the person who asks.
+
+use crate::discord::post::Post;
+
+/// Every command in one line. `docs` and the test of the README read the same list.
+pub const COMMANDS: &[(&str, &str)] = &[
+    (
+        "/release start",
+        "start a dot release: channel, board, plan, announcement (Release Manager)",
+    ),
+    ("/release status", "where this release stands"),
+    (
+        "/release list",
+        "all releases in flight, with next cut-off and progress",
+    ),
+    ("/release timeline", "who did what, when"),
+    ("/release why", "why each date is that date"),
+    ("/release close", "close this release (Release Manager)"),
+    ("/item done", "tick an item"),
+    ("/item undo", "take a tick back; both stay on the record"),
+    ("/item list", "the items of this release, page by page"),
+    (
+        "/me",
+        "what your roles still owe, over all releases, soonest first",
+    ),
+    (
+        "/setup",
+        "choose roles, category and announcement channel (server managers)",
+    ),
+    ("/setup check", "which permissions I lack, and what each blocks"),
+    ("/help", "this"),
+];
+
+/// The answer to `/help`. `command` turns a name into what can be clicked, where the platform knows the command.
+#[must_use]
+pub fn help(mut command: impl FnMut(&str) -> String) -> Post {
+    let mut lines = vec![
+        "**T-minus runs dot releases.** It opens a channel for each, pins a checklist, counts every phase back from \
+         the target in working days, reminds the right role, and keeps the record."
+            .to_owned(),
+    ];
+    lines.extend(
+        COMMANDS
+            .iter()
+            .map(|(name, what)| format!("{} – {what}", command(name))),
+    );
+    lines.push("The pinned board does the daily work: pick your item there and it is ticked.".to_owned());
+    Post::text(lines.join("\n"))
+}

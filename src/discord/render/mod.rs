@@ -1,0 +1,154 @@
+//! From facts to what a person reads. Everything here is pure.
+
+pub mod board;
+pub mod brief;
+pub mod help;
+pub mod list;
+pub mod refusal;
+pub mod reminder;
+pub mod setup;
+pub mod started;
+pub mod status;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serenity::all::{ButtonStyle, CreateButton, CreateSelectMenuOption};
+
+use crate::app::ReleaseView;
+use crate::discord::custom_id::CustomId;
+use crate::domain::playbook::{Item, Phase};
+use crate::domain::release::{Progress, RoleItems};
+
+/// Colours of cards; the words beside them say the same.
+mod color {
+    pub(super) const NOW: u32 = 0x0058_65F2;
+    pub(super) const DONE: u32 = 0x0024_8046;
+    pub(super) const LATE: u32 = 0x00DA_373C;
+    pub(super) const LATER: u32 = 0x0080_848E;
+}
+
+/// Text that a person typed, so that it reads as typed: no formatting, no mention, one line.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\\' | '*' | '_' | '~' | '`' | '|' | '>' | '<' | '#' | '@' | '[' | ']' => {
+                escaped.push('\\');
+                escaped.push(character);
+            }
+            // Marks that turn the direction of writing could disguise what follows.
+            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {}
+            character if character.is_control() => escaped.push(' '),
+            character => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+/// "Friday, 4 December 2026 10:00 (in 4 days)", in each reader's own zone.
+fn moment(at: DateTime<Utc>) -> String {
+    let unix = at.timestamp();
+    format!("<t:{unix}:F> (<t:{unix}:R>)")
+}
+
+/// "in 4 days", ticking by itself.
+fn relative(at: DateTime<Utc>) -> String {
+    format!("<t:{}:R>", at.timestamp())
+}
+
+/// "Thu 10 Dec 2026": a date that is the same for everybody, wherever they read it.
+fn date(date: NaiveDate) -> String {
+    date.format("%a %-d %b %Y").to_string()
+}
+
+/// "7.2.1 Login fix", with what people typed made harmless.
+fn release_name(view: &ReleaseView) -> String {
+    escape(&view.release.name())
+}
+
+fn phase_name(phase: &Phase) -> String {
+    format!("T−{} {}", phase.t_minus, phase.title)
+}
+
+/// "▰▰▰▱▱▱▱▱▱▱ 10 of 34 done".
+fn bar(progress: Progress) -> String {
+    let filled = if progress.all == 0 {
+        10
+    } else {
+        progress.done * 10 / progress.all
+    };
+    format!(
+        "{}{} {} of {} done",
+        "▰".repeat(filled),
+        "▱".repeat(10 - filled),
+        progress.done,
+        progress.all
+    )
+}
+
+/// "1 item" or "3 items".
+pub(in crate::discord) fn count(number: usize, one: &str) -> String {
+    if number == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{number} {one}s")
+    }
+}
+
+/// The item with its state, as one line. An item that belongs under another is set back.
+fn item_line(view: &ReleaseView, item: &Item) -> String {
+    let indent = if item.under.is_some() { "↳ " } else { "" };
+    let title = escape(&item.title);
+    match view.release.completions.get(&item.id) {
+        Some(done) => format!("{indent}✅ {title} · <@{}>", done.by),
+        None => format!("{indent}⬜ {title}"),
+    }
+}
+
+/// "<@&1>" when the guild has such a role, else the title.
+fn role_mention(view: &ReleaseView, group: &RoleItems<'_>) -> String {
+    view.setup
+        .roles
+        .get(&group.role)
+        .map_or_else(|| format!("**{}**", group.title), |role| format!("<@&{role}>"))
+}
+
+fn button(id: &CustomId, label: &str, style: ButtonStyle) -> CreateButton {
+    CreateButton::new(id.to_string()).label(label).style(style)
+}
+
+/// An item as a choice in a select, within the platform's 100 characters.
+fn choice(phase: &Phase, item: &Item, role_title: &str) -> CreateSelectMenuOption {
+    let label = shortened(&item.title, 100);
+    let description = shortened(&format!("{role_title} · {}", phase_name(phase)), 100);
+    CreateSelectMenuOption::new(label, item.id.to_string()).description(description)
+}
+
+/// The text within `limit` characters, with a visible cut.
+pub(in crate::discord) fn shortened(text: &str, limit: usize) -> String {
+    if text.chars().count() <= limit {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(limit - 1).collect();
+    format!("{}…", kept.trim_end())
+}
+
+/// As many lines as fit into `limit` characters, then one that says how many are missing and where they are.
+fn fitting(lines: &[String], limit: usize, rest: &str) -> String {
+    let reserve = rest.chars().count() + 20;
+    let mut text = String::new();
+    let mut used = 0;
+    for (position, line) in lines.iter().enumerate() {
+        let length = line.chars().count() + 1;
+        let last = position + 1 == lines.len();
+        if used + length + if last { 0 } else { reserve } > limit {
+            text.push_str(&format!("… and {} more {rest}", lines.len() - position));
+            return text;
+        }
+        used += length;
+        text.push_str(line);
+        text.push('\n');
+    }
+    text.truncate(text.trim_end().len());
+    text
+}

@@ -1,0 +1,218 @@
+//! A sentence for each refusal: what happened, why, what to do now.
+
+use std::fmt::Write as _;
+
+use crate::app::Answer;
+use crate::discord::custom_id::CustomId;
+use crate::discord::post::Post;
+use crate::discord::render::{button, count, date, escape, moment, shortened};
+use crate::domain::ids::{ChannelId, ReleaseKey};
+use crate::domain::rejection::Rejection;
+use serenity::all::{ButtonStyle, CreateActionRow};
+
+/// Why nothing was changed, and what to do now.
+#[must_use]
+pub fn refusal(rejection: &Rejection) -> Post {
+    Post::text(format!("🚫 {}", sentence(rejection)))
+}
+
+/// A refusal that the person can answer with a button; `question` is the number under which the request is kept.
+#[must_use]
+pub fn question(rejection: &Rejection, question: i64) -> Post {
+    let answer = |answer, label: &str, style| button(&CustomId::Start(question, answer), label, style);
+    let mut buttons = Vec::new();
+    match rejection {
+        Rejection::PhasesAlreadyOver { .. } => {
+            buttons.push(answer(Answer::Anyway, "Start anyway", ButtonStyle::Danger));
+        }
+        Rejection::TargetIsDayOff { nearest, .. } => {
+            for day in nearest {
+                buttons.push(answer(
+                    Answer::Target(*day),
+                    &format!("Start for {}", date(*day)),
+                    ButtonStyle::Primary,
+                ));
+            }
+        }
+        _ => return refusal(rejection),
+    }
+    buttons.push(answer(Answer::Cancel, "Do not start", ButtonStyle::Secondary));
+    Post {
+        rows: vec![CreateActionRow::Buttons(buttons)],
+        ..refusal(rejection)
+    }
+}
+
+fn sentence(rejection: &Rejection) -> String {
+    match rejection {
+        Rejection::NotSetUp { missing } => format!(
+            "Nothing was started: this server has not chosen {}. Somebody who may manage the server runs `/setup` \
+             first.",
+            listing(missing),
+        ),
+        Rejection::NotAnAdministrator => {
+            "Nothing was changed: only people with the *Manage Server* permission can use `/setup`. Ask one of them."
+                .to_owned()
+        }
+        Rejection::RoleNeeded { roles, action } => format!(
+            "You cannot {action}: it takes the role {}. Ask somebody who has it, or have the role given to you.",
+            alternatives(roles),
+        ),
+        Rejection::UnknownPlaybook { given, known } => format!(
+            "There is no playbook `{}`. There is: {}.",
+            code(given),
+            known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+        ),
+        Rejection::VersionNotAccepted { given, example } => format!(
+            "`{}` is not a version that this playbook accepts. Write it like `{example}`.",
+            code(given),
+        ),
+        Rejection::NotADate { given } => {
+            format!("`{}` is not a date. Write the target as year-month-day, like `2026-12-10`.", code(given))
+        }
+        Rejection::TargetInPast { target, today } => format!(
+            "The target {} is over: today is {} where the cut-offs are counted. Choose a later working day.",
+            date(*target),
+            date(*today),
+        ),
+        Rejection::TargetIsDayOff { target, reason, nearest } => format!(
+            "{} is not a working day ({reason}), so nobody would be there for the release. The nearest working {} {}.",
+            date(*target),
+            if nearest.len() == 1 { "day is" } else { "days are" },
+            listing(&nearest.iter().map(|day| date(*day)).collect::<Vec<_>>()),
+        ),
+        Rejection::PhasesAlreadyOver { phases } => {
+            let mut text = format!(
+                "That target is near: {} already over. Its items would be due at once:",
+                if phases.len() == 1 { "one phase is" } else { "these phases are" },
+            );
+            for (phase, cutoff) in phases {
+                let _ = write!(text, "\n• {phase}: the cut-off was {}", moment(*cutoff));
+            }
+            text.push_str("\nStart anyway, or run the command again with a later target.");
+            text
+        }
+        Rejection::AlreadyInFlight { product, version, key, channel } => format!(
+            "{} {} is being released already as **{key}**{}. Work on that one, or close it first with `/release \
+             close` there.",
+            escape(product),
+            escape(version),
+            channel.map_or_else(String::new, |channel| format!(" in <#{channel}>")),
+        ),
+        Rejection::TextTooLong { what, limit, given } => {
+            format!("Nothing was changed: {what} has {given} characters and may have {limit}. Shorten it.")
+        }
+        Rejection::NotAReleaseChannel { in_flight } => not_a_release_channel(in_flight),
+        Rejection::UnknownRelease { given } => {
+            format!("There is no release `{}` in this server. `/release list` shows those in flight.", code(given))
+        }
+        Rejection::ReleaseClosed { key, closed } => format!(
+            "Nothing was changed: **{key}** was closed by <@{}> {}.",
+            closed.by,
+            moment(closed.at),
+        ),
+        Rejection::UnknownItem { given, nearest } if nearest.is_empty() => format!(
+            "This release has no item `{}`. Pick one from the suggestions while typing, or see `/item list`.",
+            code(given),
+        ),
+        Rejection::UnknownItem { given, nearest } => format!(
+            "This release has no item `{}`. Did you mean {}?",
+            code(given),
+            nearest.iter().map(|title| format!("**{}**", escape(title))).collect::<Vec<_>>().join(" or "),
+        ),
+        Rejection::ItemAlreadyDone { title, done } => format!(
+            "**{}** is done already: <@{}> ticked it {}. Nothing was changed.",
+            escape(title),
+            done.by,
+            moment(done.at),
+        ),
+        Rejection::ItemNotDone { title } => {
+            format!("**{}** is open, so there is nothing to undo.", escape(title))
+        }
+        Rejection::ItemsStillOpen { open } => still_open(open),
+        Rejection::PermissionsMissing { missing } => {
+            let mut text = "Nothing was changed: I lack permissions in this server.".to_owned();
+            for missing in missing {
+                let _ = write!(text, "\n• **{}**: without it I cannot {}", missing.permission, missing.blocks);
+            }
+            text.push_str("\nGive them to my role (Server Settings → Roles), then try again; `/setup check` looks again.");
+            text
+        }
+        Rejection::QuestionGone => {
+            "This question was answered already, or it was put to somebody else. Nothing was changed; run `/release \
+             start` again if you still need it."
+                .to_owned()
+        }
+    }
+}
+
+fn not_a_release_channel(in_flight: &[(ReleaseKey, String, Option<ChannelId>)]) -> String {
+    if in_flight.is_empty() {
+        return "This is not a release channel, and no release is in flight. `/release start` starts one."
+            .to_owned();
+    }
+    let mut text = "This works in the channel of a release. In flight:".to_owned();
+    for (key, name, channel) in in_flight.iter().take(15) {
+        let place = channel.map_or_else(
+            || "its channel is being opened".to_owned(),
+            |channel| format!("<#{channel}>"),
+        );
+        let _ = write!(text, "\n• **{key}** {}: {place}", escape(name));
+    }
+    if in_flight.len() > 15 {
+        let _ = write!(text, "\n… and {} more: `/release list`", in_flight.len() - 15);
+    }
+    text
+}
+
+fn still_open(open: &[(String, Vec<String>)]) -> String {
+    let all: usize = open.iter().map(|(_, titles)| titles.len()).sum();
+    let mut text = format!(
+        "Not closed: {} still open. Finish them, or run `/release close` with an `override_reason`, which goes on \
+         the record.",
+        if all == 1 {
+            "1 item is".to_owned()
+        } else {
+            format!("{all} items are")
+        },
+    );
+    for (role, titles) in open {
+        let _ = write!(text, "\n**{role}** ({})", count(titles.len(), "item"));
+        // Each role keeps some room, so that none is missing however long another's list is.
+        let mut room = 1300 / open.len();
+        for (position, title) in titles.iter().enumerate() {
+            let line = format!("\n⬜ {}", escape(&shortened(title, 90)));
+            if line.chars().count() > room {
+                let _ = write!(text, "\n… and {} more on the board", titles.len() - position);
+                break;
+            }
+            room -= line.chars().count();
+            text.push_str(&line);
+        }
+    }
+    text
+}
+
+/// What a person typed, fit for a code span.
+fn code(text: &str) -> String {
+    shortened(&text.replace(['`', '\n', '\r'], "'"), 100)
+}
+
+/// "a, b and c".
+fn listing(parts: &[String]) -> String {
+    joined(parts, "and")
+}
+
+/// "**a**, **b** or **c**".
+fn alternatives(parts: &[String]) -> String {
+    let bold: Vec<String> = parts.iter().map(|part| format!("**{part}**")).collect();
+    joined(&bold, "or")
+}
+
+fn joined(parts: &[String], word: &str) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [rest @ .., last] => format!("{} {word} {last}", rest.join(", ")),
+    }
+}

@@ -1,0 +1,204 @@
+//! The set-up: one message with selects and buttons, and the check of permissions.
+
+use std::fmt::Write as _;
+
+use serenity::all::{
+    ButtonStyle, ChannelId as DiscordChannelId, ChannelType, CreateActionRow, CreateEmbed, CreateSelectMenu,
+    CreateSelectMenuKind, RoleId as DiscordRoleId,
+};
+
+use crate::discord::custom_id::{CustomId, SetupPage};
+use crate::discord::post::Post;
+use crate::discord::render::{button, color};
+use crate::domain::ids::GuildRoleId;
+use crate::domain::playbook::RoleDefinition;
+use crate::domain::rejection::MissingPermission;
+use crate::domain::setup::GuildSetup;
+
+/// A message has five rows and one is for the buttons: this many roles can be picked by hand.
+const ROLE_ROWS: usize = 4;
+
+/// One page of the set-up, with what is chosen so far.
+#[must_use]
+pub fn setup(setup: &GuildSetup, roles: &[RoleDefinition], page: SetupPage) -> Post {
+    let mut rows = match page {
+        SetupPage::Roles => role_selects(setup, roles),
+        SetupPage::Places => place_selects(setup),
+    };
+    rows.push(CreateActionRow::Buttons(buttons(setup, roles, page)));
+    let embed = CreateEmbed::new()
+        .title(match page {
+            SetupPage::Roles => "Set-up 1 of 2: who is who",
+            SetupPage::Places => "Set-up 2 of 2: where it happens",
+        })
+        .description(choices(setup, roles))
+        .color(color::NOW);
+    Post {
+        content: String::new(),
+        embeds: vec![embed],
+        rows,
+        pings: Vec::new(),
+    }
+}
+
+fn choices(setup: &GuildSetup, roles: &[RoleDefinition]) -> String {
+    let mut text = String::new();
+    for role in roles {
+        let chosen = setup.roles.get(&role.id);
+        let chosen = chosen.map_or_else(|| "⬜ not chosen yet".to_owned(), |role| format!("✅ <@&{role}>"));
+        let _ = writeln!(text, "**{}**: {chosen}", role.title);
+    }
+    let place = |channel: Option<crate::domain::ids::ChannelId>| {
+        channel.map_or_else(
+            || "⬜ not chosen yet".to_owned(),
+            |channel| format!("✅ <#{channel}>"),
+        )
+    };
+    let _ = writeln!(
+        text,
+        "**Category for release channels**: {}",
+        place(setup.category)
+    );
+    let _ = writeln!(text, "**Announcement channel**: {}", place(setup.announcements));
+    let visible = if setup.private_channels {
+        "only for the roles above"
+    } else {
+        "for everybody in the server"
+    };
+    let _ = writeln!(text, "**Release channels are visible** {visible}");
+    let missing = setup.missing(roles);
+    text.push('\n');
+    text.push_str(&if missing.is_empty() {
+        "Everything is chosen: `/release start` works now.".to_owned()
+    } else {
+        format!(
+            "Still to choose: {}. **Create what is missing** makes them with their usual names.",
+            missing.join(", ")
+        )
+    });
+    text
+}
+
+fn role_selects(setup: &GuildSetup, roles: &[RoleDefinition]) -> Vec<CreateActionRow> {
+    roles
+        .iter()
+        .take(ROLE_ROWS)
+        .map(|role| {
+            let default_roles = setup
+                .roles
+                .get(&role.id)
+                .map(|role| vec![DiscordRoleId::new(role.0)]);
+            let kind = CreateSelectMenuKind::Role { default_roles };
+            let id = CustomId::SetupRole(role.id.clone()).to_string();
+            CreateActionRow::SelectMenu(
+                CreateSelectMenu::new(id, kind).placeholder(format!("Who is {}?", role.title)),
+            )
+        })
+        .collect()
+}
+
+fn place_selects(setup: &GuildSetup) -> Vec<CreateActionRow> {
+    let menu = |id: CustomId, types, chosen: Option<crate::domain::ids::ChannelId>, placeholder: &str| {
+        let kind = CreateSelectMenuKind::Channel {
+            channel_types: Some(types),
+            default_channels: chosen.map(|channel| vec![DiscordChannelId::new(channel.0)]),
+        };
+        CreateActionRow::SelectMenu(CreateSelectMenu::new(id.to_string(), kind).placeholder(placeholder))
+    };
+    vec![
+        menu(
+            CustomId::SetupCategory,
+            vec![ChannelType::Category],
+            setup.category,
+            "Category under which release channels are opened",
+        ),
+        menu(
+            CustomId::SetupAnnouncements,
+            vec![ChannelType::Text, ChannelType::News],
+            setup.announcements,
+            "Channel in which releases are announced",
+        ),
+    ]
+}
+
+fn buttons(
+    setup: &GuildSetup,
+    roles: &[RoleDefinition],
+    page: SetupPage,
+) -> Vec<serenity::all::CreateButton> {
+    let complete = setup.missing(roles).is_empty();
+    let create = button(
+        &CustomId::SetupCreate(page),
+        "Create what is missing",
+        ButtonStyle::Success,
+    )
+    .disabled(complete);
+    match page {
+        SetupPage::Roles => vec![
+            create,
+            button(
+                &CustomId::SetupPage(SetupPage::Places),
+                "Next: places ▶",
+                ButtonStyle::Primary,
+            ),
+        ],
+        SetupPage::Places => {
+            let label = if setup.private_channels {
+                "Make channels public"
+            } else {
+                "Make channels private"
+            };
+            vec![
+                create,
+                button(
+                    &CustomId::SetupPrivate(!setup.private_channels),
+                    label,
+                    ButtonStyle::Secondary,
+                ),
+                button(
+                    &CustomId::SetupPage(SetupPage::Roles),
+                    "◀ Back: roles",
+                    ButtonStyle::Secondary,
+                ),
+            ]
+        }
+    }
+}
+
+/// The result of the check of permissions.
+#[must_use]
+pub fn check(
+    missing: &[MissingPermission],
+    silent: &[GuildRoleId],
+    setup: &GuildSetup,
+    roles: &[RoleDefinition],
+) -> Post {
+    let mut text = if missing.is_empty() {
+        "✅ I have every permission that I need.".to_owned()
+    } else {
+        let mut text = "🚫 I lack permissions:".to_owned();
+        for missing in missing {
+            let _ = write!(
+                text,
+                "\n• **{}**: without it I cannot {}",
+                missing.permission, missing.blocks
+            );
+        }
+        text.push_str("\nGive them to my role under Server Settings → Roles.");
+        text
+    };
+    for role in silent {
+        let _ = write!(
+            text,
+            "\n🔕 <@&{role}> is not mentionable, so my reminders would name it without a ping. Allow everybody to \
+             mention it under Server Settings → Roles."
+        );
+    }
+    let open = setup.missing(roles);
+    text.push_str(&if open.is_empty() {
+        "\n✅ Roles, category and announcement channel are chosen.".to_owned()
+    } else {
+        format!("\n⬜ Still to choose in `/setup`: {}.", open.join(", "))
+    });
+    Post::text(text)
+}

@@ -1,0 +1,296 @@
+//! Where releases stand, what happened to them, and why their dates are what they are.
+
+use chrono::{DateTime, Utc};
+use serenity::all::{ButtonStyle, CreateActionRow, CreateEmbed};
+
+use crate::app::{MyItems, ReleaseView};
+use crate::discord::custom_id::CustomId;
+use crate::discord::post::{CONTENT_LIMIT, Post};
+use crate::discord::render::{
+    bar, button, color, count, date, escape, fitting, moment, phase_name, relative, release_name,
+};
+use crate::domain::release::{Event, Release, TimelineEvent};
+use crate::domain::reminder::Moment;
+
+/// Where one release stands.
+#[must_use]
+pub fn status(view: &ReleaseView, now: DateTime<Utc>) -> Post {
+    let release = &view.release;
+    let mut lines = vec![
+        format!(
+            "**{} · {}** ({} release)",
+            release.key,
+            release_name(view),
+            release.reason
+        ),
+        format!(
+            "Target **{}** · {}",
+            date(release.target),
+            bar(release.progress())
+        ),
+    ];
+    if let Some(closure) = &release.closed {
+        lines.push(format!(
+            "🏁 Closed by <@{}> {}.",
+            closure.stamp.by,
+            moment(closure.stamp.at)
+        ));
+        return Post::text(lines.join("\n"));
+    }
+    lines.extend(
+        release
+            .next_cutoff(&view.plan, now)
+            .map(|(phase, cutoff)| format!("⏭️ Next cut-off: **{}** {}", phase_name(phase), moment(cutoff))),
+    );
+    for phase in release.overdue_phases(&view.plan, now) {
+        lines.push(format!("⚠️ **{}** is overdue", phase_name(phase)));
+    }
+    let current: Vec<_> = release
+        .playbook
+        .phases
+        .iter()
+        .take_while(|phase| {
+            release
+                .current_phase()
+                .is_none_or(|current| current.id != phase.id)
+        })
+        .chain(release.current_phase())
+        .collect();
+    for group in release.open_by_role(current.into_iter()) {
+        lines.push(format!(
+            "**{}** · {} now",
+            group.title,
+            count(group.items.len(), "open item")
+        ));
+        lines.extend(
+            group
+                .items
+                .iter()
+                .map(|item| format!("⬜ {}", escape(&item.title))),
+        );
+    }
+    if release.current_phase().is_none() {
+        lines.push(
+            "✅ Everything is done. The Release Manager can close it with `/release close`.".to_owned(),
+        );
+    }
+    Post::text(fitting(&lines, CONTENT_LIMIT, "lines: see the pinned board"))
+}
+
+/// All releases in flight, soonest cut-off first.
+#[must_use]
+pub fn in_flight(views: &[ReleaseView], now: DateTime<Utc>) -> Post {
+    if views.is_empty() {
+        return Post::text("No release is in flight. `/release start` starts one.");
+    }
+    let mut views: Vec<&ReleaseView> = views.iter().collect();
+    views.sort_by_key(|view| {
+        view.release
+            .next_cutoff(&view.plan, now)
+            .map_or(DateTime::<Utc>::MAX_UTC, |next| next.1)
+    });
+    let mut lines = vec![format!("**{} in flight**", count(views.len(), "release"))];
+    for view in views {
+        let release = &view.release;
+        let place = release
+            .channel
+            .map_or_else(String::new, |channel| format!(" <#{channel}>"));
+        let next = release.next_cutoff(&view.plan, now).map_or_else(
+            || "no cut-off ahead".to_owned(),
+            |(phase, cutoff)| format!("next {} {}", phase_name(phase), relative(cutoff)),
+        );
+        let overdue = release.overdue_phases(&view.plan, now).len();
+        let late = if overdue == 0 {
+            String::new()
+        } else {
+            format!(" · ⚠️ {} overdue", count(overdue, "phase"))
+        };
+        lines.push(format!(
+            "**{} · {}**{place}\n{} · target {} · {next}{late}",
+            release.key,
+            release_name(view),
+            bar(release.progress()),
+            date(release.target),
+        ));
+    }
+    Post::text(fitting(&lines, CONTENT_LIMIT, "releases"))
+}
+
+/// What the person's roles still owe.
+#[must_use]
+pub fn my_items(roles: &[String], mine: &[MyItems]) -> Post {
+    if roles.is_empty() {
+        return Post::text(
+            "You hold none of the release roles in this server, so no item waits for you. A server manager sees the \
+             roles under `/setup`.",
+        );
+    }
+    if mine.is_empty() {
+        return Post::text(format!("✅ Nothing is open for you ({}).", roles.join(", ")));
+    }
+    let all: usize = mine.iter().map(|mine| mine.items.len()).sum();
+    let mut lines = vec![format!(
+        "**{} for you** ({})",
+        count(all, "open item"),
+        roles.join(", ")
+    )];
+    for mine in mine {
+        let release = &mine.view.release;
+        let place = release
+            .channel
+            .map_or_else(String::new, |channel| format!(" <#{channel}>"));
+        lines.push(format!(
+            "**{} · {}**{place}",
+            release.key,
+            release_name(&mine.view)
+        ));
+        let mut last = None;
+        for (item, due) in &mine.items {
+            if last != Some(*due) {
+                lines.push(format!("Due {}", moment(*due)));
+                last = Some(*due);
+            }
+            let title = release
+                .playbook
+                .item(item)
+                .map_or_else(|| item.to_string(), |item| item.title.clone());
+            lines.push(format!("⬜ {}", escape(&title)));
+        }
+    }
+    Post::text(fitting(
+        &lines,
+        CONTENT_LIMIT,
+        "lines: tick some, or see each board under **My items**",
+    ))
+}
+
+/// Why each date is that date.
+#[must_use]
+pub fn why(view: &ReleaseView) -> Post {
+    let fields = view.plan.phases.iter().map(|phase| {
+        let text = format!("Cut-off {}\n{}", moment(phase.cutoff_at), phase.why.join(" "));
+        (
+            format!("T−{} {} · {}", phase.t_minus, phase.title, date(phase.date)),
+            text,
+            false,
+        )
+    });
+    let embed = CreateEmbed::new()
+        .title(format!(
+            "Why these dates? {} · {}",
+            release_name(view),
+            view.release.key
+        ))
+        .description(format!(
+            "Counted backward from the target, {}.",
+            date(view.release.target)
+        ))
+        .fields(fields)
+        .color(color::NOW);
+    Post {
+        embeds: vec![embed],
+        ..Post::default()
+    }
+}
+
+/// Events on one page of a timeline.
+const PAGE: usize = 15;
+
+/// What happened to a release: the newest page first, each page oldest first.
+#[must_use]
+pub fn timeline(view: &ReleaseView, events: &[TimelineEvent], page: usize) -> Post {
+    let pages = events.len().div_ceil(PAGE).max(1);
+    let page = page.min(pages - 1);
+    let end = events.len().saturating_sub(page * PAGE);
+    let start = end.saturating_sub(PAGE);
+    let mut lines = vec![format!(
+        "**Timeline of {} · {}** · {} · page {} of {pages}",
+        view.release.key,
+        release_name(view),
+        count(events.len(), "event"),
+        page + 1,
+    )];
+    for event in events.get(start..end).unwrap_or_default() {
+        let who = event
+            .actor
+            .map_or_else(|| "T-minus".to_owned(), |actor| format!("<@{actor}>"));
+        lines.push(format!(
+            "<t:{}:f> {who} {}",
+            event.at.timestamp(),
+            happening(&view.release, &event.event)
+        ));
+    }
+    let turn = |page| CustomId::Timeline(view.release.key.clone(), page);
+    let rows = if pages > 1 {
+        vec![CreateActionRow::Buttons(vec![
+            button(&turn(page + 1), "◀ Older", ButtonStyle::Secondary).disabled(page + 1 == pages),
+            button(
+                &turn(page.wrapping_sub(1).min(pages + 1)),
+                "Newer ▶",
+                ButtonStyle::Secondary,
+            )
+            .disabled(page == 0),
+        ])]
+    } else {
+        Vec::new()
+    };
+    Post {
+        rows,
+        ..Post::text(fitting(&lines, CONTENT_LIMIT, "events on this page"))
+    }
+}
+
+fn happening(release: &Release, event: &Event) -> String {
+    let item = |id| {
+        let title = release
+            .playbook
+            .item(id)
+            .map_or_else(|| id.to_string(), |item| item.title.clone());
+        format!("**{}**", escape(&title))
+    };
+    let reminder = |phase: &crate::domain::playbook::PhaseId, moment: &Moment| {
+        let name = release
+            .playbook
+            .phases
+            .iter()
+            .find(|known| known.id == *phase)
+            .map_or_else(String::new, phase_name);
+        match moment {
+            Moment::DayStart => format!("of the day of {name}"),
+            Moment::CutOff => format!("of the cut-off of {name}"),
+        }
+    };
+    match event {
+        Event::Started {
+            version,
+            target,
+            reason,
+        } => {
+            format!("started {} ({reason}), target {}", escape(version), date(*target))
+        }
+        Event::ChannelOpened { channel } => format!("opened <#{channel}>"),
+        Event::BoardPosted { .. } => "posted and pinned the board".to_owned(),
+        Event::BoardLost => "found the board deleted and posts it again".to_owned(),
+        Event::ItemDone { item: id } => format!("did {}", item(id)),
+        Event::ItemUndone { item: id } => format!("took back {}", item(id)),
+        Event::Reminded { phase, moment, .. } => format!("reminded {}", reminder(phase, moment)),
+        Event::ReminderCollapsed { phase, moment, .. } => {
+            format!("was away and left out the reminder {}", reminder(phase, moment))
+        }
+        Event::NotDelivered { what, why } => format!("could not post {what}: {}", escape(why)),
+        Event::Closed {
+            override_reason: None,
+            ..
+        } => "closed the release".to_owned(),
+        Event::Closed {
+            override_reason: Some(reason),
+            open,
+        } => {
+            format!(
+                "closed the release with {}: {}",
+                count(open.len(), "open item"),
+                escape(reason)
+            )
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Answers to the person who acted: the one way out of every command and button.
+
+use serenity::all::{CommandInteraction, ComponentInteraction, Http};
+
+use crate::app;
+use crate::discord::Failure;
+use crate::discord::post::Post;
+use crate::discord::render::refusal;
+use crate::domain::rejection::Rejection;
+
+/// Answers a command that was deferred.
+pub(super) async fn to_command(
+    http: &Http,
+    interaction: &CommandInteraction,
+    post: Post,
+) -> Result<(), Failure> {
+    interaction.edit_response(http, post.answer()).await?;
+    Ok(())
+}
+
+/// Changes the message that a pressed button belongs to, after the press was deferred.
+pub(super) async fn in_place(
+    http: &Http,
+    interaction: &ComponentInteraction,
+    post: Post,
+) -> Result<(), Failure> {
+    interaction.edit_response(http, post.answer()).await?;
+    Ok(())
+}
+
+/// Tells the person who pressed a button something that nobody else sees.
+pub(super) async fn whisper(
+    http: &Http,
+    interaction: &ComponentInteraction,
+    post: Post,
+) -> Result<(), Failure> {
+    interaction.create_followup(http, post.whisper()).await?;
+    Ok(())
+}
+
+/// What the person reads about a failure. What is not their doing is logged once, here, under the short id that the
+/// person reads as well.
+pub(super) fn failure(failure: &Failure, interaction: u64) -> Post {
+    match failure {
+        Failure::App(app::Error::Rejected(rejection)) => {
+            tracing::info!(interaction, kind = kind(rejection), "refused");
+            refusal::refusal(rejection)
+        }
+        Failure::App(app::Error::Store(error)) => {
+            let id = short_id(interaction);
+            tracing::error!(
+                interaction,
+                id,
+                error = error as &dyn std::error::Error,
+                "the database failed"
+            );
+            Post::text(format!(
+                "⚠️ That did not work, and it is not your fault: my database failed. Nothing was changed. Try again; if \
+                 it stays so, tell your operator the id `{id}`."
+            ))
+        }
+        Failure::Discord(error) => {
+            let id = short_id(interaction);
+            tracing::error!(interaction, id, error = %without_address(error), "Discord refused or failed");
+            Post::text(format!(
+                "⚠️ Discord did not do what I asked ({}). Try again, or run `/setup check`; the id for your operator \
+                 is `{id}`.",
+                without_address(error),
+            ))
+        }
+    }
+}
+
+/// What the person reads when the bot itself is at fault.
+pub(super) fn defect(interaction: u64) -> Post {
+    Post::text(format!(
+        "⚠️ That did not work, and it is not your fault: I have a defect. Try again; if it stays so, tell your operator \
+         the id `{}`.",
+        short_id(interaction),
+    ))
+}
+
+/// Six characters of an interaction's id, short enough to read out over the telephone.
+fn short_id(interaction: u64) -> String {
+    format!("{:06X}", (interaction ^ (interaction >> 22)) & 0x00FF_FFFF)
+}
+
+/// An error of serenity without the address, which can hold an interaction's token.
+fn without_address(error: &serenity::Error) -> String {
+    use serenity::all::HttpError;
+    match error {
+        serenity::Error::Http(HttpError::UnsuccessfulRequest(response)) => {
+            format!("{}: {}", response.status_code.as_u16(), response.error.message)
+        }
+        _ => "no usable answer".to_owned(),
+    }
+}
+
+/// The name of a refusal, for the log; its facts stay out.
+fn kind(rejection: &Rejection) -> String {
+    let debug = format!("{rejection:?}");
+    debug.split([' ', '{', '(']).next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,18 @@
+//! The rules of dot releases, as pure functions and plain data.
+//!
+//! Nothing here knows the time by itself (`now` is an argument), performs I/O, or has heard of Discord.
+//! Read in this order: [`ids`], [`zone`], [`calendar`], [`playbook`], [`plan`], [`release`], [`reminder`],
+//! [`notice`], [`rejection`].
+
+pub mod calendar;
+pub mod ids;
+pub mod notice;
+pub mod person;
+pub mod plan;
+pub mod playbook;
+pub mod rejection;
+pub mod release;
+pub mod reminder;
+pub mod setup;
+pub mod start;
+pub mod zone;

@@ -1,0 +1,77 @@
+//! What the bot wants to say or do in a channel. A notice holds facts; the text is made when it is sent.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::playbook::PhaseId;
+use crate::domain::reminder::Moment;
+
+/// One wish of a release towards the chat platform. Stored as JSON: a variant is never changed, only added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "notice", rename_all = "kebab-case")]
+pub enum Notice {
+    /// Create the release's channel.
+    OpenChannel,
+    /// Post the brief: why, version, target, who does what when.
+    Brief,
+    /// Bring the pinned board up to date; post and pin it when there is none.
+    Board,
+    /// Tell the announcement channel that the release has started.
+    Announce,
+    /// Remind the roles of a phase.
+    Reminder {
+        /// The phase.
+        phase: PhaseId,
+        /// Which moment of its day.
+        moment: Moment,
+        /// When it was due.
+        due: DateTime<Utc>,
+        /// The earlier reminders that this one stands for, because the bot was away when they were due.
+        instead_of: Vec<(PhaseId, Moment)>,
+    },
+    /// Tell the release channel that the release is closed.
+    Closed,
+}
+
+impl Notice {
+    /// What makes this notice unique within its release.
+    #[must_use]
+    pub fn occasion(&self) -> String {
+        match self {
+            Self::OpenChannel => "open-channel".to_owned(),
+            Self::Brief => "brief".to_owned(),
+            Self::Board => "board".to_owned(),
+            Self::Announce => "announce".to_owned(),
+            Self::Reminder {
+                phase,
+                moment: Moment::DayStart,
+                ..
+            } => format!("reminder:{phase}:day-start"),
+            Self::Reminder {
+                phase,
+                moment: Moment::CutOff,
+                ..
+            } => format!("reminder:{phase}:cut-off"),
+            Self::Closed => "closed".to_owned(),
+        }
+    }
+
+    /// What it is called in a sentence to operators.
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::OpenChannel => "the release channel",
+            Self::Brief => "the brief",
+            Self::Board => "the board",
+            Self::Announce => "the announcement",
+            Self::Reminder { .. } => "a reminder",
+            Self::Closed => "the closing message",
+        }
+    }
+
+    /// Whether a newer wish of this kind replaces an older one that is still waiting.
+    #[must_use]
+    pub fn coalesces(&self) -> bool {
+        matches!(self, Self::Board)
+    }
+}

@@ -1,0 +1,160 @@
+//! What was understood and refused. The variants carry facts; `discord::render` makes the sentence.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::domain::ids::{ChannelId, ReleaseKey};
+use crate::domain::person::Stamp;
+use crate::domain::playbook::PhaseId;
+
+/// Why nothing was changed. Each variant says enough for: what happened, why, and what to do now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rejection {
+    /// The guild has not said which roles and channels to use.
+    NotSetUp {
+        /// What is missing, in words: "the Release Manager role", "the category".
+        missing: Vec<String>,
+    },
+    /// The person may not change the set-up of the guild.
+    NotAnAdministrator,
+    /// The person holds none of the roles that may do this.
+    RoleNeeded {
+        /// The roles that may, by their titles.
+        roles: Vec<String>,
+        /// What was tried, as "start a release".
+        action: &'static str,
+    },
+    /// No playbook has this name.
+    UnknownPlaybook {
+        /// What was typed.
+        given: String,
+        /// The names that exist.
+        known: Vec<String>,
+    },
+    /// The playbook does not accept this version.
+    VersionNotAccepted {
+        /// What was typed.
+        given: String,
+        /// A version that it would accept.
+        example: String,
+    },
+    /// The target is not a date of the form YYYY-MM-DD.
+    NotADate {
+        /// What was typed.
+        given: String,
+    },
+    /// The target lies before now.
+    TargetInPast {
+        /// The date asked for.
+        target: NaiveDate,
+        /// The date today where the cut-off is counted.
+        today: NaiveDate,
+    },
+    /// The target is a day off.
+    TargetIsDayOff {
+        /// The date asked for.
+        target: NaiveDate,
+        /// Why it is off.
+        reason: String,
+        /// The nearest working days: one before (unless it is over) and one after.
+        nearest: Vec<NaiveDate>,
+    },
+    /// The cut-off of some phases has passed; a person has to say that this is meant.
+    PhasesAlreadyOver {
+        /// The phases with their cut-offs.
+        phases: Vec<(PhaseLabel, DateTime<Utc>)>,
+    },
+    /// This version of this product is being released already.
+    AlreadyInFlight {
+        /// The product.
+        product: String,
+        /// The version.
+        version: String,
+        /// The release that is under way.
+        key: ReleaseKey,
+        /// Its channel, when it is open.
+        channel: Option<ChannelId>,
+    },
+    /// A text is longer than what fits.
+    TextTooLong {
+        /// Which text.
+        what: &'static str,
+        /// Characters allowed.
+        limit: usize,
+        /// Characters given.
+        given: usize,
+    },
+    /// The command makes sense in the channel of a release only.
+    NotAReleaseChannel {
+        /// The releases in flight and their channels.
+        in_flight: Vec<(ReleaseKey, String, Option<ChannelId>)>,
+    },
+    /// No release has this key.
+    UnknownRelease {
+        /// What was asked for.
+        given: String,
+    },
+    /// The release is over.
+    ReleaseClosed {
+        /// Its key.
+        key: ReleaseKey,
+        /// Who closed it, and when.
+        closed: Stamp,
+    },
+    /// The release has no item of this name.
+    UnknownItem {
+        /// What was typed.
+        given: String,
+        /// Titles that come close.
+        nearest: Vec<String>,
+    },
+    /// Somebody has done this item already.
+    ItemAlreadyDone {
+        /// The item.
+        title: String,
+        /// Who did it, and when.
+        done: Stamp,
+    },
+    /// The item is open, so there is nothing to undo.
+    ItemNotDone {
+        /// The item.
+        title: String,
+    },
+    /// The release cannot be closed: items are open and no reason to override was given.
+    ItemsStillOpen {
+        /// Role title and item titles, in the playbook's order.
+        open: Vec<(String, Vec<String>)>,
+    },
+    /// The bot itself lacks permissions in the guild.
+    PermissionsMissing {
+        /// The permission and what it blocks.
+        missing: Vec<MissingPermission>,
+    },
+    /// A button whose question was answered or given up already.
+    QuestionGone,
+}
+
+/// How a phase is called in a sentence: "T−4 Code complete".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhaseLabel {
+    /// Its id.
+    pub id: PhaseId,
+    /// Working days before the target.
+    pub t_minus: u32,
+    /// Its title.
+    pub title: String,
+}
+
+impl std::fmt::Display for PhaseLabel {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "T−{} {}", self.t_minus, self.title)
+    }
+}
+
+/// A permission that the bot lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingPermission {
+    /// Its name as people see it in the platform's settings.
+    pub permission: &'static str,
+    /// What does not work without it.
+    pub blocks: &'static str,
+}

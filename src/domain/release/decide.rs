@@ -1,0 +1,149 @@
+//! Whether a command may be carried out, and what follows from it.
+
+use crate::domain::person::Actor;
+use crate::domain::playbook::ItemId;
+use crate::domain::rejection::Rejection;
+use crate::domain::release::{Event, Release};
+
+/// What a person can ask of a release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Tick an item.
+    CompleteItem(ItemId),
+    /// Take a completion back.
+    UndoItem(ItemId),
+    /// End the release; a reason is needed while items are open.
+    Close {
+        /// Why it may end with open items.
+        override_reason: Option<String>,
+    },
+}
+
+/// The longest text that a person may give as a reason, in characters.
+pub const REASON_LIMIT: usize = 500;
+
+impl Release {
+    /// What happens when this person asks for this. Changes nothing.
+    ///
+    /// # Errors
+    /// A [`Rejection`] that says why not.
+    pub fn decide(&self, command: &Command, actor: &Actor) -> Result<Vec<Event>, Rejection> {
+        if let Some(closure) = &self.closed {
+            return Err(Rejection::ReleaseClosed {
+                key: self.key.clone(),
+                closed: closure.stamp,
+            });
+        }
+        match command {
+            Command::CompleteItem(item) => self.complete(item, actor),
+            Command::UndoItem(item) => self.undo(item, actor),
+            Command::Close { override_reason } => self.close(override_reason.as_deref(), actor),
+        }
+    }
+
+    fn complete(&self, item: &ItemId, actor: &Actor) -> Result<Vec<Event>, Rejection> {
+        let title = self.authorise_item(item, actor, "tick this item")?;
+        match self.completions.get(item) {
+            Some(done) => Err(Rejection::ItemAlreadyDone { title, done: *done }),
+            None => Ok(vec![Event::ItemDone { item: item.clone() }]),
+        }
+    }
+
+    fn undo(&self, item: &ItemId, actor: &Actor) -> Result<Vec<Event>, Rejection> {
+        let title = self.authorise_item(item, actor, "undo this item")?;
+        if self.completions.contains_key(item) {
+            Ok(vec![Event::ItemUndone { item: item.clone() }])
+        } else {
+            Err(Rejection::ItemNotDone { title })
+        }
+    }
+
+    fn close(&self, override_reason: Option<&str>, actor: &Actor) -> Result<Vec<Event>, Rejection> {
+        if !actor.is_release_manager() {
+            return Err(self.role_needed(std::iter::empty(), "close a release"));
+        }
+        let override_reason = override_reason.map(str::trim).filter(|reason| !reason.is_empty());
+        if let Some(reason) = override_reason {
+            within("the reason", reason, REASON_LIMIT)?;
+        }
+        let open: Vec<ItemId> = self.open_items().map(|(_, item)| item.id.clone()).collect();
+        match (open.is_empty(), override_reason) {
+            (true, _) => Ok(vec![Event::Closed {
+                override_reason: None,
+                open,
+            }]),
+            (false, Some(reason)) => Ok(vec![Event::Closed {
+                override_reason: Some(reason.to_owned()),
+                open,
+            }]),
+            (false, None) => Err(Rejection::ItemsStillOpen {
+                open: self
+                    .open_by_role(self.playbook.phases.iter())
+                    .into_iter()
+                    .map(|group| {
+                        (
+                            group.title,
+                            group.items.iter().map(|item| item.title.clone()).collect(),
+                        )
+                    })
+                    .collect(),
+            }),
+        }
+    }
+
+    /// The item's title, when this person may tick it: its role, a role that it is shared with, or the Release
+    /// Manager, who can tick what somebody did without a screen at hand.
+    fn authorise_item(
+        &self,
+        item: &ItemId,
+        actor: &Actor,
+        action: &'static str,
+    ) -> Result<String, Rejection> {
+        let Some(item) = self.playbook.item(item) else {
+            return Err(Rejection::UnknownItem {
+                given: item.to_string(),
+                nearest: Vec::new(),
+            });
+        };
+        let mut allowed = std::iter::once(&item.role).chain(&item.with);
+        if actor.is_release_manager() || allowed.any(|role| actor.roles.contains(role)) {
+            Ok(item.title.clone())
+        } else {
+            Err(self.role_needed(std::iter::once(&item.role).chain(&item.with), action))
+        }
+    }
+
+    fn role_needed<'a>(
+        &self,
+        roles: impl Iterator<Item = &'a crate::domain::playbook::RoleId>,
+        action: &'static str,
+    ) -> Rejection {
+        let mut titles: Vec<String> = roles.map(|role| self.role_title(role)).collect();
+        let release_manager = self
+            .playbook
+            .roles
+            .iter()
+            .find(|role| role.id.as_str() == crate::domain::person::RELEASE_MANAGER)
+            .map_or_else(|| "Release Manager".to_owned(), |role| role.title.clone());
+        if !titles.contains(&release_manager) {
+            titles.push(release_manager);
+        }
+        Rejection::RoleNeeded {
+            roles: titles,
+            action,
+        }
+    }
+}
+
+/// Refuses a text that is longer than `limit` characters.
+///
+/// # Errors
+/// [`Rejection::TextTooLong`].
+pub fn within(what: &'static str, text: &str, limit: usize) -> Result<(), Rejection> {
+    let given = text.chars().count();
+    if given > limit {
+        Err(Rejection::TextTooLong { what, limit, given })
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,89 @@
+//! What can have happened to a release. Events are kept for good, so a variant is never changed, only added.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::{ChannelId, MessageId, UserId};
+use crate::domain::playbook::{ItemId, PhaseId};
+use crate::domain::release::Reason;
+use crate::domain::reminder::Moment;
+
+/// One thing that has happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// A person started the release.
+    Started {
+        /// The version.
+        version: String,
+        /// T-0.
+        target: NaiveDate,
+        /// The class of reason.
+        reason: Reason,
+    },
+    /// The release's channel exists.
+    ChannelOpened {
+        /// The channel.
+        channel: ChannelId,
+    },
+    /// The board was posted and pinned.
+    BoardPosted {
+        /// The message.
+        message: MessageId,
+    },
+    /// Somebody deleted the board; it will be posted anew.
+    BoardLost,
+    /// A person did an item.
+    ItemDone {
+        /// The item.
+        item: ItemId,
+    },
+    /// A person took a completion back. The completion stays in the timeline.
+    ItemUndone {
+        /// The item.
+        item: ItemId,
+    },
+    /// A reminder was posted.
+    Reminded {
+        /// The phase.
+        phase: PhaseId,
+        /// Which moment of the phase's day.
+        moment: Moment,
+        /// When it was due.
+        due: DateTime<Utc>,
+    },
+    /// A reminder was overtaken by a later one while the bot was away.
+    ReminderCollapsed {
+        /// The phase.
+        phase: PhaseId,
+        /// Which moment of the phase's day.
+        moment: Moment,
+        /// When it was due.
+        due: DateTime<Utc>,
+    },
+    /// The platform refused a message for good.
+    NotDelivered {
+        /// What was to be posted.
+        what: String,
+        /// Why it was refused.
+        why: String,
+    },
+    /// A person closed the release.
+    Closed {
+        /// Why it was closed although items were open.
+        override_reason: Option<String>,
+        /// The items that were open then.
+        open: Vec<ItemId>,
+    },
+}
+
+/// An event with when it happened and who acted; nobody acted when the bot did it by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimelineEvent {
+    /// The instant.
+    pub at: DateTime<Utc>,
+    /// The person, or none for the bot.
+    pub actor: Option<UserId>,
+    /// What happened.
+    pub event: Event,
+}

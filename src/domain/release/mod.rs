@@ -1,0 +1,141 @@
+//! One dot release: what it is, what may be done to it, and what then has happened.
+//!
+//! [`Release::decide`] answers a [`Command`] with [`Event`]s or a [`Rejection`](crate::domain::rejection::Rejection)
+//! and changes nothing; [`Release::apply`] carries the events out.
+
+mod decide;
+mod event;
+mod progress;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+pub use self::decide::{Command, REASON_LIMIT, within};
+pub use self::event::{Event, TimelineEvent};
+pub use self::progress::{Progress, RoleItems};
+
+use crate::domain::ids::{ChannelId, GuildId, MessageId, ReleaseId, ReleaseKey};
+use crate::domain::person::Stamp;
+use crate::domain::playbook::{ItemId, Playbook};
+
+/// A release as it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Release {
+    /// The database's number.
+    pub id: ReleaseId,
+    /// The guild that it belongs to.
+    pub guild: GuildId,
+    /// What people call it.
+    pub key: ReleaseKey,
+    /// The playbook as it was when the release started (S6). Later edits of the file do not reach it.
+    pub playbook: Playbook,
+    /// The version that is being released, as the playbook accepts it.
+    pub version: String,
+    /// A few words that people chose, or none.
+    pub title: Option<String>,
+    /// Why there is a release (S1).
+    pub reason: Reason,
+    /// T-0.
+    pub target: NaiveDate,
+    /// Who started it, and when.
+    pub opened: Stamp,
+    /// How it ended, once it has.
+    pub closed: Option<Closure>,
+    /// Its channel, once opened.
+    pub channel: Option<ChannelId>,
+    /// Its pinned board, once posted.
+    pub board: Option<MessageId>,
+    /// The items that are done, by whom and when.
+    pub completions: BTreeMap<ItemId, Stamp>,
+    /// Counts the changes, so that two writers cannot overwrite each other.
+    pub revision: i64,
+}
+
+/// The end of a release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closure {
+    /// Who closed it, and when.
+    pub stamp: Stamp,
+    /// Why it was closed with open items; `None` when nothing was open.
+    pub override_reason: Option<String>,
+}
+
+/// The class of reason for a dot release (S1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// A high-severity security issue.
+    Security,
+    /// A high-severity bug that a customer met.
+    CustomerBug,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Security => "security",
+            Self::CustomerBug => "customer bug",
+        })
+    }
+}
+
+impl FromStr for Reason {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "security" => Ok(Self::Security),
+            "customer bug" => Ok(Self::CustomerBug),
+            _ => Err(()),
+        }
+    }
+}
+
+impl Release {
+    /// Whether it is still under way.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.closed.is_none()
+    }
+
+    /// "7.2.1" or "7.2.1 Login fix".
+    #[must_use]
+    pub fn name(&self) -> String {
+        match &self.title {
+            Some(title) => format!("{} {title}", self.version),
+            None => self.version.clone(),
+        }
+    }
+
+    /// Carries out what has happened.
+    pub fn apply(&mut self, event: &Event, stamp: Stamp) {
+        match event {
+            Event::ItemDone { item } => {
+                self.completions.insert(item.clone(), stamp);
+            }
+            Event::ItemUndone { item } => {
+                self.completions.remove(item);
+            }
+            Event::Closed { override_reason, .. } => {
+                self.closed = Some(Closure {
+                    stamp,
+                    override_reason: override_reason.clone(),
+                });
+            }
+            Event::ChannelOpened { channel } => self.channel = Some(*channel),
+            Event::BoardPosted { message } => self.board = Some(*message),
+            Event::BoardLost => self.board = None,
+            Event::Started { .. }
+            | Event::Reminded { .. }
+            | Event::ReminderCollapsed { .. }
+            | Event::NotDelivered { .. } => {}
+        }
+    }
+}

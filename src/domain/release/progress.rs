@@ -1,0 +1,137 @@
+//! What is done, what is open, what is overdue.
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::plan::Plan;
+use crate::domain::playbook::{Item, Phase, RoleId};
+use crate::domain::release::Release;
+
+/// How many of some items are done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Items done.
+    pub done: usize,
+    /// Items in all.
+    pub all: usize,
+}
+
+/// The items of one role.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoleItems<'a> {
+    /// The role.
+    pub role: RoleId,
+    /// Its title in the playbook.
+    pub title: String,
+    /// Its items, in the playbook's order.
+    pub items: Vec<&'a Item>,
+}
+
+impl Release {
+    /// The items that nobody has done, with their phases, in the playbook's order.
+    pub fn open_items(&self) -> impl Iterator<Item = (&Phase, &Item)> {
+        self.playbook
+            .items()
+            .filter(|(_, item)| !self.completions.contains_key(&item.id))
+    }
+
+    /// Progress of the whole release.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        let all = self.playbook.items().count();
+        Progress {
+            done: all - self.open_items().count(),
+            all,
+        }
+    }
+
+    /// Progress of one phase.
+    #[must_use]
+    pub fn phase_progress(&self, phase: &Phase) -> Progress {
+        let done = phase
+            .items
+            .iter()
+            .filter(|item| self.completions.contains_key(&item.id))
+            .count();
+        Progress {
+            done,
+            all: phase.items.len(),
+        }
+    }
+
+    /// The first phase with an open item: the one that people are at.
+    #[must_use]
+    pub fn current_phase(&self) -> Option<&Phase> {
+        self.open_items().next().map(|(phase, _)| phase)
+    }
+
+    /// The open items of these phases, grouped by role in the order of the playbook's roles. A role without an
+    /// open item is absent, so that nobody is called for nothing.
+    pub fn open_by_role<'a>(&'a self, phases: impl Iterator<Item = &'a Phase>) -> Vec<RoleItems<'a>> {
+        let open: Vec<&Item> = phases
+            .flat_map(|phase| &phase.items)
+            .filter(|item| !self.completions.contains_key(&item.id))
+            .collect();
+        self.group_by_role(&open)
+    }
+
+    /// These items grouped by role, in the order of the playbook's roles (S23).
+    #[must_use]
+    pub fn group_by_role<'a>(&self, items: &[&'a Item]) -> Vec<RoleItems<'a>> {
+        self.playbook
+            .roles
+            .iter()
+            .map(|role| RoleItems {
+                role: role.id.clone(),
+                title: role.title.clone(),
+                items: items
+                    .iter()
+                    .copied()
+                    .filter(|item| item.role == role.id)
+                    .collect(),
+            })
+            .filter(|group| !group.items.is_empty())
+            .collect()
+    }
+
+    /// The phases whose cut-off has passed while items are open.
+    #[must_use]
+    pub fn overdue_phases(&self, plan: &Plan, now: DateTime<Utc>) -> Vec<&Phase> {
+        self.playbook
+            .phases
+            .iter()
+            .filter(|phase| self.is_overdue(phase, plan, now))
+            .collect()
+    }
+
+    /// Whether this phase's cut-off has passed while items are open.
+    #[must_use]
+    pub fn is_overdue(&self, phase: &Phase, plan: &Plan, now: DateTime<Utc>) -> bool {
+        let progress = self.phase_progress(phase);
+        progress.done < progress.all
+            && plan
+                .phase(&phase.id)
+                .is_some_and(|planned| planned.cutoff_at <= now)
+    }
+
+    /// The cut-off that comes next, and its phase: the earliest one ahead that still has open items.
+    #[must_use]
+    pub fn next_cutoff(&self, plan: &Plan, now: DateTime<Utc>) -> Option<(&Phase, DateTime<Utc>)> {
+        self.playbook
+            .phases
+            .iter()
+            .filter(|phase| self.phase_progress(phase).done < phase.items.len())
+            .filter_map(|phase| Some((phase, plan.phase(&phase.id)?.cutoff_at)))
+            .filter(|(_, cutoff)| *cutoff > now)
+            .min_by_key(|(_, cutoff)| *cutoff)
+    }
+
+    /// A role's title in this release's playbook.
+    #[must_use]
+    pub fn role_title(&self, role: &RoleId) -> String {
+        self.playbook
+            .roles
+            .iter()
+            .find(|definition| definition.id == *role)
+            .map_or_else(|| role.to_string(), |definition| definition.title.clone())
+    }
+}

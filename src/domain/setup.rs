@@ -1,0 +1,76 @@
+//! What a guild has chosen for T-minus.
+
+use std::collections::BTreeMap;
+
+use crate::domain::ids::{ChannelId, GuildId, GuildRoleId};
+use crate::domain::playbook::{RoleDefinition, RoleId};
+
+/// The roles, places and manners of one guild. Empty until somebody runs `/setup`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuildSetup {
+    /// The guild.
+    pub guild: GuildId,
+    /// Which role of the guild plays which role of the playbooks.
+    pub roles: BTreeMap<RoleId, GuildRoleId>,
+    /// Release channels are opened under this category.
+    pub category: Option<ChannelId>,
+    /// New releases are announced here.
+    pub announcements: Option<ChannelId>,
+    /// Whether only the release roles see a release channel.
+    pub private_channels: bool,
+}
+
+impl GuildSetup {
+    /// A guild that has chosen nothing yet.
+    #[must_use]
+    pub fn empty(guild: GuildId) -> Self {
+        Self {
+            guild,
+            roles: BTreeMap::new(),
+            category: None,
+            announcements: None,
+            private_channels: false,
+        }
+    }
+
+    /// What is missing before a release with these roles can start, in words.
+    #[must_use]
+    pub fn missing(&self, roles: &[RoleDefinition]) -> Vec<String> {
+        let roles = roles
+            .iter()
+            .filter(|role| !self.roles.contains_key(&role.id))
+            .map(|role| format!("the {} role", role.title));
+        let category = self
+            .category
+            .is_none()
+            .then(|| "the category for release channels".to_owned());
+        let announcements = self
+            .announcements
+            .is_none()
+            .then(|| "the announcement channel".to_owned());
+        roles.chain(category).chain(announcements).collect()
+    }
+
+    /// The playbook roles that somebody with these guild roles holds.
+    #[must_use]
+    pub fn playbook_roles(&self, held: &[GuildRoleId]) -> std::collections::BTreeSet<RoleId> {
+        self.roles
+            .iter()
+            .filter(|(_, role)| held.contains(role))
+            .map(|(id, _)| id.clone())
+            .collect()
+    }
+}
+
+/// One choice made in `/setup`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SetupChange {
+    /// This guild role plays that playbook role.
+    Role(RoleId, GuildRoleId),
+    /// Release channels go under this category.
+    Category(ChannelId),
+    /// Announcements go to this channel.
+    Announcements(ChannelId),
+    /// Release channels are visible to the release roles only, or to everybody.
+    PrivateChannels(bool),
+}

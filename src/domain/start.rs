@@ -1,0 +1,140 @@
+//! Whether a release may be started.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::calendar::Calendar;
+use crate::domain::plan::{Plan, plan};
+use crate::domain::playbook::Playbook;
+use crate::domain::rejection::{PhaseLabel, Rejection};
+use crate::domain::release::{Reason, within};
+
+/// What a person asked for with `/release start`, as typed. Kept while a question about it is open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StartRequest {
+    /// The playbook's name.
+    pub playbook: String,
+    /// The version.
+    pub version: String,
+    /// The target date, YYYY-MM-DD.
+    pub target: String,
+    /// The class of reason (S1).
+    pub reason: Reason,
+    /// A few words, or none.
+    pub title: Option<String>,
+    /// Whether the person has agreed that phases are over already.
+    pub confirmed: bool,
+}
+
+/// The longest title, in characters.
+pub const TITLE_LIMIT: usize = 80;
+
+/// A request that may be carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// T-0.
+    pub target: NaiveDate,
+    /// The title, trimmed; an empty one is none.
+    pub title: Option<String>,
+    /// When every phase is.
+    pub plan: Plan,
+}
+
+/// The playbook of this name.
+///
+/// # Errors
+/// [`Rejection::UnknownPlaybook`] with the names that exist.
+pub fn find_playbook<'a>(name: &str, playbooks: &'a [Playbook]) -> Result<&'a Playbook, Rejection> {
+    playbooks
+        .iter()
+        .find(|playbook| playbook.id == name)
+        .ok_or_else(|| Rejection::UnknownPlaybook {
+            given: name.to_owned(),
+            known: playbooks.iter().map(|playbook| playbook.id.clone()).collect(),
+        })
+}
+
+/// Checks a request against its playbook and the calendar, at `now`.
+///
+/// # Errors
+/// The first [`Rejection`] that applies, in the order in which a person reads the command.
+pub fn propose(
+    request: &StartRequest,
+    playbook: &Playbook,
+    calendar: &Calendar,
+    now: DateTime<Utc>,
+) -> Result<Proposal, Rejection> {
+    if !playbook.accepts_version(&request.version) {
+        return Err(Rejection::VersionNotAccepted {
+            given: request.version.clone(),
+            example: playbook.version.example.clone(),
+        });
+    }
+    let title = request
+        .title
+        .as_deref()
+        .map(str::trim)
+        .filter(|title| !title.is_empty());
+    if let Some(title) = title {
+        within("the title", title, TITLE_LIMIT)?;
+    }
+    let target = target_date(&request.target, playbook, calendar, now)?;
+    let plan = plan(playbook, target, calendar);
+    let today = playbook.cutoff.zone.to_local(now).date();
+    let over = plan.already_over(now);
+    if over.len() == plan.phases.len() {
+        return Err(Rejection::TargetInPast { target, today });
+    }
+    if !over.is_empty() && !request.confirmed {
+        let phases = over
+            .into_iter()
+            .map(|phase| {
+                let label = PhaseLabel {
+                    id: phase.id.clone(),
+                    t_minus: phase.t_minus,
+                    title: phase.title.clone(),
+                };
+                (label, phase.cutoff_at)
+            })
+            .collect();
+        return Err(Rejection::PhasesAlreadyOver { phases });
+    }
+    Ok(Proposal {
+        target,
+        title: title.map(str::to_owned),
+        plan,
+    })
+}
+
+fn target_date(
+    given: &str,
+    playbook: &Playbook,
+    calendar: &Calendar,
+    now: DateTime<Utc>,
+) -> Result<NaiveDate, Rejection> {
+    let not_a_date = || Rejection::NotADate {
+        given: given.to_owned(),
+    };
+    // The years of the calendar rules; chrono alone would take "+12026-1-1" too.
+    let target = NaiveDate::parse_from_str(given.trim(), "%Y-%m-%d").map_err(|_| not_a_date())?;
+    if !(2000..=2099).contains(&chrono::Datelike::year(&target)) {
+        return Err(not_a_date());
+    }
+    let today = playbook.cutoff.zone.to_local(now).date();
+    if target < today {
+        return Err(Rejection::TargetInPast { target, today });
+    }
+    if let Some(off) = calendar.day_off(target) {
+        let before = calendar.previous_working_day(target);
+        let nearest = (before >= today).then_some(before).into_iter();
+        let nearest = nearest
+            .chain(std::iter::once(calendar.next_working_day(target)))
+            .collect();
+        return Err(Rejection::TargetIsDayOff {
+            target,
+            reason: off.reason,
+            nearest,
+        });
+    }
+    Ok(target)
+}

@@ -1,0 +1,9 @@
+//! The clock, the loops and the shutdown: the only place that sleeps or spawns.
+
+mod clock;
+pub mod logging;
+mod scheduler;
+mod supervisor;
+
+pub use self::clock::Clock;
+pub use self::supervisor::{Bot, StartError, Stopped};

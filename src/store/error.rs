@@ -1,0 +1,87 @@
+//! What can go wrong with the database.
+
+use std::path::PathBuf;
+
+/// A query that did not succeed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A row holds something that this program did not write.
+    #[error("{table} {id} holds {what} that cannot be read")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// The row.
+        id: i64,
+        /// What could not be read.
+        what: &'static str,
+    },
+    /// Somebody else changed the release in between.
+    #[error("release {id} was changed in between")]
+    Conflict {
+        /// The release.
+        id: i64,
+    },
+    /// SQLite said no.
+    #[error("the database refused a query")]
+    Database(#[from] sqlx::Error),
+    /// A value could not be written as JSON.
+    #[error("a value could not be written as JSON")]
+    Json(#[from] serde_json::Error),
+}
+
+impl StoreError {
+    /// Whether a unique index refused the row.
+    #[must_use]
+    pub fn is_unique_violation(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
+    }
+}
+
+/// A database that could not be opened. Each sentence says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The folder or the lock file cannot be written.
+    #[error("cannot write beside {}: check that the folder exists and that this user may write to it", path.display())]
+    Folder {
+        /// The database file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// Another process has it open.
+    #[error(
+        "{} is in use by another T-minus process: stop that one first, or set another file under [database] in the configuration",
+        path.display()
+    )]
+    InUse {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// The file cannot be opened as a database.
+    #[error("{} cannot be opened as a SQLite database: restore it from a backup, or name another file", path.display())]
+    Database {
+        /// The database file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: sqlx::Error,
+    },
+    /// A newer program has written it.
+    #[error(
+        "{} was written by a newer T-minus (schema {version}): start that version, or restore an older backup",
+        path.display()
+    )]
+    NewerSchema {
+        /// The database file.
+        path: PathBuf,
+        /// The schema version that this program does not know.
+        version: i64,
+    },
+    /// A migration failed; the file is as it was.
+    #[error("{} could not be brought up to date; nothing was changed", path.display())]
+    Migration {
+        /// The database file.
+        path: PathBuf,
+        /// Why.
+        source: sqlx::migrate::MigrateError,
+    },
+}

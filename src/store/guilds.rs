@@ -1,0 +1,85 @@
+//! What guilds have chosen in `/setup`.
+
+use std::collections::BTreeMap;
+
+use crate::domain::ids::{ChannelId, GuildId, GuildRoleId};
+use crate::domain::playbook::RoleId;
+use crate::domain::setup::{GuildSetup, SetupChange};
+use crate::store::{Connection, StoreError, loaded_id, stored_id};
+
+/// The choices of a guild; [`GuildSetup::empty`] when it has made none.
+///
+/// # Errors
+/// The query failed or a stored role is no role.
+pub async fn load(connection: &mut Connection, guild: GuildId) -> Result<GuildSetup, StoreError> {
+    let id = stored_id(guild.0);
+    let row: Option<(Option<i64>, Option<i64>, bool)> =
+        sqlx::query_as("SELECT category_id, announcements_id, private_channels FROM guild WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&mut *connection)
+            .await?;
+    let Some((category, announcements, private_channels)) = row else {
+        return Ok(GuildSetup::empty(guild));
+    };
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as("SELECT role, guild_role_id FROM guild_role WHERE guild_id = $1 ORDER BY role")
+            .bind(id)
+            .fetch_all(connection)
+            .await?;
+    let mut roles = BTreeMap::new();
+    for (role, guild_role) in rows {
+        let role: RoleId = role.parse().map_err(|_| StoreError::Corrupt {
+            table: "guild_role",
+            id,
+            what: "a role",
+        })?;
+        roles.insert(role, GuildRoleId(loaded_id(guild_role)));
+    }
+    Ok(GuildSetup {
+        guild,
+        roles,
+        category: category.map(|id| ChannelId(loaded_id(id))),
+        announcements: announcements.map(|id| ChannelId(loaded_id(id))),
+        private_channels,
+    })
+}
+
+/// Records one choice.
+///
+/// # Errors
+/// The query failed.
+pub async fn save(
+    connection: &mut Connection,
+    guild: GuildId,
+    change: &SetupChange,
+) -> Result<(), StoreError> {
+    let id = stored_id(guild.0);
+    sqlx::query("INSERT INTO guild (id) VALUES ($1) ON CONFLICT (id) DO NOTHING")
+        .bind(id)
+        .execute(&mut *connection)
+        .await?;
+    let query = match change {
+        SetupChange::Role(role, guild_role) => sqlx::query(
+            "INSERT INTO guild_role (guild_id, role, guild_role_id) VALUES ($1, $2, $3)
+             ON CONFLICT (guild_id, role) DO UPDATE SET guild_role_id = excluded.guild_role_id",
+        )
+        .bind(id)
+        .bind(role.to_string())
+        .bind(stored_id(guild_role.0)),
+        SetupChange::Category(category) => sqlx::query("UPDATE guild SET category_id = $2 WHERE id = $1")
+            .bind(id)
+            .bind(stored_id(category.0)),
+        SetupChange::Announcements(channel) => {
+            sqlx::query("UPDATE guild SET announcements_id = $2 WHERE id = $1")
+                .bind(id)
+                .bind(stored_id(channel.0))
+        }
+        SetupChange::PrivateChannels(private) => {
+            sqlx::query("UPDATE guild SET private_channels = $2 WHERE id = $1")
+                .bind(id)
+                .bind(*private)
+        }
+    };
+    query.execute(connection).await?;
+    Ok(())
+}
