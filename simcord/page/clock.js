@@ -45,7 +45,8 @@ const STYLES = {
 const full = format({ dateStyle: "full", timeStyle: "long" });
 const dayKeyOf = format({ year: "numeric", month: "2-digit", day: "2-digit" });
 const weekday = format({ weekday: "short" });
-const dayMonth = format({ day: "numeric", month: "short" });
+const day = format({ day: "numeric" });
+const month = format({ month: "short" });
 const year = format({ year: "numeric" });
 const hourMinute = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const seconds = format({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
@@ -55,7 +56,7 @@ const zoneParts = new Intl.DateTimeFormat(LOCALE, { timeZoneName: "short" });
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 
 const zoneName = (ms) => zoneParts.formatToParts(ms).find((p) => p.type === "timeZoneName")?.value ?? "";
-const shortDay = (ms) => `${weekday(ms)} ${dayMonth(ms)}`;
+const shortDay = (ms) => `${weekday(ms)} ${day(ms)} ${month(ms)}`;
 
 /** "in 3 days", with the steps at which chat clients change the unit. */
 export function relativeTo(ms, from = now()) {
@@ -100,7 +101,8 @@ function tick() {
   const instant = now();
   const text = $("clock-now");
   if (text) {
-    setText(text, `${shortDay(instant)} ${year(instant)}`);
+    setText(text, shortDay(instant));
+    setText($("clock-year"), year(instant));
     setText($("clock-time"), clock.manual ? hourMinute(instant) : seconds(instant));
     setText($("clock-zone"), zoneName(instant));
     const otherDay = utcDay(instant) === weekday(instant) ? "" : `${utcDay(instant)} `;
@@ -151,15 +153,15 @@ function drawBar() {
   }, h("span.wide", label), h("span.narrow", short));
 
   const nextAt = clock.next_wakeup ? Date.parse(clock.next_wakeup) : null;
-  const day = nextAt != null && dayKeyOf(nextAt) === dayKeyOf(instant) ? "today" : nextAt != null ? shortDay(nextAt) : "";
+  const nextDay = nextAt == null ? "" : dayKeyOf(nextAt) === dayKeyOf(instant) ? "today" : shortDay(nextAt);
   fill(bar,
     h("div.clock-face", { title: full(instant) },
       icon("clock"),
-      h("span#clock-now"), h("b#clock-time"), h("span.dim#clock-zone"), h("span.dim#clock-utc")),
+      h("span#clock-now"), h("span.dim#clock-year"), h("b#clock-time"), h("span.dim#clock-zone"), h("span.dim#clock-utc")),
     h("div.clock-next", { class: moving ? "busy" : "", "aria-live": "polite" },
       moving ? h("span.clock-moving", h("i.spinner"), "Moving the clock…")
         : nextAt != null
-          ? [h("span.dim", "next: "), h("b", { title: full(nextAt) }, `${day} ${hourMinute(nextAt)}`),
+          ? [h("span.dim", "next: "), h("b", { title: full(nextAt) }, `${nextDay} ${hourMinute(nextAt)}`),
             clock.next_label && h("span.clock-label", { title: clock.next_label }, ` · ${clock.next_label}`),
             h("span.dim.clock-relative", " ", h("span#clock-in"))]
           : h("span.dim", "nothing is waiting for a time")),

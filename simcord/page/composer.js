@@ -6,6 +6,7 @@ import { runCommand } from "./actions.js";
 import { api } from "./api.js";
 import { avatar } from "./message.js";
 import { Listbox } from "./menu.js";
+import { toBottom } from "./timeline.js";
 import { SlashForm, parseOptions } from "./slash.js";
 import { currentChannel, currentGuild, flatCommands, isReadable, nameOf, on, roleColor, state } from "./state.js";
 
@@ -288,6 +289,7 @@ async function sendCommand(values) {
   const sent = form;
   const channel = state.channelId;
   const name = sent.entry.name;
+  toBottom();
   lastCommand = { name, memory: sent.remember() };
   sent.setBusy(true);
   say(`Waiting for the answer to /${name}…`, { busy: true });

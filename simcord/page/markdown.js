@@ -251,7 +251,7 @@ function messageLink(url) {
   if (!found || !/(^|\.)discord(app)?\.com$/.test(url.hostname)) return null;
   const channel = channelById(found[1]);
   if (!channel) return null;
-  return h("button.chip.channel", {
+  return h("button.chip", {
     type: "button",
     onclick: () => emit("goto", { channel: found[1], message: found[2] }),
   }, `#${channel.name}${found[2] ? " › message" : ""}`);
@@ -275,7 +275,7 @@ function roleChip(id) {
 function channelChip(id) {
   const channel = channelById(id);
   if (!channel) return h("span.chip", { title: "You cannot see this channel" }, "#no-access");
-  return h("button.chip.channel", { type: "button", onclick: () => emit("goto", { channel: id }) },
+  return h("button.chip", { type: "button", onclick: () => emit("goto", { channel: id }) },
     `${isThread(channel) ? "› " : "#"}${channel.name}`);
 }
 

@@ -111,8 +111,10 @@ export function content(message, { quiet = false } = {}) {
   }
   for (const embed of message.embeds ?? []) parts.push(embedCard(embed));
   for (const file of message.attachments ?? []) parts.push(attachment(file));
-  if (message.components?.length) parts.push(components(message, { inert: quiet }));
   if (!message.content && message.edited_timestamp && !thinking) parts.push(editedMark(message));
+  // A pin is for reading; its controls only matter when they carry the text.
+  const carriesText = (message.flags & 32768) !== 0;
+  if (message.components?.length && (!quiet || carriesText)) parts.push(components(message, { inert: quiet }));
   if (message.reactions?.length) {
     parts.push(h("div.reactions", message.reactions.map((r) => h("span.reaction", r.emoji?.name ?? "?", " ", h("b", r.count)))));
   }
@@ -165,8 +167,9 @@ function maybeLink(address, text) {
 
 /** The first words of a message, for places that have one line. */
 export function snippet(message) {
-  const text = message.simcord?.text ?? message.content ?? message.embeds?.[0]?.title ?? message.embeds?.[0]?.description ?? "";
-  const line = text.replace(/\s+/g, " ").trim();
+  const [embed] = message.embeds ?? [];
+  const raw = message.content || embed?.title || embed?.description || message.simcord?.text || "";
+  const line = markdown(raw).textContent.replace(/\s+/g, " ").trim();
   return line.length > 120 ? `${line.slice(0, 119)}…` : line || "…";
 }
 

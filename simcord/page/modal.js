@@ -1,6 +1,6 @@
 // A modal of the application: its inputs, their limits, and the answer.
 
-import { h, iconButton } from "./dom.js";
+import { h, icon, iconButton } from "./dom.js";
 import { api } from "./api.js";
 import { NO_ANSWER, settle } from "./actions.js";
 import { markdown } from "./markdown.js";
@@ -65,7 +65,7 @@ function draw(component, inputs, label = {}) {
 
 function labelled(forId, { label, description }, required, control, note) {
   return h("div.modal-field",
-    h("label", { for: forId }, label || "Text", required && h("span.required", { "aria-hidden": "true" }, " *")),
+    h("label", { for: forId }, label || "Text", required && h("span.star", { "aria-hidden": "true" }, " *")),
     description && h("p.dim", description), control, note);
 }
 
@@ -142,7 +142,7 @@ function choice(component, inputs, label) {
         show();
       },
     }),
-  }, text);
+  }, text, icon("down"));
   show();
   inputs.push({
     custom_id: component.custom_id,

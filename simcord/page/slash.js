@@ -33,8 +33,8 @@ export class SlashForm {
   }
 
   focus() {
-    const empty = this.fields.find((f) => f.isEmpty()) ?? this.fields[0];
-    (empty?.input ?? this.el).focus();
+    const place = this.fields.find((f) => f.isEmpty()) ?? this.last ?? this.fields[0];
+    (place?.input ?? this.el).focus();
   }
 
   add(option, raw = null) {
@@ -198,6 +198,7 @@ class Field {
   }
 
   enter() {
+    this.form.last = this;
     this.form.describe(this.option);
     this.form.list.own(this.input, (item) => this.pick(item));
     if (!this.picked) this.suggest();

@@ -13,6 +13,7 @@ const rows = new Map();
 let shownChannel = null;
 let stick = true;
 let fresh = 0;
+let freshForMe = false;
 let firstUnread = null;
 let version = 0;
 const signatures = new WeakMap();
@@ -226,8 +227,14 @@ export function toBottom() {
 
 /** Called for each message that has newly arrived in the shown channel. */
 export function arrived(message) {
-  if (message.author?.id === state.me.id) stick = true;
-  else if (!stick) fresh += 1;
+  const asked = message.interaction_metadata;
+  // One's own words and the answer to one's own command are worth the jump.
+  // The answer to a button is not: the buttons would move from under the hand.
+  if (message.author?.id === state.me.id || (asked?.type === 2 && asked.user?.id === state.me.id)) stick = true;
+  else if (!stick) {
+    fresh += 1;
+    freshForMe ||= message.simcord?.ephemeral === true;
+  }
   if (stick) markRead();
 }
 
@@ -235,7 +242,8 @@ function drawPill() {
   const pill = $("pill");
   pill.hidden = stick;
   pill.classList.toggle("fresh", fresh > 0);
-  pill.textContent = fresh > 0 ? `${fresh} new message${fresh > 1 ? "s" : ""} ↓` : "To the newest ↓";
+  if (fresh === 0) freshForMe = false;
+  pill.textContent = freshForMe ? "An answer for you ↓" : fresh > 0 ? `${fresh} new message${fresh > 1 ? "s" : ""} ↓` : "To the newest ↓";
 }
 
 /** A person has read what is on the screen of a visible tab. */
