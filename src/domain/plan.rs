@@ -32,7 +32,8 @@ pub struct PlannedPhase {
     pub starts_at: DateTime<Utc>,
     /// Its cut-off on that date.
     pub cutoff_at: DateTime<Utc>,
-    /// Why it is that date: complete sentences about the working days counted, the days skipped and the cut-off.
+    /// Why it is that date: complete sentences about the working days counted, then about the days skipped. The last
+    /// sentence is about the cut-off.
     pub why: Vec<String>,
 }
 

@@ -3,7 +3,9 @@
 //! [`Playbook::read`] turns a file into the model and reports every problem of the file at once. [`schema`] is the
 //! same format as data, from which editors complete and check. `docs/playbooks.md` explains it to people.
 
+mod limits;
 mod model;
+mod nearest;
 mod problem;
 mod read;
 pub mod schema;
@@ -13,5 +15,6 @@ mod slug;
 mod tests;
 
 pub use self::model::{CutOff, Item, Link, Phase, Playbook, RoleDefinition, VersionRule};
+pub use self::nearest::nearest;
 pub use self::problem::{PlaybookProblems, Problem};
 pub use self::slug::{ItemId, NotASlug, PhaseId, RoleId, SLUG_LIMIT};

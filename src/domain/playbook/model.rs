@@ -5,7 +5,7 @@ use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::calendar::CalendarName;
-use crate::domain::playbook::{ItemId, PhaseId, PlaybookProblems, RoleId, read, schema};
+use crate::domain::playbook::{ItemId, PhaseId, PlaybookProblems, RoleId, limits, read, schema};
 use crate::domain::zone::Zone;
 
 /// One process, from its file. A release keeps a copy of it in JSON, so that later edits of the file do not reach
@@ -28,6 +28,9 @@ pub struct Playbook {
     pub cutoff: CutOff,
     /// When the working day begins, local time in the zone of the cut-off.
     pub workday_start: NaiveTime,
+    /// Pages about the whole process.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
     /// Who takes part, in the order in which they are listed to people.
     pub roles: Vec<RoleDefinition>,
     /// The phases, by falling `t_minus`.
@@ -115,9 +118,6 @@ pub struct Link {
     pub url: String,
 }
 
-/// The longest version, in characters; a pattern alone would let a version of any length through.
-const VERSION_LIMIT: usize = 40;
-
 impl Playbook {
     /// Reads the text of a playbook file. `file` is its name or path: the last part without `.toml` becomes the
     /// playbook's id, and problems are reported under it.
@@ -184,7 +184,7 @@ impl VersionRule {
     /// Whether the pattern matches the whole of `version`, which has at most 40 characters.
     #[must_use]
     pub fn accepts(&self, version: &str) -> bool {
-        version.chars().count() <= VERSION_LIMIT
+        version.chars().count() <= limits::VERSION
             && Regex::new(&self.pattern).is_ok_and(|pattern| {
                 // The leftmost match may be shorter than another one, so the pattern itself is anchored.
                 Regex::new(&format!(r"\A(?:{})\z", pattern.as_str()))

@@ -1,7 +1,164 @@
-//! The file format as data.
+//! The file format as data: what a playbook file holds before anything is checked.
+//!
+//! The JSON Schema that editors use is made from these types, and so is their help text, from the comments. The
+//! reader is written by hand, because it reports every problem with its place; a test keeps the two together.
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::domain::calendar::CalendarName;
+use crate::domain::playbook::limits;
 
 /// The JSON Schema of a playbook file.
 #[must_use]
 pub(super) fn json_schema() -> serde_json::Value {
-    serde_json::Value::Null
+    schemars::schema_for!(PlaybookFile).to_value()
+}
+
+const LINE: &str = r"^.*\S.*$";
+const SLUG: &str = r"^[a-z0-9]+(-[a-z0-9]+)*$";
+const TIME: &str = r"^([01][0-9]|2[0-3]):[0-5][0-9]$";
+const ADDRESS: &str = r#"^https?://[A-Za-z0-9\[][^\s<>"\\]*$"#;
+
+/// A T-minus playbook: one process, one file. The name of the file without `.toml` is the name of the playbook.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "T-minus playbook")]
+pub struct PlaybookFile {
+    /// What people call the process, for example "Dot release".
+    #[schemars(length(max = limits::TITLE), regex(pattern = LINE))]
+    pub title: String,
+    /// What the process is for, in a sentence or two.
+    #[schemars(length(min = 1, max = limits::SUMMARY))]
+    pub summary: String,
+    /// The product that it releases.
+    #[schemars(length(max = limits::TITLE), regex(pattern = LINE))]
+    pub product: String,
+    /// Whose days off count. `us-ca-concurrent` when left out.
+    pub calendar: Option<CalendarName>,
+    /// When the working day begins, "HH:MM" local time in the zone of the cut-off. "09:00" when left out.
+    #[schemars(regex(pattern = TIME))]
+    pub workday_start: Option<String>,
+    /// Which versions the playbook accepts. Three numbers such as 7.2.1 when left out.
+    pub version: Option<VersionSection>,
+    /// When the cut-off of each phase is on its date.
+    pub cutoff: CutoffSection,
+    /// Pages about the whole process.
+    #[serde(default)]
+    #[schemars(length(max = limits::LIST))]
+    pub links: Vec<LinkEntry>,
+    /// Who takes part, in the order in which people see them.
+    #[schemars(length(min = 1, max = limits::ROLES))]
+    pub roles: Vec<RoleEntry>,
+    /// The stages of the process, from the earliest to the release itself: `t_minus` falls from one to the next.
+    #[schemars(length(min = 1, max = limits::PHASES))]
+    pub phases: Vec<PhaseEntry>,
+}
+
+/// Which versions the playbook accepts.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VersionSection {
+    /// A regular expression that matches the whole version. Use single quotes, so that backslashes stay as they are.
+    #[schemars(length(max = limits::PATTERN), regex(pattern = LINE))]
+    pub pattern: String,
+    /// A version that the pattern accepts; people see it when theirs is refused.
+    #[schemars(length(max = limits::VERSION), regex(pattern = LINE))]
+    pub example: String,
+}
+
+/// When the cut-off of each phase is on its date.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CutoffSection {
+    /// "HH:MM", local time, after the working day begins.
+    #[schemars(regex(pattern = TIME))]
+    pub time: String,
+    /// The IANA name of the time zone, for example "America/Los_Angeles".
+    #[schemars(length(min = 1))]
+    pub zone: String,
+}
+
+/// A role that takes part.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoleEntry {
+    /// How items refer to it. Lower-case words joined by hyphens, the same in every playbook.
+    #[schemars(length(max = 40), regex(pattern = SLUG))]
+    pub id: String,
+    /// What people call it, for example "Release Manager".
+    #[schemars(length(max = limits::TITLE), regex(pattern = LINE))]
+    pub title: String,
+}
+
+/// A stage of the process, with a date of its own.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PhaseEntry {
+    /// Its lasting name in the record. Lower-case words joined by hyphens, unique in the file.
+    #[schemars(length(max = 40), regex(pattern = SLUG))]
+    pub id: String,
+    /// What people call it, for example "Code complete".
+    #[schemars(length(max = limits::TITLE), regex(pattern = LINE))]
+    pub title: String,
+    /// How many working days before the target date it is; 0 is the target date itself.
+    #[schemars(range(min = 0, max = limits::T_MINUS))]
+    pub t_minus: u32,
+    /// What to know about the whole phase.
+    #[schemars(length(min = 1, max = limits::SUMMARY))]
+    pub note: Option<String>,
+    /// What is to be done, in order.
+    #[schemars(length(min = 1, max = limits::ITEMS))]
+    pub items: Vec<ItemEntry>,
+}
+
+/// One thing to do.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ItemEntry {
+    /// Its lasting name in the record. Lower-case words joined by hyphens, unique in the file.
+    #[schemars(length(max = 40), regex(pattern = SLUG))]
+    pub id: String,
+    /// The id of the role that does it.
+    #[schemars(length(max = 40), regex(pattern = SLUG))]
+    pub role: String,
+    /// What to do, as a short instruction on one line.
+    #[schemars(length(max = limits::ITEM_TITLE), regex(pattern = LINE))]
+    pub title: String,
+    /// More about it; several lines are allowed.
+    #[schemars(length(min = 1, max = limits::DETAILS))]
+    pub details: Option<String>,
+    /// The ids of other roles that take part; they may tick the item too.
+    #[serde(default)]
+    #[schemars(length(max = limits::LIST), inner(length(max = 40), regex(pattern = SLUG)))]
+    pub with: BTreeSet<String>,
+    /// How to do it, one step after the other, a line each.
+    #[serde(default)]
+    #[schemars(length(max = limits::LIST), inner(length(max = limits::STEP), regex(pattern = LINE)))]
+    pub steps: Vec<String>,
+    /// Pages to look at.
+    #[serde(default)]
+    #[schemars(length(max = limits::LIST))]
+    pub links: Vec<LinkEntry>,
+    /// The id of an item above it in the same phase and of the same role; this one is shown indented below that one.
+    #[schemars(length(max = 40), regex(pattern = SLUG))]
+    pub under: Option<String>,
+    /// References to the requirements that it fulfils, for example "S12".
+    #[serde(default)]
+    #[schemars(length(max = limits::LIST), inner(length(max = limits::REFERENCE), regex(pattern = LINE)))]
+    pub proves: Vec<String>,
+}
+
+/// A page on the web.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LinkEntry {
+    /// What it shows.
+    #[schemars(length(max = limits::TITLE), regex(pattern = LINE))]
+    pub title: String,
+    /// Its address, `https` or `http`.
+    #[schemars(length(max = limits::ADDRESS), regex(pattern = ADDRESS))]
+    pub url: String,
 }

@@ -1,17 +1,233 @@
 //! From the text of a file to the model, with all problems at once.
+//!
+//! The reader walks the parsed file once, reports what does not fit and goes on. [`source`] collects the problems,
+//! [`table`] looks for keys, [`value`] says what single values must look like; here is the format itself.
 
-use crate::domain::playbook::{Playbook, PlaybookProblems, Problem};
+mod items;
+mod source;
+mod table;
+mod value;
+
+#[cfg(test)]
+pub(super) use self::source::KnownKey;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveTime;
+use toml::de::DeTable;
+
+use self::items::ItemReader;
+use self::source::{Source, excerpt};
+use self::table::{Located, Need, Table};
+use crate::domain::calendar::CalendarName;
+use crate::domain::playbook::slug::{SLUG_FORM, is_slug};
+use crate::domain::playbook::{
+    CutOff, Phase, Playbook, PlaybookProblems, RoleDefinition, RoleId, VersionRule, limits,
+};
 
 /// Reads a playbook file; see [`Playbook::read`].
-pub(super) fn read(file: &str, _text: &str) -> Result<Playbook, PlaybookProblems> {
-    Err(PlaybookProblems {
-        problems: vec![Problem {
-            file: file.to_owned(),
-            line: 1,
-            column: 1,
-            message: "the reader is being written".to_owned(),
-            found: "a file".to_owned(),
-            expected: "patience".to_owned(),
-        }],
+pub(super) fn read(file: &str, text: &str) -> Result<Playbook, PlaybookProblems> {
+    let source = Source::new(file, text);
+    let (document, syntax_errors) = DeTable::parse_recoverable(text);
+    let playbook = read_playbook(&source, document.get_ref());
+    match (playbook, source.problems(&syntax_errors)) {
+        (Some(playbook), None) => Ok(playbook),
+        (_, problems) => Err(problems.unwrap_or(PlaybookProblems { problems: Vec::new() })),
+    }
+}
+
+/// Every key that the reader looks for in a file that has every kind of table.
+#[cfg(test)]
+pub(super) fn known_keys(text: &str) -> Vec<KnownKey> {
+    let source = Source::new("known.toml", text);
+    let (document, _) = DeTable::parse_recoverable(text);
+    read_playbook(&source, document.get_ref());
+    source.known_keys()
+}
+
+/// When the working day begins, unless the file says otherwise: 09:00 local time.
+const WORKDAY_START: NaiveTime = match NaiveTime::from_hms_opt(9, 0, 0) {
+    Some(time) => time,
+    None => NaiveTime::MIN,
+};
+
+fn read_playbook(source: &Source<'_>, document: &DeTable<'_>) -> Option<Playbook> {
+    let file = Table::new(source, "playbook", document, 0..0);
+    let id = read_id(source);
+    let title = required_line(&file, "title", limits::TITLE);
+    let summary = file.value(
+        "summary",
+        Need::Required,
+        "what the process is for",
+        value::paragraph(limits::SUMMARY),
+    );
+    let product = required_line(&file, "product", limits::TITLE);
+    let version = read_version(&file);
+    let calendar = file.value("calendar", Need::Optional, "", value::calendar);
+    let (workday_start, cutoff) = read_times(&file);
+    let links = items::read_links(&file);
+    let roles = read_roles(&file);
+    let phases = read_phases(&file, &roles);
+    file.finish();
+    Some(Playbook {
+        id: id?,
+        title: title?.value,
+        summary: summary?.value,
+        product: product?.value,
+        version: version?,
+        calendar: calendar.map_or(CalendarName::UsCaConcurrent, |calendar| calendar.value),
+        cutoff: cutoff?,
+        workday_start,
+        links,
+        roles: roles.into_iter().map(|role| role.value).collect(),
+        phases: phases?,
     })
+}
+
+fn read_id(source: &Source<'_>) -> Option<String> {
+    let stem = source.stem();
+    if is_slug(stem) {
+        Some(stem.to_owned())
+    } else {
+        let expected = format!("{SLUG_FORM}, then `.toml`");
+        source.report(
+            &(0..0),
+            "the name of the file".to_owned(),
+            excerpt(stem),
+            expected,
+        );
+        None
+    }
+}
+
+fn read_version(file: &Table<'_>) -> Option<VersionRule> {
+    let Some(version) = file.table("version", Need::Optional) else {
+        return Some(VersionRule {
+            pattern: VersionRule::DEFAULT_PATTERN.to_owned(),
+            example: VersionRule::DEFAULT_EXAMPLE.to_owned(),
+        });
+    };
+    let pattern = version.value("pattern", Need::Required, value::PATTERN, value::pattern);
+    let example = required_line(&version, "example", limits::VERSION);
+    version.finish();
+    let (pattern, example) = (pattern?.value, example?);
+    let rule = VersionRule {
+        pattern,
+        example: example.value,
+    };
+    if !rule.accepts(&rule.example) {
+        let expected = format!("a version that the pattern {} accepts", excerpt(&rule.pattern));
+        version.mismatch("example", &example.place, excerpt(&rule.example), expected);
+    }
+    Some(rule)
+}
+
+fn read_times(file: &Table<'_>) -> (NaiveTime, Option<CutOff>) {
+    let start = file.value("workday_start", Need::Optional, "", value::time);
+    let start = start.map_or(WORKDAY_START, |start| start.value);
+    let Some(table) = file.table("cutoff", Need::Required) else {
+        return (start, None);
+    };
+    let time = table.value("time", Need::Required, value::TIME, value::time);
+    let zone = table.value("zone", Need::Required, value::ZONE, value::zone);
+    table.finish();
+    if let Some(time) = time.as_ref().filter(|time| time.value <= start) {
+        let found = excerpt(&time.value.format("%H:%M").to_string());
+        let expected = format!(
+            "a time after the working day begins (`workday_start`, {})",
+            start.format("%H:%M")
+        );
+        table.mismatch("time", &time.place, found, expected);
+    }
+    let cutoff = time.zip(zone).map(|(time, zone)| CutOff {
+        time: time.value,
+        zone: zone.value,
+    });
+    (start, cutoff)
+}
+
+fn read_roles(file: &Table<'_>) -> Vec<Located<RoleDefinition>> {
+    let mut seen = BTreeMap::new();
+    let mut roles = Vec::new();
+    for table in file.tables("roles", "role", Need::Required, limits::ROLES) {
+        let id = table.value("id", Need::Required, SLUG_FORM, value::slug::<RoleId>);
+        let title = required_line(&table, "title", limits::TITLE);
+        table.finish();
+        let Some(id) = id else { continue };
+        report_repetition(&table, &id, &mut seen);
+        // A role without a title is still a role, so that its items are not reported as well.
+        let title = title.map_or_else(String::new, |title| title.value);
+        roles.push(Located {
+            value: RoleDefinition { id: id.value, title },
+            place: id.place,
+        });
+    }
+    roles
+}
+
+fn read_phases(file: &Table<'_>, roles: &[Located<RoleDefinition>]) -> Option<Vec<Phase>> {
+    let mut seen = BTreeMap::new();
+    let mut items = ItemReader::new(roles.iter().map(|role| role.value.id.clone()).collect());
+    let mut previous: Option<u32> = None;
+    let mut phases = Vec::new();
+    let tables = file.tables("phases", "phase", Need::Required, limits::PHASES);
+    let count = tables.len();
+    for table in tables {
+        let id = table.value("id", Need::Required, SLUG_FORM, value::slug);
+        let title = required_line(&table, "title", limits::TITLE);
+        let t_minus = table.value("t_minus", Need::Required, value::T_MINUS, value::t_minus);
+        let note = table.value("note", Need::Optional, "", value::paragraph(limits::SUMMARY));
+        let items = items.read_phase(&table);
+        table.finish();
+        if let Some(id) = &id {
+            report_repetition(&table, id, &mut seen);
+        }
+        if let Some(t_minus) = &t_minus {
+            if let Some(previous) = previous.filter(|previous| t_minus.value >= *previous) {
+                let expected =
+                    format!("less than {previous}, the `t_minus` of the phase before: phases count down");
+                table.mismatch(
+                    "t_minus",
+                    &t_minus.place,
+                    excerpt(&t_minus.value.to_string()),
+                    expected,
+                );
+            }
+            previous = Some(t_minus.value);
+        }
+        if let (Some(id), Some(title), Some(t_minus), Some(items)) = (id, title, t_minus, items) {
+            let note = note.map(|note| note.value);
+            phases.push(Phase {
+                id: id.value,
+                title: title.value,
+                t_minus: t_minus.value,
+                note,
+                items,
+            });
+        }
+    }
+    (count > 0 && phases.len() == count).then_some(phases)
+}
+
+fn required_line(table: &Table<'_>, key: &'static str, limit: usize) -> Option<Located<String>> {
+    table.value(
+        key,
+        Need::Required,
+        &value::line_expected(limit),
+        value::line(limit),
+    )
+}
+
+/// Reports an id that was used before; `seen` holds each id with its line.
+fn report_repetition<I: Clone + Ord + std::fmt::Display>(
+    table: &Table<'_>,
+    id: &Located<I>,
+    seen: &mut BTreeMap<I, usize>,
+) {
+    if let Some(line) = seen.get(&id.value) {
+        let expected = format!("an id of its own: line {line} has this one");
+        table.mismatch("id", &id.place, excerpt(&id.value.to_string()), expected);
+    } else {
+        seen.insert(id.value.clone(), table.source.line(id.place.start));
+    }
 }

@@ -1,0 +1,148 @@
+//! The items of the phases.
+
+use std::collections::BTreeMap;
+
+use super::source::excerpt;
+use super::table::{Located, Need, Table, quoted};
+use super::{report_repetition, required_line, value};
+use crate::domain::playbook::nearest::nearest;
+use crate::domain::playbook::slug::SLUG_FORM;
+use crate::domain::playbook::{Item, ItemId, Link, RoleId, limits};
+
+/// Reads the items of one phase after the other.
+pub(super) struct ItemReader {
+    roles: Vec<RoleId>,
+    /// The items of all phases so far, each with its line.
+    seen: BTreeMap<ItemId, usize>,
+}
+
+impl ItemReader {
+    /// A reader that knows these roles.
+    pub(super) fn new(roles: Vec<RoleId>) -> Self {
+        Self {
+            roles,
+            seen: BTreeMap::new(),
+        }
+    }
+
+    /// The items of a phase, or `None` when one of them has a problem that keeps it from being an item.
+    pub(super) fn read_phase(&mut self, phase: &Table<'_>) -> Option<Vec<Item>> {
+        let tables = phase.tables("items", "item", Need::Required, limits::ITEMS);
+        let count = tables.len();
+        let mut items: Vec<Item> = Vec::new();
+        for table in tables {
+            let item = self.read_item(&table, &items);
+            table.finish();
+            items.extend(item);
+        }
+        (count > 0 && items.len() == count).then_some(items)
+    }
+
+    fn read_item(&mut self, table: &Table<'_>, above: &[Item]) -> Option<Item> {
+        let id = table.value("id", Need::Required, SLUG_FORM, value::slug::<ItemId>);
+        let role = table.value("role", Need::Required, "the id of a role", value::slug::<RoleId>);
+        let title = required_line(table, "title", limits::ITEM_TITLE);
+        let details = table.value("details", Need::Optional, "", value::paragraph(limits::DETAILS));
+        let with = table.list("with", limits::LIST, "a list of roles", value::slug::<RoleId>);
+        let steps = table.list(
+            "steps",
+            limits::LIST,
+            "a list of texts",
+            value::line(limits::STEP),
+        );
+        let proves = table.list(
+            "proves",
+            limits::LIST,
+            "a list of references",
+            value::line(limits::REFERENCE),
+        );
+        let links = read_links(table);
+        let under = table.value("under", Need::Optional, "", value::slug::<ItemId>);
+        if let Some(id) = &id {
+            report_repetition(table, id, &mut self.seen);
+        }
+        if let Some(role) = &role {
+            self.check_role(table, "role", role);
+        }
+        self.check_with(table, role.as_ref(), &with);
+        if let Some(under) = &under {
+            check_under(table, under, role.as_ref(), above);
+        }
+        Some(Item {
+            id: id?.value,
+            role: role?.value,
+            title: title?.value,
+            details: details.map(|details| details.value),
+            with: values(with),
+            links,
+            steps: values(steps),
+            under: under.map(|under| under.value),
+            proves: values(proves),
+        })
+    }
+
+    /// Reports a role that the playbook does not declare. Without any role, that is the problem to report.
+    fn check_role(&self, table: &Table<'_>, key: &str, role: &Located<RoleId>) {
+        if self.roles.is_empty() || self.roles.contains(&role.value) {
+            return;
+        }
+        let roles = || self.roles.iter().map(RoleId::as_str);
+        let expected = match nearest(role.value.as_str(), roles()) {
+            Some(nearest) => format!("`{nearest}`"),
+            None => format!("one of the roles {}", quoted(roles())),
+        };
+        table.mismatch(key, &role.place, excerpt(role.value.as_str()), expected);
+    }
+
+    fn check_with(&self, table: &Table<'_>, role: Option<&Located<RoleId>>, with: &[Located<RoleId>]) {
+        for (index, other) in with.iter().enumerate() {
+            self.check_role(table, "with", other);
+            let is_own = role.is_some_and(|role| role.value == other.value);
+            if is_own || with[..index].iter().any(|earlier| earlier.value == other.value) {
+                let expected = "each further role once".to_owned();
+                table.mismatch("with", &other.place, excerpt(other.value.as_str()), expected);
+            }
+        }
+    }
+}
+
+/// Reports an `under` that the list cannot be indented by: items are listed by phase and role, one level deep.
+fn check_under(table: &Table<'_>, under: &Located<ItemId>, role: Option<&Located<RoleId>>, above: &[Item]) {
+    let parent = above.iter().find(|item| item.id == under.value);
+    let expected = match parent {
+        None => {
+            let candidates = above
+                .iter()
+                .filter(|item| item.under.is_none())
+                .map(|item| item.id.as_str());
+            let hint = nearest(under.value.as_str(), candidates);
+            let hint = hint.map(|id| format!(", perhaps `{id}`")).unwrap_or_default();
+            format!("the id of an item above it in the same phase{hint}")
+        }
+        Some(parent) if parent.under.is_some() => "an item that is not itself under another".to_owned(),
+        Some(parent) if role.is_some_and(|role| role.value != parent.role) => {
+            format!("an item of the same role; that one belongs to `{}`", parent.role)
+        }
+        Some(_) => return,
+    };
+    table.mismatch("under", &under.place, excerpt(under.value.as_str()), expected);
+}
+
+/// The links of an item or of the whole playbook.
+pub(super) fn read_links(owner: &Table<'_>) -> Vec<Link> {
+    let mut links = Vec::new();
+    for table in owner.tables("links", "link", Need::Optional, limits::LIST) {
+        let title = required_line(&table, "title", limits::TITLE);
+        let url = table.value("url", Need::Required, value::ADDRESS, value::address);
+        table.finish();
+        links.extend(title.zip(url).map(|(title, url)| Link {
+            title: title.value,
+            url: url.value,
+        }));
+    }
+    links
+}
+
+fn values<T>(located: Vec<Located<T>>) -> Vec<T> {
+    located.into_iter().map(|located| located.value).collect()
+}

@@ -1,0 +1,175 @@
+//! Single values: what they must look like.
+
+use std::str::FromStr;
+
+use chrono::NaiveTime;
+use regex::Regex;
+use toml::de::DeValue;
+
+use super::source::excerpt;
+use super::table::{Misfit, quoted};
+use crate::domain::calendar::CalendarName;
+use crate::domain::playbook::limits;
+use crate::domain::playbook::nearest::nearest;
+use crate::domain::playbook::slug::SLUG_FORM;
+use crate::domain::zone::Zone;
+
+/// A text on one line.
+pub(super) fn line(limit: usize) -> impl Fn(&DeValue<'_>) -> Result<String, Misfit> {
+    move |value| {
+        let expected = line_expected(limit);
+        let text = bounded_text(value, limit, &expected)?;
+        if text.chars().any(char::is_control) {
+            return Err(Misfit {
+                found: Some("a text with line breaks or control characters".to_owned()),
+                expected,
+            });
+        }
+        Ok(text)
+    }
+}
+
+/// What [`line`] accepts, in words.
+pub(super) fn line_expected(limit: usize) -> String {
+    format!("one line of text, at most {limit} characters")
+}
+
+/// A text that may have several lines.
+pub(super) fn paragraph(limit: usize) -> impl Fn(&DeValue<'_>) -> Result<String, Misfit> {
+    move |value| bounded_text(value, limit, &format!("text of at most {limit} characters"))
+}
+
+/// An identifier of the kind `S`.
+pub(super) fn slug<S: FromStr>(value: &DeValue<'_>) -> Result<S, Misfit> {
+    let text = value.as_str().ok_or_else(|| Misfit::expected(SLUG_FORM))?;
+    text.parse().map_err(|_| {
+        let repaired = repaired_slug(text);
+        match repaired.parse::<S>() {
+            Ok(_) => Misfit::expected(format!("{} ({SLUG_FORM})", excerpt(&repaired))),
+            Err(_) => Misfit::expected(SLUG_FORM),
+        }
+    })
+}
+
+/// What [`time`] accepts, in words.
+pub(super) const TIME: &str = "a local time in quotes, such as \"10:00\"";
+
+/// A time of day, hours and minutes.
+pub(super) fn time(value: &DeValue<'_>) -> Result<NaiveTime, Misfit> {
+    let text = value.as_str().filter(|text| text.len() == 5);
+    text.and_then(|text| NaiveTime::parse_from_str(text, "%H:%M").ok())
+        .ok_or_else(|| Misfit::expected(TIME))
+}
+
+/// What [`zone`] accepts, in words.
+pub(super) const ZONE: &str = "an IANA time zone such as \"America/Los_Angeles\"";
+
+/// A time zone.
+pub(super) fn zone(value: &DeValue<'_>) -> Result<Zone, Misfit> {
+    let text = value.as_str().ok_or_else(|| Misfit::expected(ZONE))?;
+    text.parse::<Zone>().map_err(|unknown| match unknown.nearest {
+        Some(nearest) => Misfit::expected(format!("`{nearest}`")),
+        None => Misfit::expected(ZONE),
+    })
+}
+
+/// A calendar by its full name.
+pub(super) fn calendar(value: &DeValue<'_>) -> Result<CalendarName, Misfit> {
+    let names = || CalendarName::ALL.into_iter().map(CalendarName::as_str);
+    let expected = || Misfit::expected(format!("one of {}", quoted(names())));
+    let text = value.as_str().ok_or_else(expected)?;
+    CalendarName::ALL
+        .into_iter()
+        .find(|name| name.as_str() == text)
+        .ok_or_else(|| match nearest(text, names()) {
+            Some(nearest) => Misfit::expected(format!("`{nearest}`")),
+            None => expected(),
+        })
+}
+
+/// What [`t_minus`] accepts, in words.
+pub(super) const T_MINUS: &str = "a whole number of working days before the target date, from 0 to 250";
+
+/// The n of T−n.
+pub(super) fn t_minus(value: &DeValue<'_>) -> Result<u32, Misfit> {
+    value
+        .as_integer()
+        .and_then(|number| u32::from_str_radix(number.as_str(), number.radix()).ok())
+        .filter(|number| *number <= limits::T_MINUS)
+        .ok_or_else(|| Misfit::expected(T_MINUS))
+}
+
+/// What [`address`] accepts, in words.
+pub(super) const ADDRESS: &str = "a web address that begins with `https://` or `http://`, without spaces";
+
+/// The address of a page on the web.
+pub(super) fn address(value: &DeValue<'_>) -> Result<String, Misfit> {
+    let text = value.as_str().ok_or_else(|| Misfit::expected(ADDRESS))?;
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    let unsafe_character = |character: char| {
+        character.is_whitespace() || character.is_control() || matches!(character, '<' | '>' | '"' | '\\')
+    };
+    match rest {
+        Some(rest) if rest.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '[') => {
+            if text.chars().any(unsafe_character) {
+                Err(Misfit::expected(ADDRESS))
+            } else {
+                bounded_text(
+                    value,
+                    limits::ADDRESS,
+                    &format!("an address of at most {} characters", limits::ADDRESS),
+                )
+            }
+        }
+        _ => Err(Misfit::expected(ADDRESS)),
+    }
+}
+
+/// What [`pattern`] accepts, in words.
+pub(super) const PATTERN: &str = "a regular expression, such as '^\\d+\\.\\d+\\.\\d+$'";
+
+/// A regular expression.
+pub(super) fn pattern(value: &DeValue<'_>) -> Result<String, Misfit> {
+    let text = line(limits::PATTERN)(value).map_err(|misfit| Misfit {
+        expected: PATTERN.to_owned(),
+        ..misfit
+    })?;
+    match Regex::new(&text) {
+        Ok(_) => Ok(text),
+        Err(error) => {
+            // The last line of the library's message says what is wrong; the lines above draw it.
+            let message = error.to_string();
+            let reason = message
+                .lines()
+                .last()
+                .unwrap_or_default()
+                .trim_start_matches("error: ");
+            Err(Misfit::expected(format!("{PATTERN} ({reason})")))
+        }
+    }
+}
+
+fn bounded_text(value: &DeValue<'_>, limit: usize, expected: &str) -> Result<String, Misfit> {
+    let text = value.as_str().ok_or_else(|| Misfit::expected(expected))?.trim();
+    let count = text.chars().count();
+    if count == 0 {
+        Err(Misfit::expected(expected))
+    } else if count > limit {
+        Err(Misfit {
+            found: Some(format!("{count} characters")),
+            expected: expected.to_owned(),
+        })
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+/// The identifier that somebody probably meant: "Tag Release" → "tag-release".
+fn repaired_slug(text: &str) -> String {
+    let words = text
+        .split(|character: char| !character.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-")
+}
