@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use crate::clock::Clock;
-pub use crate::world::ChannelKind;
+use crate::world::ChannelKind;
 
 /// Everything a local Discord starts with.
 #[derive(Clone, Debug)]

@@ -1,16 +1,31 @@
-//! Starts and stops the servers.
+//! Starts and stops the servers: the one place that spawns and waits for real time.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
 
-use crate::control::Control;
+use axum::Router;
+use axum::extract::{State, WebSocketUpgrade};
+use axum::response::Response;
+use axum::routing::{any, get};
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+
+use crate::certificate::Certificate;
+use crate::control::{self, Control};
+use crate::core::Core;
 use crate::options::Options;
+use crate::world::World;
+use crate::{gateway, page, rest};
 
-/// A running local Discord.
+/// A running local Discord. Dropping it stops it, without waiting.
 #[derive(Debug)]
 pub struct Simcord {
-    http: SocketAddr,
+    core: Arc<Core>,
     rest: SocketAddr,
     root: String,
+    handles: [Handle<SocketAddr>; 2],
+    tasks: Vec<tokio::task::JoinHandle<()>>,
 }
 
 /// Why a local Discord did not start.
@@ -39,14 +54,62 @@ impl Simcord {
     ///
     /// When a port is taken, or the options name a role or a category that is not there.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        let _ = options;
-        Err(StartError::Options("not built yet".to_owned()))
+        let Options {
+            port,
+            application,
+            guilds,
+            clock,
+            patience,
+            limits,
+        } = options;
+        let world =
+            World::new(&application, &guilds, limits.clone(), clock.now()).map_err(StartError::Options)?;
+        let certificate = Certificate::for_discord().map_err(StartError::Certificate)?;
+        let (plain, http) = listen(port)?;
+        let (tls, rest) = listen(0)?;
+        let core = Arc::new(Core::new(world, http, application, clock, patience, limits));
+
+        let handles = [Handle::new(), Handle::new()];
+        let [plain_handle, tls_handle] = handles.clone();
+        let error = |source| StartError::Listen { port, source };
+        let everything = Router::new()
+            .route("/gateway", get(open_gateway))
+            .route("/gateway/", get(open_gateway))
+            .merge(control::routes())
+            .merge(page::routes())
+            .merge(rest_routes())
+            .with_state(Arc::clone(&core));
+        let plain = axum_server::from_tcp(plain).map_err(error)?.handle(plain_handle);
+        let config = RustlsConfig::from_config(Arc::new(certificate.server));
+        let tls = axum_server::from_tcp_rustls(tls, config)
+            .map_err(error)?
+            .handle(tls_handle);
+        let only_rest = rest_routes().with_state(Arc::clone(&core));
+        let tasks = vec![
+            spawn(async move {
+                if let Err(error) = plain.serve(everything.into_make_service()).await {
+                    tracing::error!(%error, "the http server ended");
+                }
+            }),
+            spawn(async move {
+                if let Err(error) = tls.serve(only_rest.into_make_service()).await {
+                    tracing::error!(%error, "the REST server ended");
+                }
+            }),
+        ];
+        Ok(Self {
+            core,
+            rest,
+            root: certificate.root_pem,
+            handles,
+            tasks,
+        })
     }
 
     /// Where the gateway, the control API, the page and REST without TLS are.
     #[must_use]
     pub fn http_address(&self) -> SocketAddr {
-        self.http
+        self.core.http
     }
 
     /// Where REST over TLS is; resolve `discord.com` to it.
@@ -64,15 +127,71 @@ impl Simcord {
     /// The gateway's URL.
     #[must_use]
     pub fn gateway_url(&self) -> String {
-        format!("ws://{}/gateway", self.http)
+        self.core.gateway_url()
     }
 
     /// The handle that plays the people.
     #[must_use]
     pub fn control(&self) -> Control {
-        Control {}
+        Control::new(Arc::clone(&self.core))
     }
 
     /// Closes every connection and stops.
-    pub async fn stop(self) {}
+    pub async fn stop(mut self) {
+        self.end();
+        for task in std::mem::take(&mut self.tasks) {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a server did not end well");
+            }
+        }
+    }
+
+    fn end(&self) {
+        self.core.stopping.send_replace(true);
+        for handle in &self.handles {
+            handle.shutdown();
+        }
+    }
+}
+
+impl Drop for Simcord {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+fn rest_routes() -> Router<Arc<Core>> {
+    Router::new().route("/api/{*path}", any(rest::handle))
+}
+
+async fn open_gateway(State(core): State<Arc<Core>>, upgrade: WebSocketUpgrade) -> Response {
+    upgrade.on_upgrade(move |socket| async move {
+        let url = core.gateway_url();
+        gateway::serve(core, socket, url).await;
+    })
+}
+
+fn listen(port: u16) -> Result<(TcpListener, SocketAddr), StartError> {
+    let error = |source| StartError::Listen { port, source };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(error)?;
+    listener.set_nonblocking(true).map_err(error)?;
+    let address = listener.local_addr().map_err(error)?;
+    Ok((listener, address))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that spawns: the servers, which `stop` waits for"
+)]
+fn spawn(task: impl Future<Output = ()> + Send + 'static) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(task)
+}
+
+/// Lets real time pass, for a delay that was asked for.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that sleeps, when a fault says so"
+)]
+pub(crate) async fn pause(time: Duration) {
+    tokio::time::sleep(time).await;
 }

@@ -1,165 +1,203 @@
-//! The handle that plays the people: looking, acting, and administration for tests.
+//! The handle that plays the people: looking here, acting and administration beside it.
 
-mod types;
+mod act;
+mod admin;
+mod events;
+mod http;
+
+use std::fmt;
+use std::sync::Arc;
 
 use tokio::sync::broadcast;
 
+pub(crate) use http::routes;
+
 use crate::clock::{AdvanceTo, ClockView};
-use crate::faults::{Fault, RecordedRequest};
+use crate::core::{Core, lock};
+use crate::faults::RecordedRequest;
 use crate::world::{
-    Channel, ChannelId, Entry, GuildId, Message, MessageId, ModalId, Permissions, Ping, UserId,
-};
-pub use types::{
-    GuildView, MemberView, Membership, Modal, Outcome, OutcomeState, Person, Refusal, Values, View,
+    Channel, ChannelId, Entry, GuildId, Message, MessageId, Person, Ping, Refusal, UserId, View,
 };
 
 /// Plays the people of a local Discord. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Control {}
+#[derive(Clone)]
+pub struct Control {
+    core: Arc<Core>,
+}
 
-#[expect(
-    missing_docs,
-    unused_variables,
-    reason = "the surface, before what is behind it"
-)]
+impl fmt::Debug for Control {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Control")
+            .field("http", &self.core.http)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Control {
+    pub(crate) fn new(core: Arc<Core>) -> Self {
+        Self { core }
+    }
+
+    /// The humans.
+    #[must_use]
     pub fn people(&self) -> Vec<Person> {
-        Vec::new()
+        self.core.with(|world, _| world.people())
     }
+
+    /// The human of this name.
+    #[must_use]
     pub fn user_id(&self, username: &str) -> Option<UserId> {
-        None
+        self.core.with(|world, _| world.user_named(username))
     }
+
+    /// The guild of this name.
+    #[must_use]
     pub fn guild_id(&self, name: &str) -> Option<GuildId> {
-        None
+        self.core.with(|world, _| world.guild_named(name))
     }
+
+    /// Everything that a person sees, messages left out; `None` when nobody has this id.
+    #[must_use]
     pub fn view(&self, user: impl Into<UserId>) -> Option<View> {
-        None
+        let user = user.into();
+        let clock = self.core.clock.view();
+        self.core.with(|world, _| {
+            let me = world.person_shown(user)?;
+            Some(View {
+                me,
+                guilds: world.guilds_seen(user),
+                commands: world.commands_seen(user),
+                clock,
+            })
+        })
     }
+
+    /// The channel of this name that a person sees; the newest when several have it. A leading `#` is left aside.
+    #[must_use]
     pub fn channel_id(&self, user: impl Into<UserId>, name: &str) -> Option<ChannelId> {
-        None
+        let name = name.trim_start_matches('#');
+        let seen = self.channels(user);
+        seen.iter()
+            .filter(|channel| channel.name == name)
+            .map(|channel| channel.id)
+            .max()
     }
+
+    /// The channels that a person sees, in order.
+    #[must_use]
     pub fn channels(&self, user: impl Into<UserId>) -> Vec<Channel> {
-        Vec::new()
+        let user = user.into();
+        self.core.with(|world, _| world.channels_seen(user))
     }
+
+    /// All messages of a channel that a person sees, newest last.
+    #[must_use]
     pub fn messages(&self, user: impl Into<UserId>, channel: impl Into<ChannelId>) -> Vec<Message> {
-        Vec::new()
+        self.messages_before(user, channel, None, usize::MAX)
     }
+
+    /// The last `limit` messages of a channel that a person sees, those older than `before`, newest last.
+    #[must_use]
+    pub fn messages_before(
+        &self,
+        user: impl Into<UserId>,
+        channel: impl Into<ChannelId>,
+        before: Option<MessageId>,
+        limit: usize,
+    ) -> Vec<Message> {
+        let (user, channel) = (user.into(), channel.into());
+        self.core
+            .with(|world, now| world.messages_seen(now, user, channel, before, limit))
+    }
+
+    /// One message as a person sees it.
+    #[must_use]
+    pub fn message(&self, user: impl Into<UserId>, message: impl Into<MessageId>) -> Option<Message> {
+        let (user, message) = (user.into(), message.into());
+        self.core
+            .with(|world, now| world.message_seen(now, user, message))
+    }
+
+    /// The pinned messages of a channel that a person sees, the latest pin first.
+    #[must_use]
     pub fn pins(&self, user: impl Into<UserId>, channel: impl Into<ChannelId>) -> Vec<Message> {
-        Vec::new()
+        let (user, channel) = (user.into(), channel.into());
+        self.core.with(|world, now| world.pins_seen(now, user, channel))
     }
+
+    /// What really made a sound for a person.
+    #[must_use]
     pub fn pings(&self, user: impl Into<UserId>) -> Vec<Ping> {
-        Vec::new()
+        let user = user.into();
+        self.core.with(|world, _| world.pings_heard(user))
     }
+
+    /// Unknown routes and broken rules met so far, one sentence each; a test fails when there are any.
+    #[must_use]
     pub fn errors(&self) -> Vec<String> {
-        Vec::new()
+        self.core.with(|world, _| world.broken().to_vec())
     }
-    pub fn read(&self, user: impl Into<UserId>, message: &Message) -> String {
-        String::new()
+
+    /// The plain text that a person reads in a message, as it is in `message` and by the clock of now: names instead
+    /// of ids, times in UTC, embeds line by line, components as `[Button]`.
+    #[must_use]
+    pub fn read(&self, _user: impl Into<UserId>, message: &Message) -> String {
+        self.core.with(|world, now| world.text_of(now, message))
     }
+
+    /// What the clock shows.
+    #[must_use]
     pub fn clock(&self) -> ClockView {
-        crate::clock::Clock::system().view()
-    }
-    pub fn journal(&self) -> Vec<Entry> {
-        Vec::new()
-    }
-    pub fn subscribe(&self) -> broadcast::Receiver<Entry> {
-        broadcast::channel(1).1
-    }
-    pub fn connected(&self) -> bool {
-        false
-    }
-    pub async fn wait_connected(&self) {}
-    pub fn quiet(&self) -> bool {
-        true
-    }
-    pub fn requests(&self) -> Vec<RecordedRequest> {
-        Vec::new()
+        self.core.clock.view()
     }
 
-    pub async fn slash_text(
-        &self,
-        user: impl Into<UserId>,
-        channel: impl Into<ChannelId>,
-        text: &str,
-    ) -> Outcome {
-        Outcome::refused("")
-    }
-    pub async fn slash(
-        &self,
-        user: impl Into<UserId>,
-        channel: impl Into<ChannelId>,
-        command: &str,
-        options: Values,
-    ) -> Outcome {
-        Outcome::refused("")
-    }
-    pub async fn autocomplete(
-        &self,
-        user: impl Into<UserId>,
-        channel: impl Into<ChannelId>,
-        command: &str,
-        options: Values,
-        focused: &str,
-    ) -> Outcome {
-        Outcome::refused("")
-    }
-    pub async fn click(
-        &self,
-        user: impl Into<UserId>,
-        message: impl Into<MessageId>,
-        custom_id: &str,
-    ) -> Outcome {
-        Outcome::refused("")
-    }
-    pub async fn select(
-        &self,
-        user: impl Into<UserId>,
-        message: impl Into<MessageId>,
-        custom_id: &str,
-        values: Vec<String>,
-    ) -> Outcome {
-        Outcome::refused("")
-    }
-    pub async fn submit_modal(
-        &self,
-        user: impl Into<UserId>,
-        modal: impl Into<ModalId>,
-        fields: Vec<(String, String)>,
-    ) -> Outcome {
-        Outcome::refused("")
-    }
-    pub fn post(
-        &self,
-        user: impl Into<UserId>,
-        channel: impl Into<ChannelId>,
-        text: &str,
-    ) -> Result<Message, Refusal> {
-        Err("".into())
-    }
-    pub fn mark_read(&self, user: impl Into<UserId>, channel: impl Into<ChannelId>) -> Result<(), Refusal> {
-        Ok(())
-    }
+    /// Moves the clock as a person does, and gives what it shows then.
+    ///
+    /// # Errors
+    ///
+    /// When the clock cannot be moved, or not there.
     pub async fn advance_clock(&self, to: AdvanceTo) -> Result<ClockView, Refusal> {
-        Err("".into())
+        self.core.clock.advance(to).await?;
+        // What the move has ended is ended now, not with the next call.
+        self.core.with(|_, _| ());
+        Ok(self.core.clock.view())
     }
 
-    pub fn set_member_roles(
-        &self,
-        guild: impl Into<GuildId>,
-        user: impl Into<UserId>,
-        roles: &[&str],
-    ) -> Result<(), Refusal> {
-        Ok(())
+    /// Everything that has happened, in order.
+    #[must_use]
+    pub fn journal(&self) -> Vec<Entry> {
+        self.core.with(|world, _| world.journal().to_vec())
     }
-    pub fn set_bot_permissions(&self, guild: impl Into<GuildId>, bits: Permissions) -> Result<(), Refusal> {
-        Ok(())
+
+    /// Everything that happens from now on, in order. A receiver that is thousands of entries behind misses some and is
+    /// told how many; [`Control::journal`] has them all.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<Entry> {
+        self.core.news()
     }
-    pub fn delete_channel(&self, channel: impl Into<ChannelId>) -> Result<(), Refusal> {
-        Ok(())
+
+    /// Whether the bot is connected and has identified or resumed.
+    #[must_use]
+    pub fn connected(&self) -> bool {
+        self.core.hub.connected()
     }
-    pub fn delete_message(&self, message: impl Into<MessageId>) -> Result<(), Refusal> {
-        Ok(())
+
+    /// Waits until the bot is connected and has identified or resumed.
+    pub async fn wait_connected(&self) {
+        let mut identified = self.core.hub.identified();
+        // The sender lives as long as the core, which this handle holds.
+        let _ = identified.wait_for(|_| self.core.hub.connected()).await;
     }
-    pub fn drop_connections(&self) {}
-    pub fn fault(&self, fault: Fault) {}
+
+    /// Whether no REST request is being answered and every event has been written to the bot's connection.
+    #[must_use]
+    pub fn quiet(&self) -> bool {
+        self.core.quiet()
+    }
+
+    /// The REST requests answered so far.
+    #[must_use]
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        lock(&self.core.requests).clone()
+    }
 }

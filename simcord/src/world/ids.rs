@@ -94,12 +94,6 @@ pub(crate) fn at(now: DateTime<Utc>) -> u64 {
     u64::try_from(now.timestamp_millis() - EPOCH_MS).unwrap_or(1) << 22
 }
 
-/// The instant at which `id` was born.
-pub(crate) fn born(id: u64) -> DateTime<Utc> {
-    let ms = i64::try_from(id >> 22).unwrap_or(0) + EPOCH_MS;
-    DateTime::from_timestamp_millis(ms).unwrap_or_default()
-}
-
 fn number_or_digits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]

@@ -1,18 +1,47 @@
 //! The world: guilds, people, channels, messages, commands and interactions. Pure: time is an argument, nothing waits,
 //! nothing is read or written outside it. What a change leads to is collected as effects.
 
+mod answer;
+mod body;
+mod build;
 mod channel;
+mod channels;
 mod command;
+mod commands;
+mod component;
+mod error;
 mod event;
 mod guild;
 mod ids;
+mod interaction;
+mod invoke;
+mod line;
+mod mention;
 mod message;
+mod messages;
+mod options;
 mod permission;
+mod roles;
+mod shown;
+mod state;
+mod text;
+mod view;
 
+pub(crate) use answer::Which;
+pub(crate) use body::{MessageBody, id as id_in};
 pub use channel::{Channel, ChannelExtra, ChannelKind, Overwrite, OverwriteKind};
+pub(crate) use channels::ChannelBody;
 pub use command::{Choice, Command, CommandOption, OptionKind};
+pub(crate) use error::{ApiError, Form};
+pub(crate) use event::{Dispatch, Effect, intent};
 pub use event::{Entry, Happening, Ping, Why};
 pub use guild::{Guild, Member, Role, RoleColors, RoleTags, User};
 pub use ids::{ChannelId, CommandId, GuildId, InteractionId, MessageId, ModalId, RoleId, UserId};
 pub use message::{Message, MessageExtra};
+pub(crate) use messages::{Anchor, Window};
 pub use permission::Permissions;
+pub(crate) use roles::RoleBody;
+pub use shown::{
+    GuildView, MemberView, Membership, Modal, Outcome, OutcomeState, Person, Refusal, Values, View,
+};
+pub(crate) use state::World;

@@ -6,8 +6,12 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::channel::Channel;
+use super::command::{Choice, Command};
+use super::guild::{Role, User};
+use super::ids::{GuildId, InteractionId, ModalId, UserId};
+use super::message::Message;
 use crate::clock::ClockView;
-use crate::world::{Channel, Choice, Command, GuildId, InteractionId, Message, ModalId, Role, User, UserId};
 
 /// Option values by name, as the person gives them: text, numbers, booleans, or ids as strings.
 pub type Values = BTreeMap<String, Value>;

@@ -1,0 +1,208 @@
+//! What people do. Each act that reaches the application waits for its answer.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use super::Control;
+use crate::world::{
+    ChannelId, InteractionId, Message, MessageId, ModalId, Outcome, Refusal, UserId, Values, World,
+};
+
+/// How many times as long a deferred answer may take as a first one.
+const DEFERRED: u32 = 10;
+
+impl Control {
+    /// A person types a slash command as one line: `/release start dot-release title:"a b"`.
+    pub async fn slash_text(
+        &self,
+        user: impl Into<UserId>,
+        channel: impl Into<ChannelId>,
+        text: &str,
+    ) -> Outcome {
+        let (user, channel) = (user.into(), channel.into());
+        self.act(|world, now| {
+            let (command, values) = world.read_line(user, channel, text)?;
+            world.use_command(now, user, channel, &command, &values)
+        })
+        .await
+    }
+
+    /// A person uses a slash command: its name with subcommands (`release start`), and options by name.
+    pub async fn slash(
+        &self,
+        user: impl Into<UserId>,
+        channel: impl Into<ChannelId>,
+        command: &str,
+        options: Values,
+    ) -> Outcome {
+        let (user, channel) = (user.into(), channel.into());
+        self.act(|world, now| world.use_command(now, user, channel, command, &options))
+            .await
+    }
+
+    /// A person uses a context-menu command on a user or a message, given by its id.
+    pub async fn menu(
+        &self,
+        user: impl Into<UserId>,
+        channel: impl Into<ChannelId>,
+        command: &str,
+        target: u64,
+    ) -> Outcome {
+        let (user, channel) = (user.into(), channel.into());
+        self.act(|world, now| world.use_menu(now, user, channel, command, target))
+            .await
+    }
+
+    /// A person is typing the option `focused` of a command; the other options are what has been typed so far.
+    pub async fn autocomplete(
+        &self,
+        user: impl Into<UserId>,
+        channel: impl Into<ChannelId>,
+        command: &str,
+        options: Values,
+        focused: &str,
+    ) -> Outcome {
+        let (user, channel) = (user.into(), channel.into());
+        self.act(|world, now| world.type_command(now, user, channel, command, &options, focused))
+            .await
+    }
+
+    /// A person presses a button.
+    pub async fn click(
+        &self,
+        user: impl Into<UserId>,
+        message: impl Into<MessageId>,
+        custom_id: &str,
+    ) -> Outcome {
+        let (user, message) = (user.into(), message.into());
+        self.act(|world, now| world.press(now, user, message, custom_id))
+            .await
+    }
+
+    /// A person chooses from a select: values or labels of a text select, else names, mentions or ids.
+    pub async fn select(
+        &self,
+        user: impl Into<UserId>,
+        message: impl Into<MessageId>,
+        custom_id: &str,
+        values: Vec<String>,
+    ) -> Outcome {
+        let (user, message) = (user.into(), message.into());
+        self.act(|world, now| world.choose(now, user, message, custom_id, &values))
+            .await
+    }
+
+    /// A person submits a form: texts by the custom ids of its fields. A field left out keeps what it was opened with.
+    pub async fn submit_modal(
+        &self,
+        user: impl Into<UserId>,
+        modal: impl Into<ModalId>,
+        fields: BTreeMap<String, String>,
+    ) -> Outcome {
+        let (user, modal) = (user.into(), modal.into());
+        self.act(|world, now| world.submit(now, user, modal, &fields))
+            .await
+    }
+
+    /// A person writes a message. `@name` and `#name` become mentions.
+    ///
+    /// # Errors
+    ///
+    /// When the person may not, or there is nothing to send.
+    pub fn post(
+        &self,
+        user: impl Into<UserId>,
+        channel: impl Into<ChannelId>,
+        text: &str,
+    ) -> Result<Message, Refusal> {
+        let (user, channel) = (user.into(), channel.into());
+        self.core.with(|world, now| {
+            let message = world.person_writes(now, user, channel, text)?;
+            Ok(world.shown_at(now, user, &message))
+        })
+    }
+
+    /// A person has read a channel: unread and mention counts fall to zero.
+    ///
+    /// # Errors
+    ///
+    /// When the person does not see the channel.
+    pub fn mark_read(&self, user: impl Into<UserId>, channel: impl Into<ChannelId>) -> Result<(), Refusal> {
+        let (user, channel) = (user.into(), channel.into());
+        Ok(self.core.with(|world, now| world.mark_read(now, user, channel))?)
+    }
+
+    /// Starts an interaction and waits for what becomes of it. Values are checked before anything is awaited.
+    async fn act(
+        &self,
+        start: impl FnOnce(&mut World, DateTime<Utc>) -> Result<InteractionId, String>,
+    ) -> Outcome {
+        match self.core.with(start) {
+            Ok(id) => self.settled(id).await,
+            Err(sentence) => Outcome::refused(sentence),
+        }
+    }
+
+    async fn settled(&self, id: InteractionId) -> Outcome {
+        let patience = self.core.patience;
+        if let Some(outcome) = self.wait(id, patience, true).await {
+            return outcome;
+        }
+        if self.core.with(|world, _| world.promised(id))
+            && let Some(outcome) = self.wait(id, patience * DEFERRED, false).await
+        {
+            return outcome;
+        }
+        self.core.with(|world, now| world.outcome_so_far(now, id))
+    }
+
+    /// Waits for the outcome; `None` when the application has promised one (and that is asked for) or patience is over.
+    async fn wait(&self, id: InteractionId, patience: Duration, until_promised: bool) -> Option<Outcome> {
+        let mut changes = self.core.changes();
+        let mut moves = self.core.clock.moves();
+        let look = || {
+            self.core.with(|world, now| {
+                let outcome = world.outcome(now, id);
+                (outcome.is_none() && until_promised && world.promised(id), outcome)
+            })
+        };
+        let watching = async {
+            loop {
+                changes.mark_unchanged();
+                moves.mark_unchanged();
+                match look() {
+                    (true, _) => return None,
+                    (false, Some(outcome)) => return Some(outcome),
+                    (false, None) => {}
+                }
+                tokio::select! {
+                    // The senders live as long as the core, which this handle holds.
+                    _ = changes.changed() => {}
+                    _ = moves.changed() => {}
+                }
+            }
+        };
+        match tokio::time::timeout(patience, watching).await {
+            Ok(found) => found,
+            Err(_elapsed) => {
+                self.core.with(|world, now| world.lose_patience(now, id));
+                None
+            }
+        }
+    }
+}
+
+/// Option values from pairs of texts.
+impl Control {
+    /// Option values from names and texts, for [`Control::slash`] and [`Control::autocomplete`].
+    #[must_use]
+    pub fn values(pairs: &[(&str, &str)]) -> Values {
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), Value::from(*value)))
+            .collect()
+    }
+}

@@ -1,0 +1,186 @@
+//! Server-sent events: first everything that a person sees, then whatever changes in it.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::extract::Query;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use futures_util::Stream;
+use serde_json::json;
+use tokio::sync::{broadcast, watch};
+
+use super::Control;
+use super::http::{As, Sorry, line};
+use crate::core::Core;
+use crate::world::{Entry, Happening, UserId, World};
+
+/// Answers `GET /control/events`.
+pub(super) async fn stream(
+    control: Control,
+    Query(query): Query<As>,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Sorry> {
+    let user = query.user.find(&control)?;
+    let listener = Listener::new(control, user);
+    let events = futures_util::stream::unfold(listener, |mut listener| async move {
+        let event = listener.next().await?;
+        Some((Ok(event), listener))
+    });
+    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
+}
+
+struct Listener {
+    core: Arc<Core>,
+    control: Control,
+    user: UserId,
+    news: broadcast::Receiver<Entry>,
+    moves: watch::Receiver<u64>,
+    stopping: watch::Receiver<bool>,
+    ready: VecDeque<Event>,
+}
+
+impl Listener {
+    fn new(control: Control, user: UserId) -> Self {
+        let core = Arc::clone(&control.core);
+        // First listen, then look: nothing falls between the two.
+        let (news, moves, stopping) = (core.news(), core.clock.moves(), core.stopping.subscribe());
+        let mut listener = Self {
+            core,
+            control,
+            user,
+            news,
+            moves,
+            stopping,
+            ready: VecDeque::new(),
+        };
+        listener.hello();
+        listener
+    }
+
+    fn hello(&mut self) {
+        if let Some(view) = self.control.view(self.user) {
+            self.ready.push_back(event("hello", line(&view)));
+        }
+    }
+
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            if let Some(event) = self.ready.pop_front() {
+                return Some(event);
+            }
+            let entry = tokio::select! {
+                // It changes once, when everything ends.
+                _ = self.stopping.changed() => return None,
+                moved = self.moves.changed() => {
+                    moved.ok()?;
+                    None
+                }
+                entry = self.news.recv() => Some(entry),
+            };
+            match entry {
+                None => self
+                    .ready
+                    .push_back(event("clock", line(&self.core.clock.view()))),
+                Some(Ok(entry)) => self.tell(&entry.event),
+                // Too far behind to go on piece by piece: begin again.
+                Some(Err(broadcast::error::RecvError::Lagged(_))) => self.hello(),
+                Some(Err(broadcast::error::RecvError::Closed)) => return None,
+            }
+        }
+    }
+
+    fn tell(&mut self, happening: &Happening) {
+        let user = self.user;
+        let core = Arc::clone(&self.core);
+        core.with(|world, now| match happening {
+            Happening::Thinking { message }
+            | Happening::MessageCreated { message }
+            | Happening::MessageEdited { message } => {
+                if let Some(shown) = world.message_seen(now, user, message.id) {
+                    self.ready.push_back(event("message", line(&shown)));
+                }
+                self.tell_channel(world, message.channel_id, None);
+            }
+            Happening::MessageDeleted {
+                id,
+                channel_id,
+                only_for,
+            } => {
+                if world.can_see(user, *channel_id) && only_for.is_none_or(|only| only == user) {
+                    let data = json!({"id": id, "channel_id": channel_id});
+                    self.ready.push_back(event("message_delete", line(&data)));
+                }
+            }
+            Happening::Pinned { id, channel_id, .. } => {
+                if let Some(shown) = world.message_seen(now, user, *id) {
+                    self.ready.push_back(event("message", line(&shown)));
+                }
+                self.tell_channel(world, *channel_id, None);
+            }
+            Happening::ChannelCreated { channel } => self.tell_channel(world, channel.id, None),
+            Happening::ChannelChanged { channel } => self.tell_channel(world, channel.id, channel.guild_id),
+            Happening::ChannelDeleted { id, guild_id, .. } => {
+                self.ready.push_back(event(
+                    "channel_delete",
+                    line(&json!({"id": id, "guild_id": guild_id})),
+                ));
+            }
+            Happening::Ping {
+                user: heard,
+                message_id,
+                channel_id,
+                why,
+            } => {
+                if *heard == user {
+                    let data = json!({"message_id": message_id, "channel_id": channel_id, "why": why});
+                    self.ready.push_back(event("ping", line(&data)));
+                    if let Some(shown) = world.message_seen(now, user, *message_id) {
+                        self.ready.push_back(event("message", line(&shown)));
+                    }
+                    self.tell_channel(world, *channel_id, None);
+                }
+            }
+            Happening::GuildChanged { guild_id } => {
+                if let Ok(guild) = world.guild(*guild_id)
+                    && guild.members.contains_key(&user)
+                {
+                    self.ready
+                        .push_back(event("guild", line(&world.guild_seen(user, guild))));
+                    self.ready
+                        .push_back(event("commands", line(&world.commands_seen(user))));
+                }
+            }
+            Happening::CommandsChanged => {
+                self.ready
+                    .push_back(event("commands", line(&world.commands_seen(user))));
+            }
+            Happening::Read {
+                user: reader,
+                channel_id,
+            } => {
+                if *reader == user {
+                    self.tell_channel(world, *channel_id, None);
+                }
+            }
+            Happening::InteractionSettled { .. } => {}
+        });
+    }
+
+    /// The channel as the person sees it; when it is out of sight and `hidden_in` names its guild, that it is gone.
+    fn tell_channel(&mut self, world: &World, channel: crate::ChannelId, hidden_in: Option<crate::GuildId>) {
+        match (world.channel_seen_by_id(self.user, channel), hidden_in) {
+            (Some(shown), _) => self.ready.push_back(event("channel", line(&shown))),
+            (None, Some(guild)) => {
+                self.ready.push_back(event(
+                    "channel_delete",
+                    line(&json!({"id": channel, "guild_id": guild})),
+                ));
+            }
+            (None, None) => {}
+        }
+    }
+}
+
+fn event(name: &str, data: String) -> Event {
+    Event::default().event(name).data(data)
+}

@@ -1,0 +1,347 @@
+//! The control API as JSON over HTTP.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Path, Query, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{Control, events};
+use crate::clock::AdvanceTo;
+use crate::core::Core;
+use crate::world::{ChannelId, MessageId, ModalId, Outcome, OutcomeState, Refusal, UserId};
+
+/// The control API's routes.
+pub(crate) fn routes() -> Router<Arc<Core>> {
+    Router::new()
+        .route(
+            "/control/people",
+            get(|control: Control| async move { Json(control.people()) }),
+        )
+        .route("/control/view", get(view))
+        .route("/control/channels/{channel}/messages", get(messages))
+        .route("/control/channels/{channel}/pins", get(pins))
+        .route("/control/pings", get(pings))
+        .route(
+            "/control/errors",
+            get(|control: Control| async move { Json(control.errors()) }),
+        )
+        .route(
+            "/control/clock",
+            get(|control: Control| async move { Json(control.clock()) }).post(move_clock),
+        )
+        .route("/control/events", get(events::stream))
+        .route("/control/slash", post(slash))
+        .route("/control/autocomplete", post(autocomplete))
+        .route("/control/click", post(click))
+        .route("/control/select", post(select))
+        .route("/control/modal", post(modal))
+        .route("/control/message", post(message))
+        .route("/control/read", post(read))
+        .route_layer(middleware::from_fn(only_loopback_names))
+}
+
+/// What a call is answered with: JSON, or a sentence that says why not.
+type Answer<T> = Result<Json<T>, Sorry>;
+
+/// A refusal over HTTP.
+pub(super) struct Sorry(StatusCode, String);
+
+impl IntoResponse for Sorry {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({"error": self.1}))).into_response()
+    }
+}
+
+impl From<Refusal> for Sorry {
+    fn from(refusal: Refusal) -> Self {
+        Self(StatusCode::UNPROCESSABLE_ENTITY, refusal.0)
+    }
+}
+
+impl FromRequestParts<Arc<Core>> for Control {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(_parts: &mut Parts, core: &Arc<Core>) -> Result<Self, Self::Rejection> {
+        Ok(Self::new(Arc::clone(core)))
+    }
+}
+
+/// Refuses requests that reach this server under a foreign name: a page from elsewhere must not play the people.
+async fn only_loopback_names(request: Request, next: Next) -> Response {
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    if matches!(name, "127.0.0.1" | "localhost") {
+        let mut response = next.run(request).await;
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+    } else {
+        Sorry(StatusCode::FORBIDDEN, "This is for this machine only.".to_owned()).into_response()
+    }
+}
+
+/// A person, by id or by name.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Who(String);
+
+impl Who {
+    pub(super) fn find(&self, control: &Control) -> Result<UserId, Sorry> {
+        let known = self
+            .0
+            .parse()
+            .ok()
+            .filter(|id| control.core.with(|world, _| world.user(*id).is_some()));
+        let found = known.or_else(|| control.user_id(&self.0));
+        found.ok_or_else(|| Sorry(StatusCode::NOT_FOUND, format!("There is no person {:?}.", self.0)))
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct As {
+    pub(super) user: Who,
+}
+
+#[derive(Debug, Deserialize)]
+struct Page {
+    user: Who,
+    limit: Option<usize>,
+    before: Option<MessageId>,
+}
+
+async fn view(control: Control, Query(query): Query<As>) -> Answer<crate::View> {
+    let user = query.user.find(&control)?;
+    let view = control.view(user);
+    view.map(Json)
+        .ok_or_else(|| Sorry(StatusCode::NOT_FOUND, "That is nobody to play.".to_owned()))
+}
+
+async fn messages(
+    control: Control,
+    Path(channel): Path<ChannelId>,
+    Query(query): Query<Page>,
+) -> Answer<Vec<crate::Message>> {
+    let user = query.user.find(&control)?;
+    visible(&control, user, channel)?;
+    Ok(Json(control.messages_before(
+        user,
+        channel,
+        query.before,
+        query.limit.unwrap_or(100),
+    )))
+}
+
+async fn pins(
+    control: Control,
+    Path(channel): Path<ChannelId>,
+    Query(query): Query<As>,
+) -> Answer<Vec<crate::Message>> {
+    let user = query.user.find(&control)?;
+    visible(&control, user, channel)?;
+    Ok(Json(control.pins(user, channel)))
+}
+
+fn visible(control: &Control, user: UserId, channel: ChannelId) -> Result<(), Sorry> {
+    let seen = control.core.with(|world, _| world.can_see(user, channel));
+    if seen {
+        Ok(())
+    } else {
+        Err(Sorry(
+            StatusCode::NOT_FOUND,
+            "There is no such channel.".to_owned(),
+        ))
+    }
+}
+
+async fn pings(control: Control, Query(query): Query<As>) -> Answer<Vec<crate::Ping>> {
+    let user = query.user.find(&control)?;
+    Ok(Json(control.pings(user)))
+}
+
+fn outcome(outcome: Outcome) -> Answer<Outcome> {
+    if outcome.state == OutcomeState::Refused {
+        return Err(Sorry(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            outcome.error.unwrap_or_default(),
+        ));
+    }
+    Ok(Json(outcome))
+}
+
+#[derive(Debug, Deserialize)]
+struct Slash {
+    user: Who,
+    channel: ChannelId,
+    command: Option<String>,
+    #[serde(default)]
+    options: BTreeMap<String, Value>,
+    text: Option<String>,
+}
+
+async fn slash(control: Control, Body(body): Body<Slash>) -> Answer<Outcome> {
+    let user = body.user.find(&control)?;
+    match (body.text, body.command) {
+        (Some(text), _) => outcome(control.slash_text(user, body.channel, &text).await),
+        (None, Some(command)) => outcome(control.slash(user, body.channel, &command, body.options).await),
+        (None, None) => Err(Sorry(
+            StatusCode::BAD_REQUEST,
+            "Give `command` or `text`.".to_owned(),
+        )),
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Autocomplete {
+    user: Who,
+    channel: ChannelId,
+    command: String,
+    #[serde(default)]
+    options: BTreeMap<String, Value>,
+    focused: String,
+}
+
+async fn autocomplete(control: Control, Body(body): Body<Autocomplete>) -> Answer<Outcome> {
+    let user = body.user.find(&control)?;
+    outcome(
+        control
+            .autocomplete(user, body.channel, &body.command, body.options, &body.focused)
+            .await,
+    )
+}
+
+#[derive(Debug, Deserialize)]
+struct Click {
+    user: Who,
+    message: MessageId,
+    custom_id: String,
+}
+
+async fn click(control: Control, Body(body): Body<Click>) -> Answer<Outcome> {
+    let user = body.user.find(&control)?;
+    outcome(control.click(user, body.message, &body.custom_id).await)
+}
+
+#[derive(Debug, Deserialize)]
+struct Select {
+    user: Who,
+    message: MessageId,
+    custom_id: String,
+    values: Vec<String>,
+}
+
+async fn select(control: Control, Body(body): Body<Select>) -> Answer<Outcome> {
+    let user = body.user.find(&control)?;
+    outcome(
+        control
+            .select(user, body.message, &body.custom_id, body.values)
+            .await,
+    )
+}
+
+#[derive(Debug, Deserialize)]
+struct Submit {
+    user: Who,
+    modal: ModalId,
+    #[serde(default)]
+    fields: BTreeMap<String, String>,
+}
+
+async fn modal(control: Control, Body(body): Body<Submit>) -> Answer<Outcome> {
+    let user = body.user.find(&control)?;
+    outcome(control.submit_modal(user, body.modal, body.fields).await)
+}
+
+#[derive(Debug, Deserialize)]
+struct Write {
+    user: Who,
+    channel: ChannelId,
+    content: String,
+}
+
+async fn message(control: Control, Body(body): Body<Write>) -> Answer<crate::Message> {
+    let user = body.user.find(&control)?;
+    Ok(Json(control.post(user, body.channel, &body.content)?))
+}
+
+#[derive(Debug, Deserialize)]
+struct Read {
+    user: Who,
+    channel: ChannelId,
+}
+
+async fn read(control: Control, Body(body): Body<Read>) -> Answer<Value> {
+    let user = body.user.find(&control)?;
+    control.mark_read(user, body.channel)?;
+    Ok(Json(json!({})))
+}
+
+#[derive(Debug, Deserialize)]
+struct Move {
+    by: Option<i64>,
+    to: Option<DateTime<Utc>>,
+    #[serde(default)]
+    next: bool,
+}
+
+async fn move_clock(control: Control, Body(body): Body<Move>) -> Answer<crate::ClockView> {
+    let to = match body {
+        Move {
+            by: Some(seconds),
+            to: None,
+            next: false,
+        } => {
+            let step = TimeDelta::try_seconds(seconds);
+            let step = step.ok_or_else(|| Sorry(StatusCode::BAD_REQUEST, "That is too far.".to_owned()))?;
+            AdvanceTo::By(step)
+        }
+        Move {
+            by: None,
+            to: Some(instant),
+            next: false,
+        } => AdvanceTo::At(instant),
+        Move {
+            by: None,
+            to: None,
+            next: true,
+        } => AdvanceTo::Next,
+        Move { .. } => {
+            return Err(Sorry(
+                StatusCode::BAD_REQUEST,
+                "Give one of `by`, `to` and `next`.".to_owned(),
+            ));
+        }
+    };
+    Ok(Json(control.advance_clock(to).await?))
+}
+
+/// A JSON body whose mistakes are told in the API's own shape.
+struct Body<T>(T);
+
+impl<T: for<'de> Deserialize<'de>> axum::extract::FromRequest<Arc<Core>> for Body<T> {
+    type Rejection = Sorry;
+
+    async fn from_request(request: Request, core: &Arc<Core>) -> Result<Self, Self::Rejection> {
+        let read = Json::<T>::from_request(request, core).await;
+        read.map(|Json(body)| Self(body))
+            .map_err(|error| Sorry(error.status(), error.body_text()))
+    }
+}
+
+/// An event's data as one line of JSON.
+pub(super) fn line(data: &impl Serialize) -> String {
+    serde_json::to_string(data).unwrap_or_default()
+}

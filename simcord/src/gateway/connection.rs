@@ -1,0 +1,245 @@
+//! One websocket: hello, identify or resume, heartbeats, events.
+
+use std::sync::Arc;
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+use super::Frame;
+use crate::core::Core;
+
+/// What Discord asks for.
+const HEARTBEAT_MS: u64 = 41_250;
+/// The longest message a bot may send, in bytes.
+const LONGEST: usize = 4_096;
+
+/// Serves one websocket until it closes.
+pub(crate) async fn serve(core: Arc<Core>, mut socket: WebSocket, gateway_url: String) {
+    let (sender, mut frames) = mpsc::unbounded_channel();
+    let mut connection = Connection {
+        core,
+        sender,
+        session: None,
+        gateway_url,
+    };
+    let mut stopping = connection.core.stopping.subscribe();
+    let hello =
+        json!({"op": 10, "d": {"heartbeat_interval": HEARTBEAT_MS, "_trace": []}, "s": null, "t": null});
+    if socket.send(Message::text(hello.to_string())).await.is_err() {
+        return;
+    }
+    let mut ends = false;
+    loop {
+        tokio::select! {
+            biased;
+            // It changes once, when everything ends.
+            _ = stopping.changed() => {
+                close(&mut socket, 1001, "going away").await;
+                break;
+            }
+            frame = frames.recv() => match frame {
+                Some(Frame::Event(text)) => {
+                    if socket.send(Message::text(text)).await.is_err() {
+                        break;
+                    }
+                    if let Some(session) = &connection.session {
+                        connection.core.hub.written(session);
+                    }
+                }
+                Some(Frame::Control(text)) => {
+                    if socket.send(Message::text(text)).await.is_err() {
+                        break;
+                    }
+                }
+                Some(Frame::Close(code, reason)) => {
+                    close(&mut socket, code, reason).await;
+                    break;
+                }
+                None => break,
+            },
+            received = socket.recv() => match received {
+                Some(Ok(Message::Text(text))) => {
+                    if let Err((code, reason)) = connection.handle(text.as_str()) {
+                        close(&mut socket, code, reason).await;
+                        break;
+                    }
+                }
+                Some(Ok(Message::Close(frame))) => {
+                    // 1000 and 1001 give the session up; anything else keeps it for a resume.
+                    ends = frame.is_some_and(|frame| matches!(frame.code, 1000 | 1001));
+                    break;
+                }
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                Some(Ok(Message::Binary(_))) => {
+                    close(&mut socket, 4002, "decode error").await;
+                    break;
+                }
+                Some(Err(_)) | None => break,
+            },
+        }
+    }
+    if let Some(session) = &connection.session {
+        connection.core.hub.leave(session, &connection.sender, ends);
+    }
+}
+
+async fn close(socket: &mut WebSocket, code: u16, reason: &'static str) {
+    // The other side may be gone already.
+    let _ = socket
+        .send(Message::Close(Some(CloseFrame {
+            code,
+            reason: reason.into(),
+        })))
+        .await;
+}
+
+struct Connection {
+    core: Arc<Core>,
+    sender: mpsc::UnboundedSender<Frame>,
+    session: Option<String>,
+    gateway_url: String,
+}
+
+impl Connection {
+    /// Does what the bot asks; the error is the code to close with.
+    fn handle(&mut self, text: &str) -> Result<(), (u16, &'static str)> {
+        if text.len() > LONGEST {
+            self.broke(format!(
+                "the bot sent {} bytes over the gateway; {LONGEST} are allowed",
+                text.len()
+            ));
+            return Err((4002, "decode error"));
+        }
+        let Ok(message) = serde_json::from_str::<Value>(text) else {
+            return Err((4002, "decode error"));
+        };
+        let data = message.get("d").cloned().unwrap_or_default();
+        match message.get("op").and_then(Value::as_u64) {
+            Some(1) => {
+                self.reply(json!({"op": 11, "d": null, "s": null, "t": null}));
+                Ok(())
+            }
+            Some(2) => self.identify(&data),
+            Some(3 | 4 | 8 | 31) if self.session.is_some() => {
+                if message.get("op") == Some(&json!(8)) {
+                    self.chunk(&data);
+                }
+                Ok(())
+            }
+            Some(6) => self.resume(&data),
+            Some(3 | 4 | 8 | 31) => Err((4003, "not authenticated")),
+            Some(_) | None => {
+                self.broke(format!("the bot sent an unknown gateway op: {text}"));
+                Err((4001, "unknown opcode"))
+            }
+        }
+    }
+
+    fn reply(&self, value: Value) {
+        // The receiver lives as long as this connection.
+        let _ = self.sender.send(Frame::Control(value.to_string()));
+    }
+
+    fn broke(&self, sentence: String) {
+        self.core.with(|world, _| world.note_broken(sentence));
+    }
+
+    fn token_fits(&self, data: &Value) -> bool {
+        let token = data.get("token").and_then(Value::as_str).unwrap_or_default();
+        token.trim_start_matches("Bot ") == self.core.application.token
+    }
+
+    fn identify(&mut self, data: &Value) -> Result<(), (u16, &'static str)> {
+        if self
+            .session
+            .as_deref()
+            .is_some_and(|session| self.core.hub.knows(session))
+        {
+            return Err((4005, "already authenticated"));
+        }
+        if !self.token_fits(data) {
+            return Err((4004, "authentication failed"));
+        }
+        let Some(intents) = data.get("intents").and_then(Value::as_u64) else {
+            return Err((4013, "invalid intent(s)"));
+        };
+        let shard = data.get("shard").cloned();
+        let core = Arc::clone(&self.core);
+        // Under the world's lock, so that no event falls between the picture and what follows it.
+        let session = core.with(|world, _| {
+            core.hub.open(intents, self.sender.clone(), |session| {
+                let guilds: Vec<_> = world
+                    .guilds()
+                    .map(|guild| json!({"id": guild.id, "unavailable": true}))
+                    .collect();
+                let mut ready = json!({
+                    "v": 10, "user": world.bot(), "guilds": guilds, "session_id": session,
+                    "resume_gateway_url": self.gateway_url, "session_type": "normal",
+                    "private_channels": [], "relationships": [], "user_settings": {}, "presences": [],
+                    "application": {"id": world.bot_id(), "flags": 0},
+                });
+                if let Some(shard) = shard {
+                    ready["shard"] = shard;
+                }
+                let mut first = vec![("READY", ready)];
+                if intents & crate::world::intent::GUILDS != 0 {
+                    first.extend(
+                        world
+                            .guilds()
+                            .map(|guild| ("GUILD_CREATE", world.guild_create(guild))),
+                    );
+                }
+                first
+            })
+        });
+        self.session = Some(session);
+        Ok(())
+    }
+
+    fn resume(&mut self, data: &Value) -> Result<(), (u16, &'static str)> {
+        if !self.token_fits(data) {
+            return Err((4004, "authentication failed"));
+        }
+        let session = data
+            .get("session_id")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
+        let sequence = data.get("seq").and_then(Value::as_u64).unwrap_or_default();
+        let core = Arc::clone(&self.core);
+        let resumed = core.with(|_, _| core.hub.resume(&session, sequence, self.sender.clone()));
+        match resumed {
+            Some(()) => self.session = Some(session),
+            None => self.reply(json!({"op": 9, "d": false, "s": null, "t": null})),
+        }
+        Ok(())
+    }
+
+    /// Answers a request for a guild's members.
+    fn chunk(&self, data: &Value) {
+        let Some(guild) = data.get("guild_id").and_then(crate::world::id_in) else {
+            return;
+        };
+        self.core.with(|world, _| {
+            let Ok(guild) = world.guild(guild.into()) else {
+                return;
+            };
+            let members: Vec<_> = guild
+                .members
+                .values()
+                .map(|member| world.member_json(member))
+                .collect();
+            let chunk = json!({
+                "guild_id": guild.id, "members": members, "chunk_index": 0, "chunk_count": 1, "not_found": [],
+                "nonce": data.get("nonce"),
+            });
+            let dispatch = crate::world::Dispatch {
+                name: "GUILD_MEMBERS_CHUNK",
+                intent: crate::world::intent::NONE,
+                data: chunk,
+            };
+            self.core.hub.dispatch(&dispatch, world.bot_id());
+        });
+    }
+}

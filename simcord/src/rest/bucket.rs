@@ -1,0 +1,117 @@
+//! Rate limits as a client sees them: a bucket per route and top-level object, counted by the world's clock.
+
+use std::collections::BTreeMap;
+
+use axum::http::{HeaderMap, HeaderValue};
+use chrono::{DateTime, Utc};
+
+use super::request::Request;
+
+/// What a bucket holds when nothing else is said.
+const USUAL: u32 = 1_000;
+
+/// How many requests each bucket has had in its present second.
+#[derive(Debug, Default)]
+pub(crate) struct Buckets {
+    counts: BTreeMap<String, (DateTime<Utc>, u32)>,
+}
+
+/// A bucket after a request.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Window {
+    limit: u32,
+    remaining: u32,
+    reset: DateTime<Utc>,
+    /// Seconds until the next request is allowed, when this one was one too many.
+    pub(super) refused: Option<f64>,
+}
+
+impl Buckets {
+    /// Counts a request.
+    pub(super) fn count(&mut self, bucket: &str, now: DateTime<Utc>, most: Option<u32>) -> Window {
+        let limit = most.unwrap_or(USUAL);
+        let second = chrono::TimeDelta::seconds(1);
+        let entry = self.counts.entry(bucket.to_owned()).or_insert((now, 0));
+        // Without enforcement a standing clock would leave the bucket empty for ever.
+        if now >= entry.0 + second || (most.is_none() && entry.1 + 1 >= limit) {
+            *entry = (now, 0);
+        }
+        let reset = entry.0 + second;
+        if entry.1 >= limit {
+            let wait = (reset - now).as_seconds_f64();
+            return Window {
+                limit,
+                remaining: 0,
+                reset,
+                refused: Some(wait),
+            };
+        }
+        entry.1 += 1;
+        Window {
+            limit,
+            remaining: limit - entry.1,
+            reset,
+            refused: None,
+        }
+    }
+}
+
+/// The bucket of a request: its method and route, and the channel, guild or webhook it is about.
+pub(super) fn name(request: &Request) -> String {
+    let mut name = request.method.to_string();
+    for (place, part) in request.path.iter().enumerate() {
+        let is_id = part.chars().all(|c| c.is_ascii_digit());
+        let is_secret = place == 2
+            && matches!(
+                request.path.first().map(String::as_str),
+                Some("webhooks" | "interactions")
+            );
+        name.push('/');
+        if (is_id && place > 1) || is_secret {
+            name.push_str("{id}");
+        } else {
+            name.push_str(part);
+        }
+    }
+    name
+}
+
+/// The headers that tell a client about its bucket.
+pub(super) fn headers(
+    headers: &mut HeaderMap,
+    bucket: &str,
+    window: Option<&Window>,
+    retry_after: Option<f64>,
+) {
+    let mut set = |name: &'static str, value: String| {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    };
+    if let Some(window) = window {
+        set("x-ratelimit-limit", window.limit.to_string());
+        set("x-ratelimit-remaining", window.remaining.to_string());
+        let reset = window.reset.timestamp_millis();
+        set(
+            "x-ratelimit-reset",
+            format!("{}.{:03}", reset / 1_000, reset % 1_000),
+        );
+        set("x-ratelimit-reset-after", "1.000".to_owned());
+        set("x-ratelimit-bucket", fingerprint(bucket));
+    }
+    if let Some(seconds) = retry_after {
+        set("retry-after", format!("{seconds}"));
+        set("x-ratelimit-scope", "user".to_owned());
+        set("x-ratelimit-reset-after", format!("{seconds}"));
+        set("x-ratelimit-remaining", "0".to_owned());
+    }
+}
+
+/// A short opaque name for a bucket (FNV-1a).
+fn fingerprint(text: &str) -> String {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for byte in text.bytes() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    format!("{hash:016x}")
+}

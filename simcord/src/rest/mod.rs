@@ -1,0 +1,179 @@
+//! REST: reads requests, lets faults happen, asks the routes, and answers with the headers a client expects.
+
+mod applications;
+mod bucket;
+mod channels;
+mod guilds;
+mod interactions;
+mod messages;
+mod request;
+mod route;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::Response;
+use serde_json::Value;
+
+pub(crate) use bucket::Buckets;
+
+use crate::core::{Core, lock};
+use crate::faults::{FaultKind, RecordedRequest};
+use crate::server::pause;
+use crate::world::ApiError;
+use request::{Answer, Request};
+
+/// Answers any request under `/api`.
+pub(crate) async fn handle(
+    State(core): State<Arc<Core>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let _in_flight = InFlight::new(&core.in_flight);
+    let fault = lock(&core.faults).take(method.as_str(), uri.path());
+    if let Some(FaultKind::Delay(time)) = fault {
+        pause(time).await;
+    }
+    let request = Request::read(method, &uri, &headers, &body);
+    let bucket = bucket::name(&request);
+    let (result, window) = match fault {
+        Some(FaultKind::Status(status, retry_after)) => (Err(made_up(status, retry_after)), None),
+        Some(FaultKind::LoseAnswer | FaultKind::Delay(_)) | None => answer(&core, &request, &bucket),
+    };
+    let (status, body, retry_after) = match result {
+        Ok(Answer { status, body }) => (status, body, None),
+        Err(error) => (error.status, Some(error.body()), error.retry_after),
+    };
+    tracing::debug!(method = %request.method, path = redacted(&request), status, "answered");
+    let record = RecordedRequest {
+        method: request.method.to_string(),
+        path: redacted(&request),
+        status,
+    };
+    lock(&core.requests).push(record);
+    if fault == Some(FaultKind::LoseAnswer) {
+        return cut();
+    }
+    let mut response = respond(status, body.as_ref());
+    bucket::headers(response.headers_mut(), &bucket, window.as_ref(), retry_after);
+    response
+}
+
+fn answer(
+    core: &Core,
+    request: &Request,
+    bucket: &str,
+) -> (Result<Answer, ApiError>, Option<bucket::Window>) {
+    core.with(|world, now| {
+        let window = lock(&core.buckets).count(bucket, now, core.limits.requests_per_second);
+        if let Some(seconds) = window.refused {
+            return (Err(ApiError::rate_limited(seconds)), Some(window));
+        }
+        let result = if route::is_open(request) || authorized(core, request) {
+            route::answer(world, now, request, &core.gateway_url())
+        } else {
+            Err(ApiError::unauthorized())
+        };
+        if let Err(error) = &result {
+            let path = redacted(request);
+            if error.status == 404 && error.code == 0 {
+                world.note_broken(format!(
+                    "{} {path} is not a route that is played here",
+                    request.method
+                ));
+            } else if error.is_breach() {
+                let places = error.errors.as_ref().map(Value::to_string).unwrap_or_default();
+                world.note_broken(format!(
+                    "{} {path} was refused: {} {places}",
+                    request.method, error.message
+                ));
+            }
+        }
+        (result, Some(window))
+    })
+}
+
+fn authorized(core: &Core, request: &Request) -> bool {
+    let given = request
+        .authorization
+        .as_deref()
+        .and_then(|given| given.strip_prefix("Bot "));
+    given == Some(core.application.token.as_str())
+}
+
+fn made_up(status: u16, retry_after: Option<f64>) -> ApiError {
+    if status == 429 {
+        return ApiError::rate_limited(retry_after.unwrap_or(1.0));
+    }
+    ApiError {
+        status,
+        code: 0,
+        message: format!("{status}: made up"),
+        errors: None,
+        retry_after,
+    }
+}
+
+/// A path without the tokens in it.
+fn redacted(request: &Request) -> String {
+    let mut shown = String::new();
+    let mut parts = request.path.iter().map(String::as_str);
+    while let Some(part) = parts.next() {
+        shown.push('/');
+        shown.push_str(part);
+        if matches!(part, "webhooks" | "interactions")
+            && let Some(id) = parts.next()
+        {
+            shown.push('/');
+            shown.push_str(id);
+            if parts.next().is_some() {
+                shown.push_str("/…");
+            }
+        }
+    }
+    shown
+}
+
+fn respond(status: u16, body: Option<&Value>) -> Response {
+    let text = body.map(Value::to_string);
+    let has_body = text.is_some();
+    let mut response = Response::new(text.map_or_else(Body::empty, Body::from));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if has_body {
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
+    response
+}
+
+/// An answer that never leaves: its body fails before the head is written, which cuts the connection.
+fn cut() -> Response {
+    let lost = std::io::Error::new(
+        std::io::ErrorKind::ConnectionReset,
+        "the answer was lost on purpose",
+    );
+    let body = futures_util::stream::once(std::future::ready(Err::<Bytes, _>(lost)));
+    Response::new(Body::from_stream(body))
+}
+
+/// Counts a request for as long as it is being answered.
+struct InFlight<'c>(&'c AtomicUsize);
+
+impl<'c> InFlight<'c> {
+    fn new(count: &'c AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(count)
+    }
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}

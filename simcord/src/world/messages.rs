@@ -1,0 +1,496 @@
+//! Writing, changing, deleting and pinning messages.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::body::{AllowedMentions, MessageBody, nonce_text};
+use super::channel::Channel;
+use super::error::ApiError;
+use super::event::{Happening, intent};
+use super::guild::User;
+use super::ids::{ChannelId, MessageId, UserId};
+use super::message::{Message, flag};
+use super::permission::Permissions;
+use super::state::{Nonce, Pin, World};
+
+impl World {
+    /// The bot writes into a channel.
+    pub(crate) fn bot_writes(
+        &mut self,
+        now: DateTime<Utc>,
+        channel: ChannelId,
+        body: MessageBody,
+    ) -> Result<Message, ApiError> {
+        let mut needed = Permissions::SEND_MESSAGES;
+        if body.embeds.as_ref().is_some_and(|embeds| !embeds.is_empty()) {
+            needed = needed.with(Permissions::EMBED_LINKS);
+        }
+        let found = self.channel_for_bot(channel, needed)?;
+        if !found.kind.holds_messages() {
+            return Err(ApiError::wrong_channel_type());
+        }
+        if let Some(first) = self.same_nonce(now, channel, &body) {
+            return Ok(first);
+        }
+        let nonce = body.nonce.clone().filter(|_| body.enforce_nonce);
+        let bot = self.bot().clone();
+        let message = self.write(now, channel, bot, body)?;
+        if let Some(nonce) = nonce {
+            let nonce = nonce_text(&nonce);
+            self.nonces.push(Nonce {
+                channel,
+                nonce,
+                at: now,
+                message: message.id,
+            });
+        }
+        Ok(message)
+    }
+
+    fn same_nonce(&mut self, now: DateTime<Utc>, channel: ChannelId, body: &MessageBody) -> Option<Message> {
+        let window = self.limits.nonce_window;
+        self.nonces.retain(|known| known.at + window > now);
+        let nonce = nonce_text(body.nonce.as_ref().filter(|_| body.enforce_nonce)?);
+        let known = self
+            .nonces
+            .iter()
+            .find(|known| known.channel == channel && known.nonce == nonce)?;
+        self.messages.get(&known.message).cloned()
+    }
+
+    /// A person writes into a channel; the error is a sentence.
+    pub(crate) fn person_writes(
+        &mut self,
+        now: DateTime<Utc>,
+        user: UserId,
+        channel: ChannelId,
+        text: &str,
+    ) -> Result<Message, String> {
+        let author = self.users.get(&user).cloned().ok_or("There is no such person.")?;
+        let found = self.channels.get(&channel).ok_or("There is no such channel.")?;
+        let held = self.permissions(user, found);
+        if !held.contains(Permissions::VIEW_CHANNEL) {
+            return Err("There is no such channel.".to_owned());
+        }
+        if !held.contains(Permissions::SEND_MESSAGES) || !found.kind.holds_messages() {
+            return Err("You do not have permission to send messages in this channel.".to_owned());
+        }
+        let text = text.trim();
+        if text.is_empty() {
+            return Err("There is nothing to send.".to_owned());
+        }
+        if text.chars().count() > 2_000 {
+            return Err("Your message is longer than 2000 characters.".to_owned());
+        }
+        let guild = found.guild_id;
+        let body = MessageBody {
+            content: Some(self.link_mentions(guild, text)),
+            ..MessageBody::default()
+        };
+        let message = self
+            .write(now, channel, author, body)
+            .map_err(|error| error.message)?;
+        self.read.insert((user, channel), message.id);
+        Ok(message)
+    }
+
+    /// Writes an ordinary message.
+    fn write(
+        &mut self,
+        now: DateTime<Utc>,
+        channel: ChannelId,
+        author: User,
+        body: MessageBody,
+    ) -> Result<Message, ApiError> {
+        let replied = match body.replies_to {
+            None => None,
+            Some(id) => {
+                let found = self.messages.get(&id).filter(|found| found.channel_id == channel);
+                Some(found.ok_or_else(ApiError::unknown_message)?)
+            }
+        };
+        let reference = replied.map(|found| {
+            (
+                found.author.id,
+                json!({"type": 0, "message_id": found.id, "channel_id": channel, "guild_id": found.guild_id}),
+            )
+        });
+        let mut message = self.blank(now, channel, author)?;
+        if let Some((_, reference)) = &reference {
+            message.kind = 19;
+            message.message_reference = Some(reference.clone());
+        }
+        let flags = body.flags.unwrap_or(0);
+        message.flags = flags & (flag::SUPPRESS_EMBEDS | flag::SUPPRESS_NOTIFICATIONS | flag::COMPONENTS_V2);
+        self.fill(
+            &mut message,
+            body,
+            &AllowedMentions::for_messages(),
+            reference.map(|(user, _)| user),
+        )?;
+        self.add_message(now, message.clone());
+        Ok(message)
+    }
+
+    /// An empty message at `now`, not yet in the world.
+    pub(super) fn blank(
+        &mut self,
+        now: DateTime<Utc>,
+        channel: ChannelId,
+        author: User,
+    ) -> Result<Message, ApiError> {
+        let guild_id = self.channel(channel)?.guild_id;
+        Ok(Message {
+            id: MessageId(self.ids.next(now)),
+            channel_id: channel,
+            guild_id,
+            author,
+            content: String::new(),
+            timestamp: now,
+            edited_timestamp: None,
+            tts: false,
+            mention_everyone: false,
+            mentions: Vec::new(),
+            mention_roles: Vec::new(),
+            attachments: Vec::new(),
+            embeds: Vec::new(),
+            components: Vec::new(),
+            reactions: Vec::new(),
+            pinned: false,
+            kind: 0,
+            flags: 0,
+            nonce: None,
+            application_id: None,
+            webhook_id: None,
+            interaction_metadata: None,
+            message_reference: None,
+            simcord: None,
+            only_for: None,
+            interaction: None,
+            failed: false,
+        })
+    }
+
+    /// Puts a body into a message; what the body does not name stays. An empty result is refused.
+    pub(super) fn fill(
+        &self,
+        message: &mut Message,
+        body: MessageBody,
+        default: &AllowedMentions,
+        replied: Option<UserId>,
+    ) -> Result<(), ApiError> {
+        let flags = body.flags.unwrap_or(0);
+        message.flags |= flags & flag::COMPONENTS_V2;
+        message.tts |= body.tts;
+        if let Some(nonce) = body.nonce {
+            message.nonce = Some(nonce);
+        }
+        if let Some(embeds) = body.embeds {
+            message.embeds = embeds.into_iter().map(rich).collect();
+        }
+        if let Some(components) = body.components {
+            message.components = components;
+        }
+        let allowed = body.allowed_mentions.as_ref().unwrap_or(default);
+        let text = body.content.unwrap_or_else(|| message.content.clone());
+        let mentions = self.effective_mentions(message, &text, allowed, replied);
+        message.content = text;
+        message.mention_everyone = mentions.everyone;
+        message.mention_roles = mentions.roles;
+        message.mentions = mentions
+            .users
+            .iter()
+            .filter_map(|id| self.users.get(id))
+            .cloned()
+            .collect();
+        let empty =
+            message.content.trim().is_empty() && message.embeds.is_empty() && message.components.is_empty();
+        if empty {
+            Err(ApiError::empty_message())
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Puts a new message into the world, tells everybody, and makes its sounds.
+    pub(super) fn add_message(&mut self, now: DateTime<Utc>, message: Message) {
+        self.by_channel
+            .entry(message.channel_id)
+            .or_default()
+            .insert(message.id);
+        if message.only_for.is_none()
+            && let Some(channel) = self.channels.get_mut(&message.channel_id)
+        {
+            channel.last_message_id = Some(message.id);
+        }
+        self.messages.insert(message.id, message.clone());
+        let shown = Box::new(message.clone());
+        if message.thinking() {
+            self.happen(now, Happening::Thinking { message: shown });
+        } else {
+            self.happen(now, Happening::MessageCreated { message: shown });
+        }
+        self.tell_bot_of("MESSAGE_CREATE", &message);
+        self.ping(now, &message);
+    }
+
+    /// Replaces a message and tells everybody; a promised answer that has come counts as new.
+    pub(super) fn replace_message(&mut self, now: DateTime<Utc>, message: Message) {
+        let was_thinking = self.messages.get(&message.id).is_some_and(Message::thinking);
+        self.messages.insert(message.id, message.clone());
+        let shown = Box::new(message.clone());
+        if was_thinking {
+            self.happen(now, Happening::MessageCreated { message: shown });
+        } else {
+            self.happen(now, Happening::MessageEdited { message: shown });
+        }
+        self.tell_bot_of("MESSAGE_UPDATE", &message);
+    }
+
+    fn tell_bot_of(&mut self, name: &'static str, message: &Message) {
+        if message.only_for.is_some() || !self.can_see(self.bot, message.channel_id) {
+            return;
+        }
+        let mut data = json!(message);
+        let guild = message.guild_id.and_then(|id| self.guilds.get(&id));
+        if let Some(guild) = guild {
+            data["guild_id"] = json!(guild.id);
+            if let Some(member) = guild.members.get(&message.author.id) {
+                let mut member = self.member_json(member);
+                if let Some(member) = member.as_object_mut() {
+                    member.remove("user");
+                }
+                data["member"] = member;
+            }
+        }
+        let needed = if guild.is_some() {
+            intent::GUILD_MESSAGES
+        } else {
+            intent::DIRECT_MESSAGES
+        };
+        self.dispatch(name, needed, data);
+    }
+
+    /// A message that is really in this channel and that everybody there can see.
+    pub(crate) fn public_message(&self, channel: ChannelId, id: MessageId) -> Result<&Message, ApiError> {
+        let found = self
+            .messages
+            .get(&id)
+            .filter(|found| found.channel_id == channel && found.only_for.is_none());
+        found.ok_or_else(ApiError::unknown_message)
+    }
+
+    /// The newest public messages of a channel for the bot, newest first.
+    pub(crate) fn list_messages(
+        &self,
+        channel: ChannelId,
+        window: Window,
+    ) -> Result<Vec<&Message>, ApiError> {
+        let found = self.channel_for_bot(channel, Permissions::NONE)?;
+        if !self
+            .permissions(self.bot, found)
+            .contains(Permissions::READ_MESSAGE_HISTORY)
+        {
+            return Ok(Vec::new());
+        }
+        let all = self
+            .by_channel
+            .get(&channel)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.messages.get(id));
+        let mut all: Vec<&Message> = all.filter(|message| message.only_for.is_none()).collect();
+        match window.anchor {
+            Anchor::Newest => {}
+            Anchor::Before(id) => all.retain(|message| message.id < id),
+            Anchor::After(id) => {
+                all.retain(|message| message.id > id);
+                all.truncate(window.limit);
+            }
+            Anchor::Around(id) => {
+                let place = all.partition_point(|message| message.id < id);
+                let from = place.saturating_sub(window.limit / 2);
+                all = all.into_iter().skip(from).take(window.limit).collect();
+            }
+        }
+        Ok(all.into_iter().rev().take(window.limit).collect())
+    }
+
+    /// The bot changes a message of its own.
+    pub(crate) fn bot_edits(
+        &mut self,
+        now: DateTime<Utc>,
+        channel: ChannelId,
+        id: MessageId,
+        body: MessageBody,
+    ) -> Result<Message, ApiError> {
+        self.channel_for_bot(channel, Permissions::NONE)?;
+        let mut message = self.public_message(channel, id)?.clone();
+        if message.author.id != self.bot {
+            return Err(ApiError::not_the_author());
+        }
+        if message.kind == 6 {
+            return Err(ApiError::system_message());
+        }
+        self.fill(&mut message, body, &AllowedMentions::for_messages(), None)?;
+        message.edited_timestamp = Some(now);
+        self.settle_update(now, id);
+        self.replace_message(now, message.clone());
+        Ok(message)
+    }
+
+    /// The bot deletes a message: its own, or anybody's with the permission.
+    pub(crate) fn bot_deletes(
+        &mut self,
+        now: DateTime<Utc>,
+        channel: ChannelId,
+        id: MessageId,
+    ) -> Result<(), ApiError> {
+        self.channel_for_bot(channel, Permissions::NONE)?;
+        if self.public_message(channel, id)?.author.id != self.bot {
+            self.channel_for_bot(channel, Permissions::MANAGE_MESSAGES)?;
+        }
+        self.remove_message(now, id);
+        Ok(())
+    }
+
+    /// Takes a message out of the world and tells everybody.
+    pub(crate) fn remove_message(&mut self, now: DateTime<Utc>, id: MessageId) -> bool {
+        let Some(message) = self.messages.remove(&id) else {
+            return false;
+        };
+        let channel_id = message.channel_id;
+        if let Some(ids) = self.by_channel.get_mut(&channel_id) {
+            ids.remove(&id);
+        }
+        if let Some(pins) = self.pins.get_mut(&channel_id) {
+            pins.retain(|pin| pin.message != id);
+        }
+        self.happen(
+            now,
+            Happening::MessageDeleted {
+                id,
+                channel_id,
+                only_for: message.only_for,
+            },
+        );
+        if message.only_for.is_none() && self.can_see(self.bot, channel_id) {
+            let mut data = json!({"id": id, "channel_id": channel_id});
+            let mut needed = intent::DIRECT_MESSAGES;
+            if let Some(guild) = message.guild_id {
+                data["guild_id"] = json!(guild);
+                needed = intent::GUILD_MESSAGES;
+            }
+            self.dispatch("MESSAGE_DELETE", needed, data);
+        }
+        true
+    }
+
+    /// The bot pins or unpins a message.
+    pub(crate) fn bot_pins(
+        &mut self,
+        now: DateTime<Utc>,
+        channel: ChannelId,
+        id: MessageId,
+        pinned: bool,
+    ) -> Result<(), ApiError> {
+        self.channel_for_bot(channel, Permissions::PIN_MESSAGES)?;
+        let mut message = self.public_message(channel, id)?.clone();
+        if message.pinned == pinned {
+            return Ok(());
+        }
+        let most = self.limits.pins_per_channel;
+        let pins = self.pins.entry(channel).or_default();
+        if pinned && pins.len() >= most {
+            return Err(ApiError::too_many_pins());
+        }
+        pins.retain(|pin| pin.message != id);
+        if pinned {
+            pins.push(Pin { message: id, at: now });
+        }
+        message.pinned = pinned;
+        self.messages.insert(id, message.clone());
+        let found = self
+            .channels
+            .get_mut(&channel)
+            .ok_or_else(ApiError::unknown_channel)?;
+        if pinned {
+            found.last_pin_timestamp = Some(now);
+        }
+        let data = pins_update(found);
+        self.happen(
+            now,
+            Happening::Pinned {
+                id,
+                channel_id: channel,
+                pinned,
+            },
+        );
+        self.dispatch("CHANNEL_PINS_UPDATE", intent::GUILDS, data);
+        self.tell_bot_of("MESSAGE_UPDATE", &message);
+        if pinned {
+            let bot = self.bot().clone();
+            let mut note = self.blank(now, channel, bot)?;
+            note.kind = 6;
+            note.message_reference =
+                Some(json!({"type": 0, "message_id": id, "channel_id": channel, "guild_id": note.guild_id}));
+            self.add_message(now, note);
+        }
+        Ok(())
+    }
+
+    /// The pinned messages of a channel, the latest pin first, each with its moment.
+    pub(crate) fn pinned(&self, channel: ChannelId) -> Vec<(&Message, DateTime<Utc>)> {
+        let pins = self.pins.get(&channel).into_iter().flatten().rev();
+        pins.filter_map(|pin| Some((self.messages.get(&pin.message)?, pin.at)))
+            .collect()
+    }
+}
+
+/// Which messages of a channel to list.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Window {
+    /// At most this many.
+    pub(crate) limit: usize,
+    /// From where.
+    pub(crate) anchor: Anchor,
+}
+
+/// From where to list messages.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Anchor {
+    /// From the end.
+    Newest,
+    /// Those older than this one.
+    Before(MessageId),
+    /// Those newer than this one.
+    After(MessageId),
+    /// Those on both sides of this one.
+    Around(MessageId),
+}
+
+fn pins_update(channel: &Channel) -> Value {
+    json!({
+        "guild_id": channel.guild_id, "channel_id": channel.id,
+        "last_pin_timestamp": channel.last_pin_timestamp,
+    })
+}
+
+/// An embed as Discord gives it back: with its kind, and each field saying whether it stands beside others.
+fn rich(mut embed: Value) -> Value {
+    if let Some(map) = embed.as_object_mut() {
+        map.retain(|_, value| !value.is_null());
+        map.insert("type".to_owned(), json!("rich"));
+        for field in map
+            .get_mut("fields")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
+            if let Some(field) = field.as_object_mut() {
+                field.entry("inline").or_insert(json!(false));
+            }
+        }
+    }
+    embed
+}

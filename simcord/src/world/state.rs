@@ -1,0 +1,230 @@
+//! The state of the world, and the few things that every part of it does.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::channel::{Channel, ChannelKind};
+use super::command::Command;
+use super::error::ApiError;
+use super::event::{Dispatch, Effect, Entry, Happening, Ping};
+use super::guild::{Guild, Member, User};
+use super::ids::{ChannelId, GuildId, InteractionId, MessageId, ModalId, Snowflakes, UserId};
+use super::interaction::{Interaction, OpenModal};
+use super::message::Message;
+use super::permission::{self, Permissions};
+use crate::options::Limits;
+
+/// Everything there is.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(super) bot: UserId,
+    pub(super) limits: Limits,
+    pub(super) ids: Snowflakes,
+    pub(super) users: BTreeMap<UserId, User>,
+    pub(super) guilds: BTreeMap<GuildId, Guild>,
+    pub(super) channels: BTreeMap<ChannelId, Channel>,
+    pub(super) messages: BTreeMap<MessageId, Message>,
+    pub(super) by_channel: BTreeMap<ChannelId, BTreeSet<MessageId>>,
+    pub(super) pins: BTreeMap<ChannelId, Vec<Pin>>,
+    pub(super) commands: Vec<Command>,
+    pub(super) interactions: BTreeMap<InteractionId, Interaction>,
+    /// Interactions that somebody waits for.
+    pub(super) open: BTreeSet<InteractionId>,
+    pub(super) modals: BTreeMap<ModalId, OpenModal>,
+    pub(super) nonces: Vec<Nonce>,
+    pub(super) renames: BTreeMap<ChannelId, Vec<DateTime<Utc>>>,
+    pub(super) pings: Vec<Ping>,
+    pub(super) read: BTreeMap<(UserId, ChannelId), MessageId>,
+    pub(super) journal: Vec<Entry>,
+    pub(super) broken: Vec<String>,
+    pub(super) effects: Vec<Effect>,
+}
+
+/// A pinned message.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pin {
+    pub(super) message: MessageId,
+    pub(super) at: DateTime<Utc>,
+}
+
+/// A nonce that was sent with `enforce_nonce`.
+#[derive(Clone, Debug)]
+pub(super) struct Nonce {
+    pub(super) channel: ChannelId,
+    pub(super) nonce: String,
+    pub(super) at: DateTime<Utc>,
+    pub(super) message: MessageId,
+}
+
+impl World {
+    /// What the changes since the last call lead to, in order.
+    pub(crate) fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Everything that has happened.
+    pub(crate) fn journal(&self) -> &[Entry] {
+        &self.journal
+    }
+
+    /// Rules that the application broke, and routes it asked for in vain.
+    pub(crate) fn broken(&self) -> &[String] {
+        &self.broken
+    }
+
+    /// Notes that the application broke a rule.
+    pub(crate) fn note_broken(&mut self, sentence: String) {
+        self.broken.push(sentence);
+    }
+
+    /// The bot's user.
+    pub(crate) fn bot(&self) -> &User {
+        // The bot is put in when the world is made, and users never leave.
+        &self.users[&self.bot]
+    }
+
+    /// The bot's id, which is the application's.
+    pub(crate) fn bot_id(&self) -> UserId {
+        self.bot
+    }
+
+    /// The guilds, the oldest first.
+    pub(crate) fn guilds(&self) -> impl Iterator<Item = &Guild> {
+        self.guilds.values()
+    }
+
+    /// A guild.
+    pub(crate) fn guild(&self, id: GuildId) -> Result<&Guild, ApiError> {
+        self.guilds.get(&id).ok_or_else(ApiError::unknown_guild)
+    }
+
+    /// A user.
+    pub(crate) fn user(&self, id: UserId) -> Option<&User> {
+        self.users.get(&id)
+    }
+
+    /// A channel, whoever can see it.
+    pub(crate) fn channel(&self, id: ChannelId) -> Result<&Channel, ApiError> {
+        self.channels.get(&id).ok_or_else(ApiError::unknown_channel)
+    }
+
+    /// A channel that the bot can see and in which it may do `needed`.
+    pub(crate) fn channel_for_bot(&self, id: ChannelId, needed: Permissions) -> Result<&Channel, ApiError> {
+        let channel = self.channel(id)?;
+        let held = self.permissions(self.bot, channel);
+        if !held.contains(Permissions::VIEW_CHANNEL) {
+            return Err(ApiError::missing_access());
+        }
+        if held.contains(needed) {
+            Ok(channel)
+        } else {
+            Err(ApiError::missing_permissions())
+        }
+    }
+
+    /// What `user` may do in `channel`.
+    pub(crate) fn permissions(&self, user: UserId, channel: &Channel) -> Permissions {
+        match channel.guild_id.and_then(|id| self.guilds.get(&id)) {
+            Some(guild) => permission::in_channel(guild, channel, user),
+            None if user == self.bot || channel.recipients.iter().any(|other| other.id == user) => {
+                Permissions::ALL
+            }
+            None => Permissions::NONE,
+        }
+    }
+
+    /// Whether `user` can see `channel`.
+    pub(crate) fn can_see(&self, user: UserId, channel: ChannelId) -> bool {
+        self.channels.get(&channel).is_some_and(|channel| {
+            self.permissions(user, channel)
+                .contains(Permissions::VIEW_CHANNEL)
+        })
+    }
+
+    /// What the bot may do in the guild, or a refusal when it lacks `needed`.
+    pub(crate) fn bot_in_guild(&self, id: GuildId, needed: Permissions) -> Result<&Guild, ApiError> {
+        let guild = self.guild(id)?;
+        let held = permission::in_guild(guild, self.bot);
+        if held.contains(needed) {
+            Ok(guild)
+        } else {
+            Err(ApiError::missing_permissions())
+        }
+    }
+
+    /// A guild's channels, in the order people see them: loose ones first, then each category with its own.
+    pub(crate) fn channels_of(&self, guild: GuildId) -> Vec<&Channel> {
+        let mut channels: Vec<_> = self
+            .channels
+            .values()
+            .filter(|channel| channel.guild_id == Some(guild))
+            .collect();
+        let category_place = |id: ChannelId| self.channels.get(&id).map(|found| (found.position, id));
+        channels.sort_by_key(|channel| match (channel.kind, channel.parent_id) {
+            (ChannelKind::Category, _) => (
+                Some((channel.position, channel.id)),
+                0,
+                channel.position,
+                channel.id,
+            ),
+            (_, Some(parent)) => (category_place(parent), 1, channel.position, channel.id),
+            (_, None) => (None, 0, channel.position, channel.id),
+        });
+        channels
+    }
+
+    /// A member in Discord's shape.
+    pub(crate) fn member_json(&self, member: &Member) -> Value {
+        json!({
+            "user": self.users.get(&member.user), "nick": null, "avatar": null, "banner": null,
+            "roles": member.roles, "joined_at": member.joined_at, "premium_since": null, "deaf": false,
+            "mute": false, "flags": 0, "pending": false, "communication_disabled_until": null,
+        })
+    }
+
+    /// A guild as the gateway tells it when the bot connects.
+    pub(crate) fn guild_create(&self, guild: &Guild) -> Value {
+        let mut data = guild.to_json();
+        data["joined_at"] = json!(guild.joined_at);
+        data["large"] = json!(false);
+        data["unavailable"] = json!(false);
+        data["member_count"] = json!(guild.members.len());
+        data["members"] = guild
+            .members
+            .values()
+            .map(|member| self.member_json(member))
+            .collect();
+        data["channels"] = json!(self.channels_of(guild.id));
+        for nothing in [
+            "threads",
+            "presences",
+            "voice_states",
+            "stage_instances",
+            "guild_scheduled_events",
+            "soundboard_sounds",
+        ] {
+            data[nothing] = json!([]);
+        }
+        data
+    }
+
+    /// Writes into the journal.
+    pub(super) fn happen(&mut self, now: DateTime<Utc>, event: Happening) {
+        let number = self.journal.len() as u64 + 1;
+        let entry = Entry {
+            number,
+            at: now,
+            event,
+        };
+        self.journal.push(entry.clone());
+        self.effects.push(Effect::Journal(entry));
+    }
+
+    /// Tells the bot.
+    pub(super) fn dispatch(&mut self, name: &'static str, intent: u64, data: Value) {
+        self.effects
+            .push(Effect::Dispatch(Dispatch { name, intent, data }));
+    }
+}
