@@ -4,7 +4,7 @@
 import { api } from "./api.js";
 import { now } from "./clock.js";
 import { openModal } from "./modal.js";
-import { emit, messageById, state, upsertMessage } from "./state.js";
+import { currentGuild, emit, messageById, state, upsertMessage } from "./state.js";
 
 export const NO_ANSWER = "The application did not respond";
 
@@ -57,6 +57,8 @@ export async function runCommand(channel, command, values) {
   }
 }
 
+const application = () => currentGuild()?.members.find((m) => m.user.bot)?.user;
+
 let locals = 0;
 
 /**
@@ -72,8 +74,9 @@ function localFailure(channel, command, text) {
     local: true,
     channel_id: channel,
     type: 0,
-    author: state.me,
-    content: `/${command}: ${text || NO_ANSWER}`,
+    author: application() ?? state.me,
+    content: text || NO_ANSWER,
+    interaction_metadata: { type: 2, user: state.me, name: command },
     timestamp: new Date(now()).toISOString(),
     simcord: { ephemeral: true, failed: true },
   });

@@ -9,7 +9,7 @@ import { focusComposer, forgetDrafts, showComposer, startComposer, takeKey } fro
 import { closePopup } from "./menu.js";
 import { clearToasts, pingToast, startPanels } from "./panels.js";
 import { pageOf, startPeople } from "./people.js";
-import { arrived, isReading, jumpTo, markRead, showChannel, startTimeline } from "./timeline.js";
+import { arrived, isReading, isShown, jumpTo, markRead, refreshChannel, showChannel, startTimeline } from "./timeline.js";
 import {
   channelById, emit, guildById, historyOf, isReadable, on, orderedChannels, removeChannel, removeMessage,
   setView, state, upsertChannel, upsertGuild, upsertMessage,
@@ -53,7 +53,6 @@ function gone(title, text) {
 
 /** Looks at the world as this person from now on. */
 function become(person, { replace = false } = {}) {
-  stream?.close();
   greeted = false;
   clearToasts();
   closePopup();
@@ -66,8 +65,34 @@ function become(person, { replace = false } = {}) {
   const address = `${pageOf(person)}${location.hash}`;
   if (replace) history.replaceState(null, "", address);
   else history.pushState(null, "", address);
-  stream = new Stream(person.id, { onEvent, onState: onStream });
+  listen();
 }
+
+function listen() {
+  stream?.close();
+  stream = new Stream(state.me.id, { onEvent, onState: onStream });
+}
+
+// A browser opens six connections to one address, and each event stream holds
+// one for good. A tab that nobody looks at gives its own back, so that many
+// people can be open side by side; it still asks for its counts.
+const PARK_AFTER = 20000;
+let parking;
+let polling;
+
+document.addEventListener("visibilitychange", () => {
+  clearTimeout(parking);
+  if (document.visibilityState === "hidden") {
+    parking = setTimeout(() => {
+      stream?.close();
+      polling = setInterval(recount, 4000);
+    }, PARK_AFTER);
+  } else if (polling) {
+    clearInterval(polling);
+    polling = null;
+    listen();
+  }
+});
 
 function onStream(what, failures) {
   const banner = $("banner");
@@ -99,18 +124,21 @@ const handlers = {
     const wanted = state.channelId && channelById(state.channelId) ? state.channelId : null;
     const target = channelById(location.hash.slice(1))?.id ?? wanted ?? firstChannel();
     emit("world");
-    select(target, { replace: true });
+    if (target && target === state.channelId && isShown(target)) refreshChannel();
+    else select(target, { replace: true });
   },
 
   message(message) {
     const known = historyOf(message.channel_id);
     const channel = channelById(message.channel_id);
     const isNew = upsertMessage(message);
+    // What was wrong with a press is old news once the message has changed.
+    if (!state.busy.has(message.id)) state.problems.delete(message.id);
     // An edit of a message on a page that was never read looks new as well.
     const isLatest = isNew && known.list[known.list.length - 1] === message;
     const fresh = isLatest && (!channel?.last_message_id || compareIds(message.id, channel.last_message_id) >= 0);
     if (channel && fresh) channel.last_message_id = message.id;
-    if (fresh && channel && message.author?.id !== state.me.id && !message.simcord?.ephemeral) {
+    if (fresh && channel && message.author?.id !== state.me.id) {
       if (!isReading(channel.id)) {
         channel.simcord.unread += 1;
         emit("counts");
@@ -172,11 +200,12 @@ const recount = debounce(300, async () => {
   for (const guild of view.guilds) {
     for (const { id, simcord } of guild.channels) {
       const channel = channelById(id);
-      if (channel && simcord) Object.assign(channel.simcord, simcord);
+      if (!channel || !simcord) continue;
+      if (!isReading(id)) Object.assign(channel.simcord, simcord);
+      else if (simcord.unread || simcord.mentions) api.read(me, id).catch(() => {});
     }
   }
   emit("counts");
-  markRead();
 });
 
 function firstChannel() {
@@ -224,6 +253,11 @@ addEventListener("popstate", () => {
 });
 
 function wireKeys() {
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    // Following the link would put another address in place of the channel's.
+    event.preventDefault();
+    focusComposer();
+  });
   $("shade").addEventListener("click", closeDrawers);
   document.addEventListener("keydown", (event) => {
     const inField = event.target.closest?.("input, textarea, select, dialog, .popup");

@@ -4,7 +4,7 @@ import { h, icon, initials, append } from "./dom.js";
 import { fullTime, messageTime, shortTime } from "./clock.js";
 import { inlineMarkdown, markdown, safeUrl } from "./markdown.js";
 import { components } from "./components.js";
-import { colorOf, emit, memberById, nameOf, state } from "./state.js";
+import { colorOf, emit, memberById, messageById, nameOf, state } from "./state.js";
 
 const SYSTEM = {
   6: (name) => [name, " pinned a message to this channel."],
@@ -39,18 +39,26 @@ export const appTag = () => h("span.tag", "APP");
 /** Whether a message may stand below the one before without its own header. */
 export function continues(message, before) {
   if (!before || SYSTEM[message.type] || SYSTEM[before.type]) return false;
-  if (usedCommand(message) || message.referenced_message || message.simcord?.ephemeral) return false;
+  if (usedCommand(message) || repliedTo(message) || message.simcord?.ephemeral) return false;
   if (before.simcord?.ephemeral) return false;
   return message.author.id === before.author.id
     && Date.parse(message.timestamp) - Date.parse(before.timestamp) < 7 * 60000;
 }
 
 function usedCommand(message) {
-  const made = message.interaction_metadata ?? message.interaction;
-  // Answers to buttons and modals carry metadata too, but no command.
-  if (!made || made.type !== 2) return null;
-  const name = message.interaction?.name ?? made.name ?? made.command_name;
+  const answers = message.interaction_metadata ?? message.interaction;
+  // What a modal brought counts for the command that opened the modal; what a
+  // button brought has no command.
+  const made = answers?.triggering_interaction_metadata ?? answers;
+  if (made?.type !== 2) return null;
+  const name = message.interaction?.name ?? made.name;
   return { user: made.user, name };
+}
+
+/** The message that this one answers, sent along or read before. */
+function repliedTo(message) {
+  if (message.type !== 19) return null;
+  return message.referenced_message ?? messageById(message.message_reference?.message_id ?? "");
 }
 
 /** The whole row of a message in the log. */
@@ -70,11 +78,11 @@ export function messageRow(message, { grouped = false } = {}) {
   }
 
   const used = usedCommand(message);
+  const other = repliedTo(message);
   if (used) {
     row.append(h("div.reply", avatar(used.user, "tiny"), authorName(used.user), " used ",
       h("span.chip", used.name ? `/${used.name}` : "a command")));
-  } else if (message.referenced_message) {
-    const other = message.referenced_message;
+  } else if (other) {
     row.append(h("button.reply", { type: "button", onclick: () => emit("goto", { channel: message.channel_id, message: other.id }) },
       avatar(other.author, "tiny"), authorName(other.author), h("span.snippet", snippet(other))));
   }

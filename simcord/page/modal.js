@@ -128,12 +128,14 @@ function choice(component, inputs, label) {
   const min = required ? component.min_values ?? 1 : 0;
   const max = component.max_values ?? 1;
   let values = component.type === 3 ? options.filter((o) => o.default).map((o) => o.value) : (component.default_values ?? []).map((d) => d.id);
+  let anchor = null;
   const text = h("span.grow");
   const note = h("p.modal-note", h("span.grow"));
   const show = () => {
     text.textContent = options.filter((o) => values.includes(o.value)).map((o) => o.label).join(", ") || component.placeholder || "Make a selection";
+    anchor?.classList.toggle("empty", values.length === 0);
   };
-  const anchor = h("button.select", {
+  anchor = h("button.select", {
     id, type: "button", "aria-haspopup": "listbox",
     onclick: () => openMenu(anchor, {
       label: label.label ?? "Choose", options, chosen: values, min, max, filter: component.type !== 3 || options.length > 8,
@@ -146,7 +148,8 @@ function choice(component, inputs, label) {
   show();
   inputs.push({
     custom_id: component.custom_id,
-    value: () => values,
+    // Fields are text, so a choice of several is a list with commas.
+    value: () => values.join(","),
     focus: () => anchor.focus(),
     check: () => {
       const fine = values.length >= min;

@@ -167,12 +167,38 @@ class Field {
       this.picked = null;
       this.mark(false);
       this.form.setError("");
+      if (this.otherOption()) return;
       this.resize();
       this.suggest();
     });
     this.input.addEventListener("keydown", (event) => this.key(event));
+    this.input.addEventListener("paste", (event) => this.paste(event));
     this.ask = debounce(180, () => this.complete());
     this.resize();
+  }
+
+  /** Typing `version:` leads to that option, as people know it. */
+  otherOption() {
+    const match = /^(|.*\s)([-\w\p{L}]+):$/u.exec(this.input.value);
+    const option = match && this.form.entry.options.find((o) => o.name === match[2]);
+    if (!option) return false;
+    this.input.value = match[1].trimEnd();
+    this.resize();
+    const field = this.form.add(option);
+    if (field === this) this.suggest();
+    else field.input.focus();
+    field.written = true;
+    return true;
+  }
+
+  /** A pasted `name:value name:value` fills the options it names. */
+  paste(event) {
+    const found = parseOptions(event.clipboardData?.getData("text") ?? "");
+    const named = found.filter(({ name }) => this.form.entry.options.some((o) => o.name === name));
+    if (!named.length || !this.isEmpty()) return;
+    event.preventDefault();
+    for (const { name, raw } of named) this.form.add(this.form.entry.options.find((o) => o.name === name), raw);
+    this.form.focus();
   }
 
   // An input cannot grow with its text by style alone.
@@ -262,7 +288,10 @@ class Field {
 
   offer(items, note) {
     // In an empty optional input Enter should send, not take a suggestion.
-    const active = this.option.required || !this.isEmpty() ? 0 : -1;
+    // Neither in one that already holds a whole choice.
+    const text = this.input.value.trim();
+    const whole = items.some((i) => i.label === text || String(i.value) === text);
+    const active = !whole && (this.option.required || text) ? 0 : -1;
     this.form.list.open(items, { active, note, heading: `${this.option.name}` });
   }
 
@@ -316,7 +345,9 @@ class Field {
 
   /** The value to send, or why there is none. */
   read() {
-    const text = this.input.value.trim();
+    const whole = this.input.value.trim();
+    // Who writes `title:"two words"` means the words without the marks.
+    const text = this.written ? whole.replace(/^"(.*)"$/s, "$1") : whole;
     const { type, required, min_value: low, max_value: high, min_length: shortest } = this.option;
     if (!text) return required ? { error: "a value is needed." } : {};
     if (this.picked) return { value: this.picked.value };
@@ -335,7 +366,7 @@ class Field {
       return { value: number };
     }
     if (shortest && [...text].length < shortest) return { error: `at least ${shortest} characters.` };
-    return { value: this.input.value };
+    return { value: text };
   }
 }
 

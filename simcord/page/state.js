@@ -120,8 +120,9 @@ export function roleColor(role) {
 }
 
 export function colorOf(userId, guild = currentGuild()) {
-  const coloured = rolesOf(memberById(userId, guild), guild).find((r) => roleColor(r));
-  return roleColor(coloured) ?? state.people.find((p) => p.id === userId)?.color ?? null;
+  const member = guild?.members.find((m) => m.user.id === userId);
+  if (member) return roleColor(rolesOf(member, guild).find((r) => roleColor(r)));
+  return state.people.find((p) => p.id === userId)?.color ?? null;
 }
 
 export function nameOf(user, guild = currentGuild()) {

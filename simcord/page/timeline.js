@@ -15,7 +15,7 @@ let stick = true;
 let fresh = 0;
 let freshForMe = false;
 let firstUnread = null;
-let version = 0;
+let names = "";
 const signatures = new WeakMap();
 
 const log = () => $("log");
@@ -38,9 +38,18 @@ export function startTimeline() {
   on("messages", ({ channel }) => channel === state.channelId && reconcile());
   on("clock", () => reconcile());
   on("world", () => {
-    version += 1;
+    names = namesInUse();
     reconcile();
   });
+}
+
+/** Whatever a row shows besides its message: when it changes, rows are redrawn. */
+function namesInUse() {
+  return JSON.stringify(state.guilds.map((g) => [
+    g.roles.map((r) => [r.name, r.color]),
+    g.members.map((m) => [m.display_name, m.roles]),
+    g.channels.map((c) => c.name),
+  ]));
 }
 
 /** Shows the current channel, from what is known first and then afresh. */
@@ -74,6 +83,20 @@ export async function showChannel() {
     log().removeAttribute("aria-busy");
   }
 }
+
+/** Catches up after the event stream was away, without moving anything. */
+export async function refreshChannel() {
+  const channel = shownChannel;
+  try {
+    await load(channel);
+    if (shownChannel === channel) reconcile();
+    markRead();
+  } catch (error) {
+    emit("trouble", error.message);
+  }
+}
+
+export const isShown = (channelId) => shownChannel === channelId && historyOf(channelId).loaded;
 
 /** Reads the newest page again; what it no longer holds has been deleted. */
 async function load(channelId) {
@@ -139,7 +162,7 @@ function wanted(channelId) {
     const problem = state.problems.get(message.id) ?? "";
     out.push({
       key: message.id,
-      sign: [text, grouped, grouped ? "" : messageTime(sent), busy, problem, version].join("\u0000"),
+      sign: [text, grouped, grouped ? "" : messageTime(sent), busy, problem, names].join("\u0000"),
       build: () => messageRow(message, { grouped }),
     });
     before = message;
