@@ -6,7 +6,9 @@
 //! `ARCHITECTURE.md` has the map and the rules that hold between them.
 
 pub mod app;
+pub mod cli;
 pub mod config;
+pub mod demo;
 
 pub mod discord;
 pub mod domain;

@@ -127,14 +127,21 @@ pub fn run(arguments: &PlanArguments, out: &mut impl Write) -> Result<(), PlanEr
 }
 
 fn find_playbook(given: &str, folder: &Path) -> Result<Playbook, PlanError> {
-    if Path::new(given).extension().is_some_and(|extension| extension == "toml") {
+    if Path::new(given)
+        .extension()
+        .is_some_and(|extension| extension == "toml")
+    {
         return Ok(playbook::read_file(Path::new(given))?);
     }
     let known = playbook::names_in(folder)?;
     if known.iter().any(|name| name == given) {
         Ok(playbook::read_file(&folder.join(format!("{given}.toml")))?)
     } else {
-        Err(PlanError::UnknownPlaybook { given: given.to_owned(), folder: folder.to_owned(), known })
+        Err(PlanError::UnknownPlaybook {
+            given: given.to_owned(),
+            folder: folder.to_owned(),
+            known,
+        })
     }
 }
 
@@ -142,7 +149,9 @@ fn target_date(given: &str, calendar: &Calendar) -> Result<NaiveDate, PlanError>
     let target = NaiveDate::parse_from_str(given.trim(), "%Y-%m-%d")
         .ok()
         .filter(|date| (2000..=2100).contains(&date.year()))
-        .ok_or_else(|| PlanError::NotADate { given: given.to_owned() })?;
+        .ok_or_else(|| PlanError::NotADate {
+            given: given.to_owned(),
+        })?;
     match calendar.day_off(target) {
         None => Ok(target),
         Some(off) => Err(PlanError::TargetIsDayOff {
@@ -189,10 +198,23 @@ fn text(playbook: &Playbook, version: &str, plan: &Plan) -> String {
 }
 
 fn phase_lines(playbook: &Playbook, phase: &Phase, planned: &PlannedPhase) -> Vec<String> {
-    let mut lines = vec![format!("T−{} {}: {}", phase.t_minus, phase.title, weekday_and_date(planned.date))];
+    let mut lines = vec![format!(
+        "T−{} {}: {}",
+        phase.t_minus,
+        phase.title,
+        weekday_and_date(planned.date)
+    )];
     // The last sentence is about the cut-off, which a person in a hurry looks for first.
-    let reasons = planned.why.split_last().map(|(cutoff, reasons)| std::iter::once(cutoff).chain(reasons));
-    lines.extend(reasons.into_iter().flatten().map(|sentence| format!("  {sentence}")));
+    let reasons = planned
+        .why
+        .split_last()
+        .map(|(cutoff, reasons)| std::iter::once(cutoff).chain(reasons));
+    lines.extend(
+        reasons
+            .into_iter()
+            .flatten()
+            .map(|sentence| format!("  {sentence}")),
+    );
     lines.extend(phase.note.iter().map(|note| format!("  {note}")));
     for role in &playbook.roles {
         let items: Vec<&Item> = phase.items.iter().filter(|item| item.role == role.id).collect();
@@ -209,7 +231,9 @@ fn listed<'a>(items: &[&'a Item]) -> Vec<&'a Item> {
     let parents = items.iter().filter(|item| item.under.is_none());
     parents
         .flat_map(|parent| {
-            let children = items.iter().filter(|item| item.under.as_ref() == Some(&parent.id));
+            let children = items
+                .iter()
+                .filter(|item| item.under.as_ref() == Some(&parent.id));
             std::iter::once(parent).chain(children)
         })
         .copied()
@@ -218,9 +242,16 @@ fn listed<'a>(items: &[&'a Item]) -> Vec<&'a Item> {
 
 fn item_line(playbook: &Playbook, item: &Item) -> String {
     let indent = if item.under.is_some() { "      " } else { "    " };
-    let others: Vec<&str> =
-        item.with.iter().filter_map(|role| Some(playbook.role(role)?.title.as_str())).collect();
-    let with = if others.is_empty() { String::new() } else { format!(" (with {})", others.join(", ")) };
+    let others: Vec<&str> = item
+        .with
+        .iter()
+        .filter_map(|role| Some(playbook.role(role)?.title.as_str()))
+        .collect();
+    let with = if others.is_empty() {
+        String::new()
+    } else {
+        format!(" (with {})", others.join(", "))
+    };
     format!("{indent}- {}{with}", item.title)
 }
 
@@ -263,7 +294,9 @@ impl<'a> PlanDocument<'a> {
             target: plan.target,
             calendar: playbook.calendar.as_str(),
             zone: playbook.cutoff.zone.name(),
-            phases: phases.map(|(phase, planned)| PhaseDocument::new(phase, planned)).collect(),
+            phases: phases
+                .map(|(phase, planned)| PhaseDocument::new(phase, planned))
+                .collect(),
         }
     }
 }

@@ -67,7 +67,10 @@ pub fn run(arguments: &PlaybookArguments, out: &mut impl Write) -> io::Result<Ex
 /// # Errors
 /// [`ReadError`]: unreadable, or all its problems.
 pub fn read_file(path: &Path) -> Result<Playbook, ReadError> {
-    let unreadable = |reason| ReadError::Unreadable { path: path.to_owned(), reason };
+    let unreadable = |reason| ReadError::Unreadable {
+        path: path.to_owned(),
+        reason,
+    };
     let text = fs::read_to_string(path).map_err(unreadable)?;
     Ok(Playbook::read(&path.display().to_string(), &text)?)
 }
@@ -86,7 +89,11 @@ pub fn read_folder(folder: &Path) -> Result<Vec<Playbook>, Vec<ReadError>> {
             Err(error) => errors.push(error),
         }
     }
-    if errors.is_empty() { Ok(playbooks) } else { Err(errors) }
+    if errors.is_empty() {
+        Ok(playbooks)
+    } else {
+        Err(errors)
+    }
 }
 
 /// The names of the playbooks in a folder, in order: its `.toml` files without the ending.
@@ -94,11 +101,18 @@ pub fn read_folder(folder: &Path) -> Result<Vec<Playbook>, Vec<ReadError>> {
 /// # Errors
 /// [`ReadError::Unreadable`] for the folder.
 pub fn names_in(folder: &Path) -> Result<Vec<String>, ReadError> {
-    let unreadable = |reason| ReadError::Unreadable { path: folder.to_owned(), reason };
+    let unreadable = |reason| ReadError::Unreadable {
+        path: folder.to_owned(),
+        reason,
+    };
     let mut names = Vec::new();
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let name = entry.map_err(unreadable)?.file_name();
-        names.extend(name.to_str().and_then(|name| name.strip_suffix(".toml")).map(str::to_owned));
+        names.extend(
+            name.to_str()
+                .and_then(|name| name.strip_suffix(".toml"))
+                .map(str::to_owned),
+        );
     }
     names.sort();
     Ok(names)
@@ -118,7 +132,11 @@ fn check(files: &[PathBuf], out: &mut impl Write) -> io::Result<ExitCode> {
             }
         }
     }
-    Ok(if all_in_order { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if all_in_order {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn counts(playbook: &Playbook) -> String {

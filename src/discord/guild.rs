@@ -2,8 +2,8 @@
 
 use serenity::all::{
     ChannelType, CreateChannel, EditRole, GuildChannel, GuildId as DiscordGuildId, Http,
-    InteractionId as DiscordInteractionId, Member, Permissions, RoleId as DiscordRoleId,
-    UserId as DiscordUserId,
+    InteractionId as DiscordInteractionId, LightMethod, Member, Permissions, Request,
+    RoleId as DiscordRoleId, Route, UserId as DiscordUserId,
 };
 
 use crate::discord::invite::missing;
@@ -45,20 +45,22 @@ pub(super) async fn standing(
     bot: DiscordUserId,
     setup: &GuildSetup,
 ) -> serenity::Result<Standing> {
-    let guild = DiscordGuildId::new(setup.guild.0);
-    let member = guild.member(http, bot).await?;
-    let roles = guild.roles(http).await?;
-    let everyone = roles.values().filter(|role| role.id.get() == guild.get());
-    let own = roles.values().filter(|role| member.roles.contains(&role.id));
-    let held = everyone
-        .chain(own)
-        .fold(Permissions::empty(), |all, role| all | role.permissions);
+    let guild_id = DiscordGuildId::new(setup.guild.0);
+    let member = guild_id.member(http, bot).await?;
+    let request = Request::new(Route::GuildRoles { guild_id }, LightMethod::Get);
+    let roles: Vec<RoleRights> = http.fire(request).await?;
+    // The role of everybody has the server's own id.
+    let own = |role: &&RoleRights| role.id.get() == guild_id.get() || member.roles.contains(&role.id);
+    let held = roles
+        .iter()
+        .filter(own)
+        .fold(Permissions::empty(), |all, role| all | role.permissions());
     let mentions_all = held.intersects(Permissions::MENTION_EVERYONE | Permissions::ADMINISTRATOR);
     let silent = setup
         .roles
         .values()
         .filter(|chosen| {
-            let role = roles.get(&DiscordRoleId::new(chosen.0));
+            let role = roles.iter().find(|role| role.id.get() == chosen.0);
             !mentions_all && role.is_some_and(|role| !role.mentionable)
         })
         .copied()
@@ -67,6 +69,20 @@ pub(super) async fn standing(
         missing: missing(held),
         silent,
     })
+}
+
+/// What matters of a role. serenity's own type drops the permissions that it has no name for, `PIN_MESSAGES` among them.
+#[derive(serde::Deserialize)]
+struct RoleRights {
+    id: DiscordRoleId,
+    permissions: String,
+    mentionable: bool,
+}
+
+impl RoleRights {
+    fn permissions(&self) -> Permissions {
+        Permissions::from_bits_retain(self.permissions.parse().unwrap_or_default())
+    }
 }
 
 /// Makes what is missing, or picks what already has the usual name, and returns the choices.

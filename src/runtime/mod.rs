@@ -3,7 +3,9 @@
 mod clock;
 pub mod logging;
 mod scheduler;
+mod signals;
 mod supervisor;
 
 pub use self::clock::Clock;
-pub use self::supervisor::{Bot, StartError, Stopped};
+pub use self::signals::Signals;
+pub use self::supervisor::{Bot, Pilot, StartError, Stopped};

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
-use crate::app::{App, Error};
+use crate::app::{App, Error, Wakeup};
 use crate::discord::send::Courier;
 use crate::runtime::Clock;
 use crate::runtime::clock::pause;
@@ -12,8 +13,15 @@ use crate::runtime::clock::pause;
 /// How long to wait after the database has failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
-/// Settles what is due, sends what waits, and sleeps until there is more; ends when `stop` turns true.
-pub(super) async fn run(app: App, courier: Courier, clock: Clock, mut stop: watch::Receiver<bool>) {
+/// Settles what is due, sends what waits, tells what is `planned` next, and sleeps until then; ends when `stop` turns
+/// true.
+pub(super) async fn run(
+    app: App,
+    courier: Courier,
+    clock: Clock,
+    planned: watch::Sender<Option<Wakeup>>,
+    mut stop: watch::Receiver<bool>,
+) {
     while !*stop.borrow() {
         let ticket = app.pulse().asked();
         if let Err(error) = step(&app, &courier, &clock, &stop).await {
@@ -23,11 +31,11 @@ pub(super) async fn run(app: App, courier: Courier, clock: Clock, mut stop: watc
             );
             pause(AFTER_FAILURE).await;
         }
+        let until = plan(&app, &clock, &planned).await;
         app.pulse().pass(ticket);
         if app.pulse().asked() != ticket {
             continue;
         }
-        let until = wakeup(&app, &clock).await;
         tokio::select! {
             () = app.pulse().woken() => {}
             () = clock.nap(until) => {}
@@ -55,9 +63,14 @@ async fn step(
 }
 
 /// When to look again by ourselves. Where the database cannot tell, the next nap ends soon enough.
-async fn wakeup(app: &App, clock: &Clock) -> Option<chrono::DateTime<chrono::Utc>> {
-    let now = clock.now();
-    let occasion = app.next_wakeup(now).await.ok().flatten().map(|wakeup| wakeup.at);
+async fn plan(app: &App, clock: &Clock, planned: &watch::Sender<Option<Wakeup>>) -> Option<DateTime<Utc>> {
+    let wakeup = app.next_wakeup(clock.now()).await.ok().flatten();
     let attempt = app.next_attempt().await.ok().flatten();
-    occasion.into_iter().chain(attempt).min()
+    let until = wakeup.iter().map(|wakeup| wakeup.at).chain(attempt).min();
+    planned.send_if_modified(|known| {
+        let changed = *known != wakeup;
+        *known = wakeup;
+        changed
+    });
+    until
 }

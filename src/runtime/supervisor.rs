@@ -16,12 +16,19 @@ use crate::runtime::{Clock, scheduler};
 /// A bot that is running.
 #[derive(Debug)]
 pub struct Bot {
-    app: App,
-    clock: Clock,
+    pilot: Pilot,
     stop: watch::Sender<bool>,
     scheduler: JoinHandle<()>,
     gateway: JoinHandle<serenity::Result<()>>,
     shards: Arc<ShardManager>,
+}
+
+/// Watches a running bot and moves its manual clock.
+#[derive(Clone, Debug)]
+pub struct Pilot {
+    app: App,
+    clock: Clock,
+    wakeups: watch::Receiver<Option<Wakeup>>,
 }
 
 /// Why the bot did not start.
@@ -65,13 +72,19 @@ impl Bot {
         let time = clock.clone();
         let connection = connect(token, endpoint, app.clone(), Arc::new(move || time.now())).await?;
         let (stop, stopped) = watch::channel(false);
+        let (planned, wakeups) = watch::channel(None);
         let courier = connection.courier();
         let shards = connection.shards();
         Ok(Self {
-            scheduler: spawn(scheduler::run(app.clone(), courier, clock.clone(), stopped)),
+            scheduler: spawn(scheduler::run(
+                app.clone(),
+                courier,
+                clock.clone(),
+                planned,
+                stopped,
+            )),
             gateway: spawn(connection.run()),
-            app,
-            clock,
+            pilot: Pilot { app, clock, wakeups },
             stop,
             shards,
         })
@@ -88,32 +101,10 @@ impl Bot {
         }
     }
 
-    /// Waits until everything that could be done at this instant is done.
-    pub async fn settled(&self) {
-        let pulse = self.app.pulse();
-        pulse.passed(pulse.poke()).await;
-    }
-
-    /// When the bot will do something by itself, and what.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn next_wakeup(&self) -> Result<Option<Wakeup>, Error> {
-        self.app.next_wakeup(self.clock.now()).await
-    }
-
-    /// Moves a manual clock to `to`, stopping at each instant at which the bot has something to do, as time would.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn advance(&self, to: DateTime<Utc>) -> Result<(), Error> {
-        while let Some(wakeup) = self.next_wakeup().await?.filter(|wakeup| wakeup.at <= to) {
-            self.clock.set(wakeup.at);
-            self.settled().await;
-        }
-        self.clock.set(to);
-        self.settled().await;
-        Ok(())
+    /// Watches this bot and moves its clock.
+    #[must_use]
+    pub fn pilot(&self) -> Pilot {
+        self.pilot.clone()
     }
 
     /// Stops taking requests, lets the message that is being sent finish, and closes the database.
@@ -131,13 +122,50 @@ impl Bot {
         if self.scheduler.await.is_err() {
             tracing::warn!("the scheduler had ended before");
         }
-        self.app.close().await;
+        self.pilot.app.close().await;
     }
 
-    /// Ends everything at once, as a crash would: nothing is finished, nothing is closed.
-    pub fn crash(self) {
+    /// Ends everything between two steps, as a crash would: nothing that waits is finished. The database is let go, so
+    /// that another bot of this process can open it.
+    pub async fn crash(self) {
         self.scheduler.abort();
         self.gateway.abort();
+        let shards = Arc::clone(&self.shards);
+        let ended = tokio::time::timeout(GATEWAY_PATIENCE, async move { shards.shutdown_all().await });
+        if ended.await.is_err() {
+            tracing::debug!("the gateway is cut off");
+        }
+        self.pilot.app.close().await;
+    }
+}
+
+impl Pilot {
+    /// Waits until everything that could be done at this instant is done.
+    pub async fn settled(&self) {
+        let pulse = self.app.pulse();
+        pulse.passed(pulse.poke()).await;
+    }
+
+    /// When the bot will do something by itself, and what, as it last planned.
+    #[must_use]
+    pub fn next_wakeup(&self) -> Option<Wakeup> {
+        self.wakeups.borrow().clone()
+    }
+
+    /// Waits until the bot plans another wake-up; ends when the bot has ended.
+    pub async fn replanned(&mut self) -> Option<()> {
+        self.wakeups.changed().await.ok()
+    }
+
+    /// Moves a manual clock to `to`, stopping at each instant at which the bot has something to do, as time would.
+    pub async fn advance(&self, to: DateTime<Utc>) {
+        self.settled().await;
+        while let Some(wakeup) = self.next_wakeup().filter(|wakeup| wakeup.at <= to) {
+            self.clock.set(wakeup.at);
+            self.settled().await;
+        }
+        self.clock.set(to);
+        self.settled().await;
     }
 }
 

@@ -36,7 +36,7 @@ pub struct Store {
     writer: SqlitePool,
     reader: SqlitePool,
     /// Locked as long as the store lives; the operating system lets go of it however the process ends.
-    _lock: File,
+    lock: File,
 }
 
 impl Store {
@@ -70,11 +70,7 @@ impl Store {
             .connect_with(options.read_only(true).optimize_on_close(false, None))
             .await
             .map_err(open_error)?;
-        Ok(Self {
-            writer,
-            reader,
-            _lock: lock,
-        })
+        Ok(Self { writer, reader, lock })
     }
 
     /// Begins the one write transaction that can be under way. Dropping it without [`Transaction::commit`] undoes
@@ -94,10 +90,13 @@ impl Store {
         Ok(Transaction(self.reader.begin().await?))
     }
 
-    /// Closes all connections, so that the last page is on disk.
+    /// Closes all connections, so that the last page is on disk, and lets another process open the file.
     pub async fn close(&self) {
         self.reader.close().await;
         self.writer.close().await;
+        if let Err(error) = self.lock.unlock() {
+            tracing::warn!(%error, "the lock of the database stays until the process ends");
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The items of the phases.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::source::excerpt;
 use super::table::{Located, Need, Table, quoted};
@@ -10,35 +10,40 @@ use crate::domain::playbook::slug::SLUG_FORM;
 use crate::domain::playbook::{Item, ItemId, Link, RoleId, limits};
 
 /// Reads the items of one phase after the other.
-pub(super) struct ItemReader {
-    roles: Vec<RoleId>,
+pub(super) struct ItemReader<'r> {
+    roles: &'r BTreeSet<RoleId>,
     /// The items of all phases so far, each with its line.
     seen: BTreeMap<ItemId, usize>,
+    /// The items of this phase so far.
+    above: Vec<Above>,
 }
 
-impl ItemReader {
+/// What has to be known of an item for another to be `under` it.
+struct Above {
+    id: ItemId,
+    role: Option<RoleId>,
+    is_under: bool,
+}
+
+impl<'r> ItemReader<'r> {
     /// A reader that knows these roles.
-    pub(super) fn new(roles: Vec<RoleId>) -> Self {
+    pub(super) fn new(roles: &'r BTreeSet<RoleId>) -> Self {
         Self {
             roles,
             seen: BTreeMap::new(),
+            above: Vec::new(),
         }
     }
 
     /// The items of a phase, or `None` when one of them has a problem that keeps it from being an item.
     pub(super) fn read_phase(&mut self, phase: &Table<'_>) -> Option<Vec<Item>> {
+        self.above.clear();
         let tables = phase.tables("items", "item", Need::Required, limits::ITEMS);
-        let count = tables.len();
-        let mut items: Vec<Item> = Vec::new();
-        for table in tables {
-            let item = self.read_item(&table, &items);
-            table.finish();
-            items.extend(item);
-        }
-        (count > 0 && items.len() == count).then_some(items)
+        let items: Vec<Option<Item>> = tables.iter().map(|table| self.read_item(table)).collect();
+        items.into_iter().collect()
     }
 
-    fn read_item(&mut self, table: &Table<'_>, above: &[Item]) -> Option<Item> {
+    fn read_item(&mut self, table: &Table<'_>) -> Option<Item> {
         let id = table.value("id", Need::Required, SLUG_FORM, value::slug::<ItemId>);
         let role = table.value("role", Need::Required, "the id of a role", value::slug::<RoleId>);
         let title = required_line(table, "title", limits::ITEM_TITLE);
@@ -58,6 +63,7 @@ impl ItemReader {
         );
         let links = read_links(table);
         let under = table.value("under", Need::Optional, "", value::slug::<ItemId>);
+        table.finish();
         if let Some(id) = &id {
             report_repetition(table, id, &mut self.seen);
         }
@@ -66,7 +72,15 @@ impl ItemReader {
         }
         self.check_with(table, role.as_ref(), &with);
         if let Some(under) = &under {
-            check_under(table, under, role.as_ref(), above);
+            self.check_under(table, under, role.as_ref());
+        }
+        if let Some(id) = &id {
+            let role = role.as_ref().map(|role| role.value.clone());
+            self.above.push(Above {
+                id: id.value.clone(),
+                role,
+                is_under: under.is_some(),
+            });
         }
         Some(Item {
             id: id?.value,
@@ -94,6 +108,29 @@ impl ItemReader {
         table.mismatch(key, &role.place, excerpt(role.value.as_str()), expected);
     }
 
+    /// Reports an `under` that the list cannot be indented by: items are listed by phase and role, one level deep.
+    fn check_under(&self, table: &Table<'_>, under: &Located<ItemId>, role: Option<&Located<RoleId>>) {
+        let parent = self.above.iter().find(|item| item.id == under.value);
+        let parent_role = parent.and_then(|parent| parent.role.as_ref());
+        let other_role = parent_role.filter(|parent| role.is_some_and(|role| role.value != **parent));
+        let expected = match (parent, other_role) {
+            (None, _) => {
+                let candidates = self
+                    .above
+                    .iter()
+                    .filter(|item| !item.is_under)
+                    .map(|item| item.id.as_str());
+                let hint = nearest(under.value.as_str(), candidates);
+                let hint = hint.map(|id| format!(", perhaps `{id}`")).unwrap_or_default();
+                format!("the id of an item above it in the same phase{hint}")
+            }
+            (Some(parent), _) if parent.is_under => "an item that is not itself under another".to_owned(),
+            (Some(_), Some(role)) => format!("an item of the same role; that one belongs to `{role}`"),
+            (Some(_), None) => return,
+        };
+        table.mismatch("under", &under.place, excerpt(under.value.as_str()), expected);
+    }
+
     fn check_with(&self, table: &Table<'_>, role: Option<&Located<RoleId>>, with: &[Located<RoleId>]) {
         for (index, other) in with.iter().enumerate() {
             self.check_role(table, "with", other);
@@ -104,28 +141,6 @@ impl ItemReader {
             }
         }
     }
-}
-
-/// Reports an `under` that the list cannot be indented by: items are listed by phase and role, one level deep.
-fn check_under(table: &Table<'_>, under: &Located<ItemId>, role: Option<&Located<RoleId>>, above: &[Item]) {
-    let parent = above.iter().find(|item| item.id == under.value);
-    let expected = match parent {
-        None => {
-            let candidates = above
-                .iter()
-                .filter(|item| item.under.is_none())
-                .map(|item| item.id.as_str());
-            let hint = nearest(under.value.as_str(), candidates);
-            let hint = hint.map(|id| format!(", perhaps `{id}`")).unwrap_or_default();
-            format!("the id of an item above it in the same phase{hint}")
-        }
-        Some(parent) if parent.under.is_some() => "an item that is not itself under another".to_owned(),
-        Some(parent) if role.is_some_and(|role| role.value != parent.role) => {
-            format!("an item of the same role; that one belongs to `{}`", parent.role)
-        }
-        Some(_) => return,
-    };
-    table.mismatch("under", &under.place, excerpt(under.value.as_str()), expected);
 }
 
 /// The links of an item or of the whole playbook.

@@ -8,10 +8,7 @@ mod source;
 mod table;
 mod value;
 
-#[cfg(test)]
-pub(super) use self::source::KnownKey;
-
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveTime;
 use toml::de::DeTable;
@@ -22,7 +19,7 @@ use self::table::{Located, Need, Table};
 use crate::domain::calendar::CalendarName;
 use crate::domain::playbook::slug::{SLUG_FORM, is_slug};
 use crate::domain::playbook::{
-    CutOff, Phase, Playbook, PlaybookProblems, RoleDefinition, RoleId, VersionRule, limits,
+    CutOff, Phase, PhaseId, Playbook, PlaybookProblems, RoleDefinition, RoleId, VersionRule, limits,
 };
 
 /// Reads a playbook file; see [`Playbook::read`].
@@ -38,7 +35,7 @@ pub(super) fn read(file: &str, text: &str) -> Result<Playbook, PlaybookProblems>
 
 /// Every key that the reader looks for in a file that has every kind of table.
 #[cfg(test)]
-pub(super) fn known_keys(text: &str) -> Vec<KnownKey> {
+pub(super) fn known_keys(text: &str) -> Vec<(&'static str, &'static str, bool)> {
     let source = Source::new("known.toml", text);
     let (document, _) = DeTable::parse_recoverable(text);
     read_playbook(&source, document.get_ref());
@@ -52,7 +49,7 @@ const WORKDAY_START: NaiveTime = match NaiveTime::from_hms_opt(9, 0, 0) {
 };
 
 fn read_playbook(source: &Source<'_>, document: &DeTable<'_>) -> Option<Playbook> {
-    let file = Table::new(source, "playbook", document, 0..0);
+    let file = Table::new(source, "playbook", "the playbook".to_owned(), document, 0..0);
     let id = read_id(source);
     let title = required_line(&file, "title", limits::TITLE);
     let summary = file.value(
@@ -67,7 +64,7 @@ fn read_playbook(source: &Source<'_>, document: &DeTable<'_>) -> Option<Playbook
     let (workday_start, cutoff) = read_times(&file);
     let links = items::read_links(&file);
     let roles = read_roles(&file);
-    let phases = read_phases(&file, &roles);
+    let phases = read_phases(&file, &roles.declared);
     file.finish();
     Some(Playbook {
         id: id?,
@@ -79,7 +76,7 @@ fn read_playbook(source: &Source<'_>, document: &DeTable<'_>) -> Option<Playbook
         cutoff: cutoff?,
         workday_start,
         links,
-        roles: roles.into_iter().map(|role| role.value).collect(),
+        roles: roles.definitions,
         phases: phases?,
     })
 }
@@ -146,67 +143,96 @@ fn read_times(file: &Table<'_>) -> (NaiveTime, Option<CutOff>) {
     (start, cutoff)
 }
 
-fn read_roles(file: &Table<'_>) -> Vec<Located<RoleDefinition>> {
+fn read_roles(file: &Table<'_>) -> Roles {
     let mut seen = BTreeMap::new();
-    let mut roles = Vec::new();
+    let mut roles = Roles::default();
     for table in file.tables("roles", "role", Need::Required, limits::ROLES) {
         let id = table.value("id", Need::Required, SLUG_FORM, value::slug::<RoleId>);
         let title = required_line(&table, "title", limits::TITLE);
         table.finish();
-        let Some(id) = id else { continue };
-        report_repetition(&table, &id, &mut seen);
-        // A role without a title is still a role, so that its items are not reported as well.
-        let title = title.map_or_else(String::new, |title| title.value);
-        roles.push(Located {
-            value: RoleDefinition { id: id.value, title },
-            place: id.place,
+        if let Some(id) = &id {
+            report_repetition(&table, id, &mut seen);
+        }
+        let declared = id.as_ref().map(|id| id.value.clone()).or_else(|| {
+            // What the id was meant to be, so that the items of this role are not reported as well.
+            value::repaired_slug(table.raw_text("id")?).parse().ok()
         });
+        roles.declared.extend(declared);
+        if let (Some(id), Some(title)) = (id, title) {
+            roles.definitions.push(RoleDefinition {
+                id: id.value,
+                title: title.value,
+            });
+        }
     }
     roles
 }
 
-fn read_phases(file: &Table<'_>, roles: &[Located<RoleDefinition>]) -> Option<Vec<Phase>> {
-    let mut seen = BTreeMap::new();
-    let mut items = ItemReader::new(roles.iter().map(|role| role.value.id.clone()).collect());
-    let mut previous: Option<u32> = None;
-    let mut phases = Vec::new();
+/// The roles of a file.
+#[derive(Default)]
+struct Roles {
+    /// Those in order.
+    definitions: Vec<RoleDefinition>,
+    /// All that items may refer to.
+    declared: BTreeSet<RoleId>,
+}
+
+fn read_phases(file: &Table<'_>, roles: &BTreeSet<RoleId>) -> Option<Vec<Phase>> {
+    let mut reader = PhaseReader {
+        seen: BTreeMap::new(),
+        previous: None,
+        items: ItemReader::new(roles),
+    };
     let tables = file.tables("phases", "phase", Need::Required, limits::PHASES);
-    let count = tables.len();
-    for table in tables {
-        let id = table.value("id", Need::Required, SLUG_FORM, value::slug);
-        let title = required_line(&table, "title", limits::TITLE);
+    let phases: Vec<Option<Phase>> = tables.iter().map(|table| reader.read(table)).collect();
+    phases.into_iter().collect()
+}
+
+/// Reads one phase after the other.
+struct PhaseReader<'r> {
+    /// The phases so far, each with its line.
+    seen: BTreeMap<PhaseId, usize>,
+    /// The `t_minus` of the phase before.
+    previous: Option<u32>,
+    items: ItemReader<'r>,
+}
+
+impl PhaseReader<'_> {
+    fn read(&mut self, table: &Table<'_>) -> Option<Phase> {
+        let id = table.value("id", Need::Required, SLUG_FORM, value::slug::<PhaseId>);
+        let title = required_line(table, "title", limits::TITLE);
         let t_minus = table.value("t_minus", Need::Required, value::T_MINUS, value::t_minus);
         let note = table.value("note", Need::Optional, "", value::paragraph(limits::SUMMARY));
-        let items = items.read_phase(&table);
+        let items = self.items.read_phase(table);
         table.finish();
         if let Some(id) = &id {
-            report_repetition(&table, id, &mut seen);
+            report_repetition(table, id, &mut self.seen);
         }
         if let Some(t_minus) = &t_minus {
-            if let Some(previous) = previous.filter(|previous| t_minus.value >= *previous) {
-                let expected =
-                    format!("less than {previous}, the `t_minus` of the phase before: phases count down");
-                table.mismatch(
-                    "t_minus",
-                    &t_minus.place,
-                    excerpt(&t_minus.value.to_string()),
-                    expected,
-                );
-            }
-            previous = Some(t_minus.value);
+            self.check_countdown(table, t_minus);
         }
-        if let (Some(id), Some(title), Some(t_minus), Some(items)) = (id, title, t_minus, items) {
-            let note = note.map(|note| note.value);
-            phases.push(Phase {
-                id: id.value,
-                title: title.value,
-                t_minus: t_minus.value,
-                note,
-                items,
-            });
-        }
+        Some(Phase {
+            id: id?.value,
+            title: title?.value,
+            t_minus: t_minus?.value,
+            note: note.map(|note| note.value),
+            items: items?,
+        })
     }
-    (count > 0 && phases.len() == count).then_some(phases)
+
+    fn check_countdown(&mut self, table: &Table<'_>, t_minus: &Located<u32>) {
+        if let Some(previous) = self.previous.filter(|previous| t_minus.value >= *previous) {
+            let expected =
+                format!("less than {previous}, the `t_minus` of the phase before: phases count down");
+            table.mismatch(
+                "t_minus",
+                &t_minus.place,
+                excerpt(&t_minus.value.to_string()),
+                expected,
+            );
+        }
+        self.previous = Some(t_minus.value);
+    }
 }
 
 fn required_line(table: &Table<'_>, key: &'static str, limit: usize) -> Option<Located<String>> {

@@ -121,27 +121,32 @@ impl<'t> Source<'t> {
     }
 
     fn syntax_problem(&self, error: &toml::de::Error) -> Problem {
-        let offset = error.span().map_or(0, |span| span.start);
+        let span = error.span().unwrap_or_default();
         let (message, expected) = match error.message().split_once(", expected ") {
             Some((message, "nothing")) => (message, "nothing here"),
             Some(parts) => parts,
+            None if error.message() == "duplicate key" => ("duplicate key", "each key once in its table"),
             None => (error.message(), "valid TOML"),
+        };
+        let end = if span.is_empty() {
+            self.text.len()
+        } else {
+            span.end
         };
         let rest = self
             .text
-            .get(offset..)
+            .get(span.start..end)
             .unwrap_or_default()
             .lines()
             .next()
-            .unwrap_or_default()
-            .trim();
-        let found = if rest.is_empty() {
+            .unwrap_or_default();
+        let found = if rest.trim().is_empty() {
             "the end of the line".to_owned()
         } else {
-            excerpt(rest)
+            excerpt(rest.trim())
         };
         self.problem(
-            offset,
+            span.start,
             format!("TOML syntax, {message}"),
             found,
             expected.to_owned(),

@@ -55,15 +55,16 @@ pub(super) enum Need {
 }
 
 impl<'s> Table<'s> {
-    /// A table of this kind. When it has an `id`, that is part of what people call it.
+    /// A table of this kind, called `name` unless it has an `id` that says more.
     pub(super) fn new(
         source: &'s Source<'s>,
         kind: &'static str,
+        name: String,
         table: &'s DeTable<'s>,
         place: Range<usize>,
     ) -> Self {
         let id = table.get("id").and_then(|id| id.get_ref().as_str());
-        let name = id.map_or_else(|| kind.to_owned(), |id| format!("{kind} {}", excerpt(id)));
+        let name = id.map_or(name, |id| format!("{kind} {}", excerpt(id)));
         Self {
             source,
             place,
@@ -72,6 +73,11 @@ impl<'s> Table<'s> {
             table,
             looked_for: RefCell::default(),
         }
+    }
+
+    /// The text under `key` as it stands, when it is one.
+    pub(super) fn raw_text(&self, key: &str) -> Option<&'s str> {
+        self.table.get(key)?.get_ref().as_str()
     }
 
     /// The value under `key`, turned into what it should be by `read`. Reports what is missing or does not fit.
@@ -118,7 +124,18 @@ impl<'s> Table<'s> {
                         .as_table()
                         .ok_or_else(|| Misfit::expected(format!("a table that describes a {kind}")))
                 })?;
-                Some(Table::new(self.source, kind, table.value, table.place))
+                let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) {
+                    "an"
+                } else {
+                    "a"
+                };
+                Some(Table::new(
+                    self.source,
+                    kind,
+                    format!("{article} {kind}"),
+                    table.value,
+                    table.place,
+                ))
             })
             .collect()
     }
@@ -129,7 +146,13 @@ impl<'s> Table<'s> {
         let table = self.value(key, need, &expected, |value| {
             value.as_table().ok_or_else(|| Misfit::expected(expected.clone()))
         })?;
-        Some(Table::new(self.source, key, table.value, table.place))
+        Some(Table::new(
+            self.source,
+            key,
+            format!("`[{key}]`"),
+            table.value,
+            table.place,
+        ))
     }
 
     /// Reports that the value of `key` at `place` does not go together with the rest of the file.

@@ -167,7 +167,7 @@ fn bounded_text(value: &DeValue<'_>, limit: usize, expected: &str) -> Result<Str
 }
 
 /// The identifier that somebody probably meant: "Tag Release" → "tag-release".
-fn repaired_slug(text: &str) -> String {
+pub(super) fn repaired_slug(text: &str) -> String {
     let words = text
         .split(|character: char| !character.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty());

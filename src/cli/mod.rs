@@ -1,0 +1,166 @@
+//! The command line.
+
+pub mod plan;
+pub mod playbook;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use clap::{Parser, Subcommand};
+use tokio::sync::oneshot;
+
+use crate::app::App;
+use crate::config::{Config, Log};
+use crate::demo::host;
+use crate::discord::invite;
+use crate::domain::playbook::Playbook;
+use crate::runtime::{Bot, Clock, Signals, logging};
+use crate::store::Store;
+
+/// Runs dot releases on Discord.
+#[derive(Debug, Parser)]
+#[command(name = "tminus", version, about)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the bot. The token comes from DISCORD_TOKEN or from the file that the configuration names.
+    Run {
+        /// The configuration file (config.example.toml lists every setting).
+        #[arg(long, default_value = "config.toml")]
+        config: PathBuf,
+    },
+    /// Try everything in a browser, on a local Discord: no account, no token, no network.
+    Demo {
+        /// The port of the page; 0 takes any that is free.
+        #[arg(long, default_value_t = 7210)]
+        port: u16,
+        /// Play this script without a page, print what people saw, and exit (docs/scenarios.md).
+        #[arg(long)]
+        script: Option<PathBuf>,
+        /// Keep the data below this folder.
+        #[arg(long, default_value = "data/demo")]
+        data: PathBuf,
+        /// The folder of the playbooks.
+        #[arg(long, default_value = "playbook-templates")]
+        playbooks: PathBuf,
+    },
+    /// Print when each phase of a release is, and why. Needs no Discord.
+    Plan(plan::PlanArguments),
+    /// Check playbook files, or print the schema of their format.
+    Playbook(playbook::PlaybookArguments),
+    /// Print the link that adds the bot to a server, with the least permissions that it needs.
+    Invite {
+        /// The application id, from the application's General Information page.
+        #[arg(long)]
+        application_id: u64,
+    },
+}
+
+/// Carries out what was asked on the command line.
+///
+/// # Errors
+/// One sentence for the person at the prompt.
+pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let mut out = io::stdout().lock();
+    match arguments.command {
+        Command::Run { config } => run_bot(&config).await,
+        Command::Demo {
+            port,
+            script,
+            data,
+            playbooks,
+        } => {
+            // A demo says what it does on its page; its log is for trouble.
+            logging::start(crate::config::LogLevel::Warn, Log::default().format);
+            let playbooks = read_playbooks(&playbooks)?;
+            match script {
+                Some(script) => host::script(&script, &data, playbooks, &mut out).await,
+                None => {
+                    let (quit, quitting) = oneshot::channel();
+                    let page = host::page(port, &data, playbooks, &mut out, quitting);
+                    Signals::install()?.forward(quit, page).await?;
+                    Ok(ExitCode::SUCCESS)
+                }
+            }
+        }
+        Command::Plan(arguments) => {
+            plan::run(&arguments, &mut out)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Playbook(arguments) => Ok(playbook::run(&arguments, &mut out)?),
+        Command::Invite { application_id } => {
+            writeln!(out, "{}", invite::link(application_id))?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+async fn run_bot(path: &Path) -> anyhow::Result<ExitCode> {
+    let config = Config::load(path)?;
+    logging::start(config.log.level, config.log.format);
+    let token = config.token()?;
+    let endpoint = config.endpoint()?;
+    let playbooks = read_playbooks(&config.playbooks.folder)?;
+    let signals = Signals::install()?;
+    let store = Store::open(&config.database.path).await?;
+    let app = App::new(store, playbooks, config.calendar_days());
+    let mut bot = Bot::start(app, &token, &endpoint, Clock::system()).await?;
+    tracing::info!(database = %config.database.path.display(), "T-minus runs");
+    tokio::select! {
+        signal = signals.wait() => {
+            tracing::info!(signal, "stopping");
+            bot.stop().await;
+            Ok(ExitCode::SUCCESS)
+        }
+        stopped = bot.ended() => {
+            bot.stop().await;
+            Err(stopped.into())
+        }
+    }
+}
+
+/// Every playbook of a folder, or every problem of every file.
+fn read_playbooks(folder: &Path) -> anyhow::Result<Vec<Playbook>> {
+    let playbooks = playbook::read_folder(folder).map_err(|errors| {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!("{}", lines.join("\n"))
+    })?;
+    if playbooks.is_empty() {
+        bail!(
+            "{} holds no playbook: a playbook is a file that ends in .toml (docs/playbooks.md)",
+            folder.display()
+        );
+    }
+    Ok(playbooks)
+}
+
+/// Writes an error with its causes, each on its own line, for the person at the prompt.
+///
+/// # Errors
+/// Standard error cannot be written to.
+pub fn report(error: &anyhow::Error) -> io::Result<()> {
+    let mut out = io::stderr().lock();
+    writeln!(out, "tminus: {error}")?;
+    for cause in error.chain().skip(1) {
+        writeln!(out, "  because: {cause}")?;
+    }
+    out.flush()
+}
+
+/// Makes the runtime that everything else runs on.
+///
+/// # Errors
+/// The operating system gives no threads.
+pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the operating system gives no threads")
+}

@@ -1,0 +1,74 @@
+//! One clock for the bot and the local Discord, moved by the bot's own wake-ups.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use chrono::{DateTime, Utc};
+use simcord::{AdvanceTo, Steer};
+
+use crate::app::Wakeup;
+use crate::domain::reminder::Moment;
+use crate::runtime::{Clock, Pilot};
+
+/// Steers the local Discord's clock by the bot that is running at the moment.
+#[derive(Clone, Debug)]
+pub(super) struct Steering {
+    clock: Clock,
+    pilot: Arc<RwLock<Option<Pilot>>>,
+}
+
+impl Steering {
+    pub(super) fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            pilot: Arc::default(),
+        }
+    }
+
+    /// From now on this bot's wake-ups count; with none, nothing happens by itself.
+    pub(super) fn follow(&self, pilot: Option<Pilot>) {
+        *self.pilot.write().unwrap_or_else(PoisonError::into_inner) = pilot;
+    }
+
+    fn pilot(&self) -> Option<Pilot> {
+        self.pilot.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Steer for Steering {
+    fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    fn next_wakeup(&self) -> Option<(DateTime<Utc>, String)> {
+        let wakeup = self.pilot()?.next_wakeup()?;
+        Some((wakeup.at, label(&wakeup)))
+    }
+
+    fn advance(&self, to: AdvanceTo) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + '_>> {
+        Box::pin(async move {
+            let next = self.next_wakeup().map(|(at, _)| at);
+            let to = match to {
+                AdvanceTo::By(length) => self.clock.now() + length,
+                AdvanceTo::At(at) => at,
+                AdvanceTo::Next => next.ok_or("Nothing is planned. Start a release first.")?,
+            };
+            if to < self.clock.now() {
+                return Err("The clock only goes forward.".to_owned());
+            }
+            match self.pilot() {
+                Some(pilot) => pilot.advance(to).await,
+                None => self.clock.set(to),
+            }
+            Ok(())
+        })
+    }
+}
+
+fn label(wakeup: &Wakeup) -> String {
+    match wakeup.moment {
+        Moment::DayStart => format!("{}: the day of {} begins", wakeup.key, wakeup.phase),
+        Moment::CutOff => format!("{}: cut-off of {}", wakeup.key, wakeup.phase),
+    }
+}

@@ -1,0 +1,365 @@
+//! Plays a script: people act through the local Discord, time passes, and the transcript tells what people saw.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use simcord::{Channel, Control, Fault, Message, Outcome, OutcomeState, UserId};
+
+use crate::demo::script::{Place, Script, Step, Until};
+use crate::demo::stage::{Stage, StageOptions};
+use crate::demo::transcript::{Excerpt, Transcript, clock};
+use crate::discord::invite;
+use crate::domain::playbook::Playbook;
+
+/// The name of the first server.
+pub const SERVER: &str = "Acme";
+
+/// What a script brought about.
+#[derive(Clone, Debug, Default)]
+pub struct Performance {
+    /// What people did and saw.
+    pub transcript: String,
+    /// What failed; empty when every step did what it should.
+    pub failures: Vec<String>,
+}
+
+/// Plays a script from its beginning, with the database in `data`.
+///
+/// # Errors
+/// The stage could not be set. A step that fails is a failure of the performance and ends it.
+pub async fn play(script: &Script, playbooks: Vec<Playbook>, data: &Path) -> anyhow::Result<Performance> {
+    let mut guilds = vec![SERVER.to_owned()];
+    guilds.extend(script.servers.iter().cloned());
+    let options = StageOptions {
+        port: 0,
+        data: data.to_owned(),
+        playbooks,
+        now: script.starts,
+        guilds,
+        // Only a bot that hangs lets somebody wait this long; on a busy machine three seconds would be a matter of luck.
+        patience: Duration::from_secs(60),
+    };
+    let stage = Stage::open(options).await?;
+    stage.set_up().await?;
+    let control = stage.control();
+    let reader = user(&control, "riley")?;
+    let transcript = Transcript::new(control.clone(), reader);
+    let mut player = Player {
+        stage,
+        control,
+        transcript,
+        places: BTreeMap::new(),
+        last: Excerpt::default(),
+        answer: String::new(),
+    };
+    let mut performance = Performance::default();
+    for (line, text, step) in &script.steps {
+        let quiet = matches!(step, Step::Expect(_) | Step::ExpectNot(_) | Step::ExpectPings(_));
+        let result = player.perform(step).await;
+        if !quiet {
+            performance
+                .transcript
+                .push_str(&format!("{} > {text}\n", clock(player.stage.now())));
+            let told = player.tell();
+            performance.transcript.push_str(&told);
+        }
+        if let Err(error) = result {
+            performance
+                .failures
+                .push(format!("line {line}: {text}: {error:#}"));
+            break;
+        }
+    }
+    performance.failures.extend(
+        player
+            .control
+            .errors()
+            .into_iter()
+            .map(|error| format!("the local Discord: {error}")),
+    );
+    player.stage.close().await;
+    Ok(performance)
+}
+
+struct Player {
+    stage: Stage,
+    control: Control,
+    transcript: Transcript,
+    /// Where each person is.
+    places: BTreeMap<String, Place>,
+    /// What people saw in the last step that was no expectation.
+    last: Excerpt,
+    /// What the person who acted was told beside the messages: refusals of the platform, suggestions.
+    answer: String,
+}
+
+impl Player {
+    async fn perform(&mut self, step: &Step) -> anyhow::Result<()> {
+        match step {
+            Step::Expect(text) => {
+                if !self.heard().contains(text.as_str()) {
+                    bail!("nobody saw this; what was seen:\n{}", self.heard());
+                }
+                return Ok(());
+            }
+            Step::ExpectNot(text) => {
+                if self.heard().contains(text.as_str()) {
+                    bail!("somebody saw this:\n{}", self.heard());
+                }
+                return Ok(());
+            }
+            Step::ExpectPings(names) => {
+                if self.last.pinged != *names {
+                    bail!("these people heard something: {:?}", self.last.pinged);
+                }
+                return Ok(());
+            }
+            _ => {}
+        }
+        self.answer.clear();
+        self.act(step).await?;
+        if let Some(pilot) = self.stage.pilot() {
+            pilot.settled().await;
+        }
+        Ok(())
+    }
+
+    async fn act(&mut self, step: &Step) -> anyhow::Result<()> {
+        match step {
+            Step::Opens { who, place } => {
+                self.channel(who, place)?;
+                self.places.insert(who.clone(), place.clone());
+            }
+            Step::Command { who, place, text } => {
+                if let Some(place) = place {
+                    self.places.insert(who.clone(), place.clone());
+                }
+                let channel = self.here(who)?;
+                let outcome = self
+                    .control
+                    .slash_text(user(&self.control, who)?, channel.id, text)
+                    .await;
+                self.note(outcome)?;
+            }
+            Step::Suggest { who, text } => self.suggest(who, text).await?,
+            Step::Clicks { who, label } => {
+                let (message, component) =
+                    self.find(who, |component| text_of(component, "label") == *label)?;
+                let id = text_of(&component, "custom_id");
+                let outcome = self
+                    .control
+                    .click(user(&self.control, who)?, message.id, &id)
+                    .await;
+                self.note(outcome)?;
+            }
+            Step::Picks { who, option, from } => {
+                let (message, component) = self.find(who, |component| {
+                    text_of(component, "placeholder").starts_with(from.as_str())
+                })?;
+                let options = component.get("options").and_then(|options| options.as_array());
+                let chosen = options
+                    .into_iter()
+                    .flatten()
+                    .find(|known| text_of(known, "label").starts_with(option.as_str()))
+                    .with_context(|| format!("the select has no option that begins with {option:?}"))?;
+                let values = vec![text_of(chosen, "value")];
+                let id = text_of(&component, "custom_id");
+                let outcome = self
+                    .control
+                    .select(user(&self.control, who)?, message.id, &id, values)
+                    .await;
+                self.note(outcome)?;
+            }
+            Step::Writes { who, text } => {
+                let channel = self.here(who)?;
+                self.control.post(user(&self.control, who)?, channel.id, text)?;
+            }
+            Step::Advance(until) => self.advance(*until).await?,
+            Step::Restart => {
+                self.stage.stop_bot().await;
+                self.stage.start_bot().await?;
+            }
+            Step::Crash => {
+                self.stage.crash_bot().await;
+                self.stage.start_bot().await?;
+            }
+            Step::DeletePinned(place) => {
+                let manager = user(&self.control, "riley")?;
+                let channel = self.channel("riley", place)?;
+                let pins = self.control.pins(manager, channel.id);
+                let pinned = pins.first().context("nothing is pinned there")?;
+                self.control.delete_message(pinned.id)?;
+            }
+            Step::LosesPermission(bit) => {
+                let lost = bit.map_or(0, |bit| 1_u64 << bit);
+                let guild = self.control.guild_id(SERVER).context("the first server exists")?;
+                self.control
+                    .set_bot_permissions(guild, (invite::needed().bits() & !lost).into())?;
+            }
+            Step::Fault {
+                kind,
+                times,
+                method,
+                path,
+            } => {
+                self.control.fault(Fault {
+                    method: Some(method.clone()),
+                    path_contains: path.clone(),
+                    times: *times,
+                    kind: *kind,
+                });
+            }
+            Step::Show { who, place } => {
+                let channel = self.channel(who, place)?;
+                let who = user(&self.control, who)?;
+                let texts: Vec<String> = self
+                    .control
+                    .messages(who, channel.id)
+                    .iter()
+                    .map(|message| {
+                        format!(
+                            "{}: {}",
+                            message.author.username,
+                            self.transcript.reading(who, message)
+                        )
+                    })
+                    .collect();
+                self.answer = texts.join("\n");
+            }
+            Step::Expect(_) | Step::ExpectNot(_) | Step::ExpectPings(_) => {}
+        }
+        Ok(())
+    }
+
+    async fn suggest(&mut self, who: &str, text: &str) -> anyhow::Result<()> {
+        let channel = self.here(who)?;
+        let text = text.trim_start_matches('/');
+        let (command, option) = text
+            .rsplit_once(' ')
+            .context("write the command and `option:beginning`")?;
+        let (name, partial) = option.split_once(':').context("write `option:beginning`")?;
+        let options = BTreeMap::from([(name.to_owned(), serde_json::Value::from(partial))]);
+        let outcome = self
+            .control
+            .autocomplete(user(&self.control, who)?, channel.id, command, options, name)
+            .await;
+        let choices = outcome.choices.unwrap_or_default();
+        let lines: Vec<String> = choices
+            .iter()
+            .map(|choice| format!("💡 {}", choice.name))
+            .collect();
+        self.answer = if lines.is_empty() {
+            "💡 (no suggestion)".to_owned()
+        } else {
+            lines.join("\n")
+        };
+        Ok(())
+    }
+
+    async fn advance(&mut self, until: Until) -> anyhow::Result<()> {
+        let to = match until {
+            Until::By(length) => self.stage.now() + length,
+            Until::At(at) => at,
+            Until::NextWakeup => {
+                let pilot = self.stage.pilot().context("the bot is down")?;
+                pilot.next_wakeup().context("the bot has nothing planned")?.at
+            }
+        };
+        if to < self.stage.now() {
+            bail!("time only goes forward");
+        }
+        self.stage.advance(to).await;
+        Ok(())
+    }
+
+    /// Everything that was seen in the last step.
+    fn heard(&self) -> String {
+        format!("{}{}", self.last.text, self.answer)
+    }
+
+    fn tell(&mut self) -> String {
+        self.last = self.transcript.excerpt();
+        let answer: String = self
+            .answer
+            .lines()
+            .map(|line| format!("    {}\n", line.trim_end()))
+            .collect();
+        format!("{}{answer}", self.last.text)
+    }
+
+    fn note(&mut self, outcome: Outcome) -> anyhow::Result<()> {
+        match outcome.state {
+            OutcomeState::Failed => bail!(
+                "the application did not answer: {}",
+                outcome.error.unwrap_or_default()
+            ),
+            OutcomeState::Refused => {
+                self.answer = format!("⛔ {}", outcome.error.unwrap_or_default());
+                Ok(())
+            }
+            OutcomeState::Answered | OutcomeState::Updated | OutcomeState::Modal | OutcomeState::Choices => {
+                Ok(())
+            }
+        }
+    }
+
+    /// The newest message in the person's channel that has such a button or select, and that component.
+    fn find(
+        &self,
+        who: &str,
+        wanted: impl Fn(&serde_json::Value) -> bool,
+    ) -> anyhow::Result<(Message, serde_json::Value)> {
+        let channel = self.here(who)?;
+        let messages = self.control.messages(user(&self.control, who)?, channel.id);
+        for message in messages.into_iter().rev() {
+            let rows = message
+                .components
+                .iter()
+                .filter_map(|row| row.get("components")?.as_array());
+            let found = rows.flatten().find(|component| wanted(component)).cloned();
+            if let Some(component) = found {
+                return Ok((message, component));
+            }
+        }
+        bail!("no message in #{} has it", channel.name)
+    }
+
+    fn here(&self, who: &str) -> anyhow::Result<Channel> {
+        let place = self
+            .places
+            .get(who)
+            .with_context(|| format!("where is @{who}? Write `@{who} opens #channel`"))?;
+        self.channel(who, place)
+    }
+
+    fn channel(&self, who: &str, place: &Place) -> anyhow::Result<Channel> {
+        let server = place.server.as_deref().unwrap_or(SERVER);
+        let view = self
+            .control
+            .view(user(&self.control, who)?)
+            .context("the person is known")?;
+        let guild = view.guilds.into_iter().find(|guild| guild.name == server);
+        let guild = guild.with_context(|| format!("@{who} is on no server {server:?}"))?;
+        guild
+            .channels
+            .into_iter()
+            .find(|channel| channel.name == place.channel)
+            .with_context(|| format!("@{who} sees no channel #{}", place.channel))
+    }
+}
+
+fn user(control: &Control, name: &str) -> anyhow::Result<UserId> {
+    control
+        .user_id(name)
+        .with_context(|| format!("there is nobody called @{name}"))
+}
+
+fn text_of(value: &serde_json::Value, key: &str) -> String {
+    value
+        .get(key)
+        .and_then(|value| value.as_str())
+        .unwrap_or_default()
+        .to_owned()
+}

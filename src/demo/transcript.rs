@@ -1,0 +1,187 @@
+//! What people saw, as text. Equal runs give equal transcripts: no ids, and times in the clock's own terms.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use chrono::{DateTime, Utc};
+use simcord::{Control, Entry, Happening, Message, MessageId, UserId};
+use similar::{ChangeTag, TextDiff};
+
+/// Follows the journal of a local Discord.
+pub struct Transcript {
+    control: Control,
+    /// Who reads what everybody can see.
+    reader: UserId,
+    seen: usize,
+    texts: BTreeMap<MessageId, String>,
+    channels: BTreeMap<String, String>,
+}
+
+/// What happened between two looks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The text.
+    pub text: String,
+    /// Who heard something, by username, sorted.
+    pub pinged: Vec<String>,
+}
+
+impl Transcript {
+    /// Follows from here on; what happened before is passed over.
+    #[must_use]
+    pub fn new(control: Control, reader: UserId) -> Self {
+        let mut transcript = Self {
+            control,
+            reader,
+            seen: 0,
+            texts: BTreeMap::new(),
+            channels: BTreeMap::new(),
+        };
+        transcript.excerpt();
+        transcript
+    }
+
+    /// What happened since the last look.
+    pub fn excerpt(&mut self) -> Excerpt {
+        let journal = self.control.journal();
+        let mut text = String::new();
+        let mut pinged = BTreeSet::new();
+        for entry in journal.get(self.seen..).unwrap_or_default() {
+            if let Happening::Ping { user, .. } = &entry.event {
+                pinged.insert(self.username(*user));
+            }
+            if let Some(part) = self.told(entry) {
+                text.push_str(&part);
+            }
+        }
+        self.seen = journal.len();
+        let pinged: Vec<String> = pinged.into_iter().collect();
+        if !pinged.is_empty() {
+            let names: Vec<String> = pinged.iter().map(|name| format!("@{name}")).collect();
+            let _ = writeln!(text, "  🔔 {}", names.join(" "));
+        }
+        Excerpt { text, pinged }
+    }
+
+    /// A message as this person reads it.
+    #[must_use]
+    pub fn reading(&self, who: UserId, message: &Message) -> String {
+        self.control.read(who, message)
+    }
+
+    fn told(&mut self, entry: &Entry) -> Option<String> {
+        match &entry.event {
+            Happening::MessageCreated { message } => {
+                let head = self.head(message);
+                let text = self.reading(message.only_for.unwrap_or(self.reader), message);
+                self.texts.insert(message.id, text.clone());
+                Some(block(&head, text.lines().map(|line| format!("│ {line}"))))
+            }
+            Happening::MessageEdited { message } => {
+                let text = self.reading(message.only_for.unwrap_or(self.reader), message);
+                let before = self.texts.insert(message.id, text.clone()).unwrap_or_default();
+                let changes = difference(&before, &text);
+                let head = format!("{} (changed)", self.head(message));
+                (!changes.is_empty()).then(|| block(&head, changes.into_iter()))
+            }
+            Happening::MessageDeleted { id, channel_id, .. } => {
+                let place = self.channel(&channel_id.to_string());
+                let text = self
+                    .texts
+                    .get(id)
+                    .map_or_else(String::new, |text| first_line(text));
+                Some(format!("  {place} a message was deleted: {text}\n"))
+            }
+            Happening::Pinned {
+                id,
+                channel_id,
+                pinned,
+            } => {
+                let place = self.channel(&channel_id.to_string());
+                let text = self
+                    .texts
+                    .get(id)
+                    .map_or_else(String::new, |text| first_line(text));
+                let word = if *pinned { "pinned" } else { "unpinned" };
+                Some(format!("  {place} 📌 {word}: {text}\n"))
+            }
+            Happening::ChannelCreated { channel } => {
+                self.channels
+                    .insert(channel.id.to_string(), format!("#{}", channel.name));
+                Some(format!("  #{} was created\n", channel.name))
+            }
+            Happening::ChannelDeleted { name, .. } => Some(format!("  #{name} was deleted\n")),
+            Happening::Thinking { .. }
+            | Happening::ChannelChanged { .. }
+            | Happening::Ping { .. }
+            | Happening::GuildChanged { .. }
+            | Happening::CommandsChanged
+            | Happening::Read { .. }
+            | Happening::InteractionSettled { .. } => None,
+        }
+    }
+
+    fn head(&mut self, message: &Message) -> String {
+        let place = self.channel(&message.channel_id.to_string());
+        let only = message
+            .only_for
+            .map_or_else(String::new, |user| format!(" (only @{})", self.username(user)));
+        format!("{place}{only} {}", message.author.username)
+    }
+
+    fn channel(&mut self, id: &str) -> String {
+        if !self.channels.contains_key(id) {
+            for person in self.control.people() {
+                for channel in self.control.channels(person.id) {
+                    self.channels
+                        .insert(channel.id.to_string(), format!("#{}", channel.name));
+                }
+            }
+        }
+        self.channels.get(id).cloned().unwrap_or_else(|| "#?".to_owned())
+    }
+
+    fn username(&self, user: UserId) -> String {
+        let people = self.control.people();
+        people
+            .iter()
+            .find(|person| person.id == user)
+            .map_or_else(|| "?".to_owned(), |person| person.username.clone())
+    }
+}
+
+/// "2026-12-04 18:00 UTC"
+#[must_use]
+pub fn clock(now: DateTime<Utc>) -> String {
+    now.format("%a %Y-%m-%d %H:%M UTC").to_string()
+}
+
+fn block(head: &str, lines: impl Iterator<Item = String>) -> String {
+    let mut text = format!("  {head}\n");
+    for line in lines {
+        let _ = writeln!(text, "    {}", line.trim_end());
+    }
+    text
+}
+
+fn first_line(text: &str) -> String {
+    text.lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// The lines that went and the lines that came, in the order in which they stand.
+fn difference(before: &str, after: &str) -> Vec<String> {
+    TextDiff::from_lines(before, after)
+        .iter_all_changes()
+        .filter_map(|change| {
+            let line = change.value().trim_end();
+            match change.tag() {
+                ChangeTag::Equal => None,
+                ChangeTag::Delete => Some(format!("- {line}")),
+                ChangeTag::Insert => Some(format!("+ {line}")),
+            }
+        })
+        .collect()
+}

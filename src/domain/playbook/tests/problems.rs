@@ -1,0 +1,164 @@
+//! What people read about a broken playbook.
+
+use proptest::prelude::*;
+
+use super::{DOT_RELEASE, SMALLEST};
+use crate::domain::playbook::{Playbook, PlaybookProblems};
+
+fn problems(file: &str, text: &str) -> PlaybookProblems {
+    Playbook::read(file, text).expect_err("a broken playbook")
+}
+
+/// The only problem of the smallest playbook with one change.
+fn problem_after(from: &str, to: &str) -> String {
+    assert!(SMALLEST.contains(from), "{from}");
+    problems("small.toml", &SMALLEST.replacen(from, to, 1)).to_string()
+}
+
+#[test]
+fn every_mistake_of_a_file_is_reported_at_once() {
+    insta::assert_snapshot!(problems(
+        "broken.toml",
+        include_str!("../../../../tests/playbooks/broken.toml")
+    ));
+}
+
+#[test]
+fn every_syntax_error_is_reported_at_once() {
+    insta::assert_snapshot!(problems(
+        "syntax.toml",
+        include_str!("../../../../tests/playbooks/syntax.toml")
+    ));
+}
+
+#[test]
+fn an_empty_file_lacks_everything() {
+    insta::assert_snapshot!(problems("empty.toml", ""), @r"
+    empty.toml:1:1: `cutoff` of the playbook: found nothing, expected a table `[cutoff]`
+    empty.toml:1:1: `phases` of the playbook: found nothing, expected one or more tables `[[…phases]]`
+    empty.toml:1:1: `product` of the playbook: found nothing, expected one line of text, at most 80 characters
+    empty.toml:1:1: `roles` of the playbook: found nothing, expected one or more tables `[[…roles]]`
+    empty.toml:1:1: `summary` of the playbook: found nothing, expected what the process is for
+    empty.toml:1:1: `title` of the playbook: found nothing, expected one line of text, at most 80 characters
+    ");
+}
+
+#[test]
+fn the_name_of_the_file_is_the_id() {
+    let message = problems("Dot Release.toml", SMALLEST).to_string();
+    assert!(
+        message.starts_with("Dot Release.toml:1:1: the name of the file: found `Dot Release`, expected"),
+        "{message}"
+    );
+}
+
+#[test]
+fn an_example_must_be_a_version() {
+    assert_eq!(
+        problem_after(
+            "title = \"Small\"",
+            "title = \"Small\"\nversion = { pattern = 'v\\d', example = \"1\" }"
+        ),
+        "small.toml:3:38: `example` of `[version]`: found `1`, expected a version that the pattern `v\\d` accepts"
+    );
+}
+
+#[test]
+fn the_cutoff_is_after_the_working_day_begins() {
+    assert_eq!(
+        problem_after(
+            "title = \"Small\"",
+            "title = \"Small\"\nworkday_start = \"10:00\""
+        ),
+        "small.toml:6:19: `time` of `[cutoff]`: found `10:00`, expected a time after the working day begins \
+         (`workday_start`, 10:00)"
+    );
+}
+
+#[test]
+fn times_have_two_digits_and_quotes() {
+    for (time, found) in [
+        ("\"9:00\"", "`9:00`"),
+        ("\"24:00\"", "`24:00`"),
+        ("10:00:00", "the date or time `10:00:00` without quotes"),
+        ("10", "the number `10`"),
+    ] {
+        assert_eq!(
+            problem_after("\"10:00\"", time),
+            format!(
+                "small.toml:5:19: `time` of `[cutoff]`: found {found}, expected a local time in quotes, such as \"10:00\""
+            )
+        );
+    }
+}
+
+#[test]
+fn entries_that_are_no_tables_are_reported() {
+    assert_eq!(
+        problem_after(
+            "{ id = \"dev\", title = \"Dev\" }",
+            "\"dev\", { id = \"dev\", title = \"Dev\" }"
+        ),
+        "small.toml:6:10: `roles` of the playbook: found `dev`, expected a table that describes a role"
+    );
+}
+
+#[test]
+fn columns_count_characters() {
+    assert_eq!(
+        problem_after(
+            "roles = [{ id = \"dev\", title = \"Dev\" }]",
+            "roles = [{ id = \"dev\", title = \"Ümläut\", x = 1 }]"
+        ),
+        "small.toml:6:42: role `dev`: found the unknown key `x`, expected one of `id`, `title`"
+    );
+}
+
+#[test]
+fn long_and_odd_values_are_shown_short() {
+    let message = problem_after("\"dev\", title", &format!("\"{}\\n\", title", "x".repeat(500)));
+    assert!(
+        message.lines().all(|line| line.chars().count() < 400),
+        "{message}"
+    );
+}
+
+#[test]
+fn the_place_is_data_too() {
+    let problems = problems("small.toml", &SMALLEST.replace("t_minus = 0", "t_minus = 251")).problems;
+    assert_eq!(problems.len(), 1);
+    let problem = &problems[0];
+    assert_eq!(
+        (problem.file.as_str(), problem.line, problem.column),
+        ("small.toml", 11, 11)
+    );
+    assert_eq!(problem.found, "the number `251`");
+}
+
+proptest! {
+    /// No text makes the reader panic, and a refusal always has a reason.
+    #[test]
+    fn any_text_is_read_or_refused_with_reasons(text in "(?s).{0,200}") {
+        let refused = problems("any.toml", &text);
+        prop_assert!(!refused.problems.is_empty());
+    }
+
+    /// Neither does any damage to a playbook.
+    #[test]
+    fn any_damage_is_read_or_refused_with_reasons(
+        start in 0..DOT_RELEASE.len(),
+        length in 0..200_usize,
+        patch in "[\\[\\]{}=\"'a-z0-9\n]{0,5}",
+    ) {
+        prop_assume!(DOT_RELEASE.is_char_boundary(start));
+        let end = (start + length).min(DOT_RELEASE.len());
+        prop_assume!(DOT_RELEASE.is_char_boundary(end));
+        let text = format!("{}{patch}{}", &DOT_RELEASE[..start], &DOT_RELEASE[end..]);
+        if let Err(refused) = Playbook::read("dot-release.toml", &text) {
+            prop_assert!(!refused.problems.is_empty());
+            let lines = text.lines().count().max(1) + 1;
+            prop_assert!(refused.problems.iter().all(|problem| (1..=lines).contains(&problem.line)));
+            prop_assert!(refused.problems.is_sorted());
+        }
+    }
+}
