@@ -1,1 +1,94 @@
 //! Tests of `tminus playbook`.
+
+use super::*;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn checked(files: &[&str]) -> (ExitCode, String) {
+    let files = files.iter().map(|file| root().join(file)).collect();
+    printed(PlaybookCommand::Check { files })
+}
+
+fn printed(command: PlaybookCommand) -> (ExitCode, String) {
+    let mut out = Vec::new();
+    let code = run(&PlaybookArguments { command }, &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    (code, text.replace(&format!("{}/", root().display()), ""))
+}
+
+#[test]
+fn a_playbook_in_order_is_counted() {
+    let (code, text) = checked(&["playbook-templates/dot-release.toml"]);
+    assert_eq!(
+        text,
+        "playbook-templates/dot-release.toml: ok, 4 phases, 4 roles, 35 items\n"
+    );
+    assert_eq!(code, ExitCode::SUCCESS);
+}
+
+#[test]
+fn every_file_is_checked_whatever_the_others_are() {
+    let files = [
+        "nowhere.toml",
+        "tests/playbooks/broken.toml",
+        "playbook-templates/dot-release.toml",
+    ];
+    let (code, text) = checked(&files);
+    assert_eq!(code, ExitCode::FAILURE);
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines[0].starts_with("`nowhere.toml` cannot be read: "), "{text}");
+    assert!(
+        lines[1].starts_with("tests/playbooks/broken.toml:1:1: "),
+        "{text}"
+    );
+    let count = lines
+        .iter()
+        .filter(|line| line.starts_with("tests/playbooks/broken.toml:"))
+        .count()
+        - 1;
+    assert!(
+        text.contains(&format!("tests/playbooks/broken.toml: {count} problems\n")),
+        "{text}"
+    );
+    assert!(
+        text.ends_with("playbook-templates/dot-release.toml: ok, 4 phases, 4 roles, 35 items\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_schema_is_printed_as_json() {
+    let (code, text) = printed(PlaybookCommand::Schema);
+    assert_eq!(code, ExitCode::SUCCESS);
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&text).unwrap(),
+        Playbook::json_schema()
+    );
+    assert!(text.ends_with("}\n"));
+}
+
+#[test]
+fn a_folder_is_read_whole_or_with_all_its_errors() {
+    let playbooks =
+        read_folder(&root().join("playbook-templates")).unwrap_or_else(|_| panic!("all are in order"));
+    assert!(playbooks.iter().any(|playbook| playbook.id == "dot-release"));
+    assert!(playbooks.is_sorted_by_key(|playbook| playbook.id.clone()));
+    assert_eq!(
+        read_folder(&root().join("tests/playbooks"))
+            .expect_err("broken files")
+            .len(),
+        2
+    );
+    assert_eq!(
+        read_folder(&root().join("nowhere")).expect_err("no folder").len(),
+        1
+    );
+}
+
+#[test]
+fn words_agree_with_their_counts() {
+    assert_eq!(counted(1, "item"), "1 item");
+    assert_eq!(counted(2, "item"), "2 items");
+}

@@ -59,7 +59,7 @@ fn an_example_must_be_a_version() {
             "title = \"Small\"",
             "title = \"Small\"\nversion = { pattern = 'v\\d', example = \"1\" }"
         ),
-        "small.toml:3:38: `example` of `[version]`: found `1`, expected a version that the pattern `v\\d` accepts"
+        "small.toml:3:40: `example` of `[version]`: found `1`, expected a version that the pattern `v\\d` accepts"
     );
 }
 
