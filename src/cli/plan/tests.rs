@@ -159,6 +159,22 @@ fn an_unknown_playbook_names_the_known_ones() {
     );
 }
 
+/// The version to release does not collide with the version of the program.
+#[test]
+fn the_command_line_is_understood() {
+    #[derive(clap::Parser)]
+    #[command(version)]
+    enum Tminus {
+        Plan(PlanArguments),
+    }
+    let line = "tminus plan dot-release --version 7.2.1 --target 2026-12-10 --format json";
+    let Tminus::Plan(given) =
+        clap::Parser::try_parse_from(line.split(' ')).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(given.version, "7.2.1");
+    assert_eq!(given.format, Format::Json);
+    assert_eq!(given.templates, Path::new("playbook-templates"));
+}
+
 /// A broken playbook is refused with all its problems, wherever it is used.
 #[test]
 fn a_broken_playbook_gives_no_plan() {

@@ -18,18 +18,21 @@ use crate::domain::zone::Zone;
 pub(super) fn line(limit: usize) -> impl Fn(&DeValue<'_>) -> Result<String, Misfit> {
     move |value| {
         let expected = line_expected(limit);
-        let text = bounded_text(value, limit, &expected)?;
-        if text.chars().any(char::is_control) {
+        if value
+            .as_str()
+            .is_some_and(|text| text.chars().any(char::is_control))
+        {
+            let found = "a text with line breaks or control characters".to_owned();
             return Err(Misfit {
-                found: Some("a text with line breaks or control characters".to_owned()),
+                found: Some(found),
                 expected,
             });
         }
-        Ok(text)
+        bounded_text(value, limit, &expected)
     }
 }
 
-/// What [`line`] accepts, in words.
+/// What [`line()`] accepts, in words.
 pub(super) fn line_expected(limit: usize) -> String {
     format!("one line of text, at most {limit} characters")
 }
@@ -151,10 +154,11 @@ pub(super) fn pattern(value: &DeValue<'_>) -> Result<String, Misfit> {
     }
 }
 
+/// Text without the blanks around it. They count against the limit, as they do in the schema.
 fn bounded_text(value: &DeValue<'_>, limit: usize, expected: &str) -> Result<String, Misfit> {
-    let text = value.as_str().ok_or_else(|| Misfit::expected(expected))?.trim();
+    let text = value.as_str().ok_or_else(|| Misfit::expected(expected))?;
     let count = text.chars().count();
-    if count == 0 {
+    if text.trim().is_empty() {
         Err(Misfit::expected(expected))
     } else if count > limit {
         Err(Misfit {
@@ -162,7 +166,7 @@ fn bounded_text(value: &DeValue<'_>, limit: usize, expected: &str) -> Result<Str
             expected: expected.to_owned(),
         })
     } else {
-        Ok(text.to_owned())
+        Ok(text.trim().to_owned())
     }
 }
 

@@ -85,6 +85,7 @@ fn the_schema_refuses_what_it_can_see() {
         ("title = \"Small\"", ""),
         ("title = \"Small\"", "titel = \"Small\""),
         ("title = \"Small\"", "title = \" \""),
+        ("title = \"Small\"", "title = \"Small\\n\""),
         ("\"Small\"", "7"),
         ("\"10:00\"", "\"25:00\""),
         ("id = \"dev\"", "id = \"Dev\""),
@@ -107,6 +108,8 @@ fn the_schema_refuses_what_it_can_see() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     /// What the reader accepts, editors accept too.
     #[test]
     fn the_schema_accepts_what_the_reader_accepts(lines in prop::collection::btree_set(0..120_usize, 1..4)) {
