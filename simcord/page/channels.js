@@ -4,156 +4,139 @@ import { $, append, fill, h, icon, iconButton, initials } from "./dom.js";
 import { inlineMarkdown } from "./markdown.js";
 import { togglePins } from "./panels.js";
 import {
-  currentChannel, currentGuild, emit, guildById, isReadable, isThread, on, orderedChannels, state, totalMentions,
+	currentChannel, currentGuild, emit, guildById, isReadable, on, orderedChannels, state, totalMentions,
 } from "./state.js";
 
 const ICONS = { 2: "speaker", 5: "horn", 13: "speaker" };
 
 export function startChannels() {
-  on("world", drawAll);
-  on("counts", drawAll);
-  on("channel", drawAll);
+	on("world", drawAll);
+	on("counts", drawAll);
+	on("channel", drawAll);
 }
 
 function drawAll() {
-  drawRail();
-  drawList();
-  drawHead();
-  drawTitle();
+	drawRail();
+	drawList();
+	drawHead();
+	drawTitle();
 }
 
 const badge = (count) => count > 0 && h("span.badge", { "aria-label": `${count} mention${count > 1 ? "s" : ""}` }, count > 99 ? "99+" : count);
 
 function drawRail() {
-  const rail = $("rail");
-  const focused = rail.contains(document.activeElement) ? document.activeElement.dataset.guild : null;
-  fill(rail, state.guilds.map((guild) => {
-    const mentions = guild.channels.reduce((sum, c) => sum + c.simcord.mentions, 0);
-    const unread = guild.channels.some((c) => c.simcord.unread > 0);
-    return h("button.guild", {
-      type: "button",
-      title: guild.name,
-      "aria-label": `${guild.name}${mentions ? `, ${mentions} mentions` : unread ? ", unread" : ""}`,
-      "aria-current": guild.id === state.guildId ? "true" : null,
-      class: unread ? "unread" : "",
-      dataset: { guild: guild.id },
-      onclick: () => openGuild(guild.id),
-    }, initials(guild.name), badge(mentions));
-  }));
-  if (focused) rail.querySelector(`[data-guild="${CSS.escape(focused)}"]`)?.focus();
+	const rail = $("rail");
+	const focused = rail.contains(document.activeElement) ? document.activeElement.dataset.guild : null;
+	fill(rail, state.guilds.map((guild) => {
+		const mentions = guild.channels.reduce((sum, c) => sum + c.simcord.mentions, 0);
+		const unread = guild.channels.some((c) => c.simcord.unread > 0);
+		return h("button.guild", {
+			type: "button",
+			title: guild.name,
+			"aria-label": `${guild.name}${mentions ? `, ${mentions} mentions` : unread ? ", unread" : ""}`,
+			"aria-current": guild.id === state.guildId ? "true" : null,
+			class: unread ? "unread" : "",
+			dataset: { guild: guild.id },
+			onclick: () => openGuild(guild.id),
+		}, initials(guild.name), badge(mentions));
+	}));
+	if (focused) rail.querySelector(`[data-guild="${CSS.escape(focused)}"]`)?.focus();
 }
 
 /** Goes to the guild's channel that was read last, or its first. */
 function openGuild(id) {
-  const guild = guildById(id);
-  const list = orderedChannels(guild).flatMap((g) => g.channels).filter(isReadable);
-  const last = sessionStorage.getItem(`last ${id}`);
-  const target = list.find((c) => c.id === last) ?? list[0];
-  if (target) emit("goto", { channel: target.id });
-  else {
-    state.guildId = id;
-    state.channelId = null;
-    emit("channel");
-  }
+	const guild = guildById(id);
+	const list = orderedChannels(guild).flatMap((g) => g.channels).filter(isReadable);
+	const last = sessionStorage.getItem(`last ${id}`);
+	const target = list.find((c) => c.id === last) ?? list[0];
+	if (target) emit("goto", { channel: target.id });
+	else {
+		state.guildId = id;
+		state.channelId = null;
+		emit("channel");
+	}
 }
 
-const folded = new Set();
-
 function drawList() {
-  const guild = currentGuild();
-  const list = $("channels");
-  const focused = list.contains(document.activeElement) ? document.activeElement.dataset.key : null;
-  const scroll = list.scrollTop;
-  $("guild-name").textContent = guild?.name ?? "simcord";
-  fill(list, guild && orderedChannels(guild).map(({ category, channels }) => {
-    const closed = category && folded.has(category.id);
-    // A folded category still shows where something waits.
-    const shown = closed ? channels.filter((c) => c.id === state.channelId || c.simcord.unread > 0) : channels;
-    return h("section.group",
-      category && h("button.category", {
-        type: "button",
-        "aria-expanded": String(!closed),
-        dataset: { key: category.id },
-        onclick: () => {
-          if (closed) folded.delete(category.id);
-          else folded.add(category.id);
-          drawList();
-        },
-      }, icon("down"), category.name),
-      h("ul", shown.map(channelRow)));
-  }));
-  if (focused) list.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
-  list.scrollTop = scroll;
+	const guild = currentGuild();
+	const list = $("channels");
+	const focused = list.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+	const scroll = list.scrollTop;
+	$("guild-name").textContent = guild?.name ?? "simcord";
+	fill(list, guild && orderedChannels(guild).map(({ category, channels }) =>
+		h("section.group", category && h("h2.category", category.name), h("ul", channels.map(channelRow)))));
+	if (focused) list.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+	list.scrollTop = scroll;
 }
 
 function channelRow(channel) {
-  const { unread, mentions } = channel.simcord;
-  const readable = isReadable(channel);
-  return h("li", h("button.channel", {
-    type: "button",
-    class: `${unread > 0 ? "unread" : ""} ${isThread(channel) ? "thread" : ""}`,
-    disabled: !readable,
-    "aria-current": channel.id === state.channelId ? "page" : null,
-    "aria-label": `${channel.name}${unread > 0 ? `, ${unread} unread` : ""}${mentions > 0 ? `, ${mentions} mentions` : ""}`,
-    title: channel.topic || null,
-    dataset: { key: channel.id },
-    onclick: () => emit("goto", { channel: channel.id }),
-  }, icon(isThread(channel) ? "thread" : ICONS[channel.type] ?? "hash"), h("span.grow", channel.name), badge(mentions)));
+	const { unread, mentions } = channel.simcord;
+	const readable = isReadable(channel);
+	return h("li", h("button.channel", {
+		type: "button",
+		class: unread > 0 ? "unread" : "",
+		disabled: !readable,
+		"aria-current": channel.id === state.channelId ? "page" : null,
+		"aria-label": `${channel.name}${unread > 0 ? `, ${unread} unread` : ""}${mentions > 0 ? `, ${mentions} mentions` : ""}`,
+		title: channel.topic || null,
+		dataset: { key: channel.id },
+		onclick: () => emit("goto", { channel: channel.id }),
+	}, icon(ICONS[channel.type] ?? "hash"), h("span.grow", channel.name), badge(mentions)));
 }
 
 let headFor = "";
 
 function drawHead() {
-  const channel = currentChannel();
-  const sign = JSON.stringify([channel?.id, channel?.name, channel?.topic, totalMentions() > 0]);
-  if (sign === headFor) return;
-  headFor = sign;
-  const head = fill($("channel-head"),
-    iconButton("menu", "Channels", () => toggleDrawer("channels"), { id: "open-channels", class: totalMentions() > 0 ? "dotted" : "" }));
-  if (channel) {
-    append(head, [
-      icon(isThread(channel) ? "thread" : ICONS[channel.type] ?? "hash"),
-      h("h2", channel.name),
-      h("p.topic", { title: channel.topic ?? "" }, inlineMarkdown((channel.topic ?? "").replace(/\s+/g, " "))),
-      iconButton("pin", "Pinned messages", (event) => togglePins(event.currentTarget), { "aria-haspopup": "dialog" }),
-    ]);
-  } else {
-    head.append(h("h2.grow", "No channel"));
-  }
-  head.append(iconButton("people", "Members", () => toggleDrawer("members"), { id: "open-members" }));
+	const channel = currentChannel();
+	const sign = JSON.stringify([channel?.id, channel?.name, channel?.topic, totalMentions() > 0]);
+	if (sign === headFor) return;
+	headFor = sign;
+	const head = fill($("channel-head"),
+		iconButton("menu", "Channels", () => toggleDrawer("channels"), { id: "open-channels", class: totalMentions() > 0 ? "dotted" : "" }));
+	if (channel) {
+		append(head, [
+			icon(ICONS[channel.type] ?? "hash"),
+			h("h2", channel.name),
+			h("p.topic", { title: channel.topic ?? "" }, inlineMarkdown((channel.topic ?? "").replace(/\s+/g, " "))),
+			iconButton("pin", "Pinned messages", (event) => togglePins(event.currentTarget), { "aria-haspopup": "dialog" }),
+		]);
+	} else {
+		head.append(h("h2.grow", "No channel"));
+	}
+	head.append(iconButton("people", "Members", () => toggleDrawer("members"), { id: "open-members" }));
 }
 
 function drawTitle() {
-  const count = totalMentions();
-  const channel = currentChannel();
-  document.title = `${count ? `(${count}) ` : ""}${channel ? `#${channel.name}` : "simcord"} · ${state.me?.display_name ?? state.me?.username ?? ""} · simcord`;
+	const count = totalMentions();
+	const channel = currentChannel();
+	document.title = `${count ? `(${count}) ` : ""}${channel ? `#${channel.name}` : "simcord"} · ${state.me?.display_name ?? state.me?.username ?? ""} · simcord`;
 }
 
 /** On a phone both lists are drawers; on a desk the members can be folded away. */
 export function toggleDrawer(which) {
-  const app = $("app");
-  const name = which === "channels" ? "show-channels" : narrowMembers() ? "show-members" : "hide-members";
-  const other = which === "channels" ? "show-members" : "show-channels";
-  app.classList.remove(other);
-  const open = app.classList.toggle(name);
-  $("shade").hidden = !(app.classList.contains("show-channels") || app.classList.contains("show-members"));
-  if (!open || name === "hide-members") return;
-  const first = which === "channels" ? $("channels").querySelector("[aria-current], button") : $("members").querySelector("button");
-  first?.focus({ preventScroll: true });
+	const app = $("app");
+	const name = which === "channels" ? "show-channels" : narrowMembers() ? "show-members" : "hide-members";
+	const other = which === "channels" ? "show-members" : "show-channels";
+	app.classList.remove(other);
+	const open = app.classList.toggle(name);
+	$("shade").hidden = !(app.classList.contains("show-channels") || app.classList.contains("show-members"));
+	if (!open || name === "hide-members") return;
+	const first = which === "channels" ? $("channels").querySelector("[aria-current], button") : $("members").querySelector("button");
+	first?.focus({ preventScroll: true });
 }
 
 const narrowMembers = () => matchMedia("(max-width: 1000px)").matches;
 
 export function closeDrawers() {
-  $("app").classList.remove("show-channels", "show-members");
-  $("shade").hidden = true;
+	$("app").classList.remove("show-channels", "show-members");
+	$("shade").hidden = true;
 }
 
 /** The next readable channel up or down the list, for the keyboard. */
 export function stepChannel(step) {
-  const guild = currentGuild();
-  const list = guild ? orderedChannels(guild).flatMap((g) => g.channels).filter(isReadable) : [];
-  const at = list.findIndex((c) => c.id === state.channelId);
-  const next = list[(at + step + list.length) % list.length];
-  if (next) emit("goto", { channel: next.id });
+	const guild = currentGuild();
+	const list = guild ? orderedChannels(guild).flatMap((g) => g.channels).filter(isReadable) : [];
+	const at = list.findIndex((c) => c.id === state.channelId);
+	const next = list[(at + step + list.length) % list.length];
+	if (next) emit("goto", { channel: next.id });
 }

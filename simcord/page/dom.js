@@ -3,114 +3,107 @@
 
 /** h("div.card#id", {props}, ...children): one element. */
 export function h(spec, props, ...children) {
-  const [, tag, rest] = /^([a-z0-9]*)(.*)$/.exec(spec);
-  const el = document.createElement(tag || "div");
-  for (const part of rest.match(/[.#][^.#]+/g) ?? []) {
-    if (part[0] === ".") el.classList.add(part.slice(1));
-    else el.id = part.slice(1);
-  }
-  // A second argument that is not a plain object is the first child.
-  if (props != null && (typeof props !== "object" || props instanceof Node || Array.isArray(props))) {
-    children.unshift(props);
-    props = null;
-  }
-  for (const [name, value] of Object.entries(props ?? {})) setProp(el, name, value);
-  append(el, children);
-  return el;
+	const [, tag, rest] = /^([a-z0-9]*)(.*)$/.exec(spec);
+	const el = document.createElement(tag || "div");
+	for (const part of rest.match(/[.#][^.#]+/g) ?? []) {
+		if (part[0] === ".") el.classList.add(part.slice(1));
+		else el.id = part.slice(1);
+	}
+	// A second argument that is not a plain object is the first child.
+	if (props != null && (typeof props !== "object" || props instanceof Node || Array.isArray(props))) {
+		children.unshift(props);
+		props = null;
+	}
+	for (const [name, value] of Object.entries(props ?? {})) setProp(el, name, value);
+	append(el, children);
+	return el;
 }
 
 function setProp(el, name, value) {
-  if (value == null || value === false) return;
-  if (name.startsWith("on")) el.addEventListener(name.slice(2), value);
-  else if (name === "class") el.classList.add(...value.split(" ").filter(Boolean));
-  else if (name === "dataset") Object.assign(el.dataset, value);
-  // Custom properties go through the object model, because the content
-  // security policy refuses style attributes.
-  else if (name === "vars") for (const [k, v] of Object.entries(value)) v != null && el.style.setProperty(k, v);
-  else if (name === "value") el.value = value;
-  else el.setAttribute(name, value === true ? "" : value);
+	if (value == null || value === false) return;
+	if (name.startsWith("on")) el.addEventListener(name.slice(2), value);
+	else if (name === "class") el.classList.add(...value.split(" ").filter(Boolean));
+	else if (name === "dataset") Object.assign(el.dataset, value);
+	// Custom properties go through the object model, because the content
+	// security policy refuses style attributes.
+	else if (name === "vars") for (const [k, v] of Object.entries(value)) v != null && el.style.setProperty(k, v);
+	else if (name === "value") el.value = value;
+	else el.setAttribute(name, value === true ? "" : value);
 }
 
 export function append(el, children) {
-  for (const child of children.flat(Infinity)) {
-    if (child == null || child === false || child === "") continue;
-    el.append(child instanceof Node ? child : String(child));
-  }
-  return el;
+	for (const child of children.flat(Infinity)) {
+		if (child == null || child === false || child === "") continue;
+		el.append(child instanceof Node ? child : String(child));
+	}
+	return el;
 }
 
 /** Replaces all children. */
 export function fill(el, ...children) {
-  el.replaceChildren();
-  return append(el, children);
+	el.replaceChildren();
+	return append(el, children);
 }
 
 export const $ = (id) => document.getElementById(id);
 
 const PATHS = {
-  hash: "M9 4 7 20M17 4l-2 16M4 9h17M3 15h17",
-  thread: "M5 4v9a3 3 0 0 0 3 3h11M15 12l4 4-4 4",
-  speaker: "M4 9v6h4l5 4V5L8 9zM17 9a4 4 0 0 1 0 6",
-  horn: "M4 10v4h4l9 4V6l-9 4zM8 14v5",
-  pin: "M9 3h6l-1 7 4 4H6l4-4zM12 14v7",
-  people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.5 6.5 0 0 1 13 0M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14.5a6.5 6.5 0 0 1 3.5 5.5",
-  menu: "M4 6h16M4 12h16M4 18h16",
-  close: "M6 6l12 12M18 6 6 18",
-  down: "M6 9l6 6 6-6",
-  up: "M6 15l6-6 6 6",
-  clock: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3.5 2",
-  next: "M5 5l9 7-9 7zM19 5v14",
-  warn: "M12 3 2.5 20h19zM12 10v4M12 17.2v.1",
-  out: "M14 4h6v6M20 4l-9 9M18 14v6H4V6h6",
-  eye: "M2 12s3.6-7 10-7 10 7 10 7-3.6 7-10 7S2 12 2 12zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z",
-  send: "M4 4l17 8-17 8 3-8zM7 12h7",
-  reply: "M5 20v-6a5 5 0 0 1 5-5h10M16 5l4 4-4 4",
-  check: "M5 12.5l4.5 4.5L19 7",
-  slash: "M15 4 9 20",
-  at: "M16 12a4 4 0 1 0-8 0 4 4 0 0 0 8 0zm0 0v1.5a2.5 2.5 0 0 0 5 0V12a9 9 0 1 0-4 7.5",
+	hash: "M9 4 7 20M17 4l-2 16M4 9h17M3 15h17",
+	speaker: "M4 9v6h4l5 4V5L8 9zM17 9a4 4 0 0 1 0 6",
+	horn: "M4 10v4h4l9 4V6l-9 4zM8 14v5",
+	pin: "M9 3h6l-1 7 4 4H6l4-4zM12 14v7",
+	people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.5 6.5 0 0 1 13 0M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14.5a6.5 6.5 0 0 1 3.5 5.5",
+	menu: "M4 6h16M4 12h16M4 18h16",
+	close: "M6 6l12 12M18 6 6 18",
+	down: "M6 9l6 6 6-6",
+	up: "M6 15l6-6 6 6",
+	clock: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3.5 2",
+	next: "M5 5l9 7-9 7zM19 5v14",
+	warn: "M12 3 2.5 20h19zM12 10v4M12 17.2v.1",
+	out: "M14 4h6v6M20 4l-9 9M18 14v6H4V6h6",
+	eye: "M2 12s3.6-7 10-7 10 7 10 7-3.6 7-10 7S2 12 2 12zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z",
+	send: "M4 4l17 8-17 8 3-8zM7 12h7",
+	check: "M5 12.5l4.5 4.5L19 7",
+	slash: "M15 4 9 20",
+	at: "M16 12a4 4 0 1 0-8 0 4 4 0 0 0 8 0zm0 0v1.5a2.5 2.5 0 0 0 5 0V12a9 9 0 1 0-4 7.5",
 };
 
 /** A line icon; decorative, so the control around it carries the label. */
 export function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  svg.classList.add("icon");
-  path.setAttribute("d", PATHS[name] ?? "");
-  svg.append(path);
-  return svg;
+	const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+	const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+	svg.setAttribute("viewBox", "0 0 24 24");
+	svg.setAttribute("aria-hidden", "true");
+	svg.classList.add("icon");
+	path.setAttribute("d", PATHS[name] ?? "");
+	svg.append(path);
+	return svg;
 }
 
 export function iconButton(name, label, onclick, extra = {}) {
-  return h("button.icon-button", { type: "button", "aria-label": label, title: label, onclick, ...extra }, icon(name));
+	return h("button.icon-button", { type: "button", "aria-label": label, title: label, onclick, ...extra }, icon(name));
 }
 
 /** Calls once after the calls have paused for the given time. */
 export function debounce(ms, fn) {
-  let timer;
-  const run = (...args) => {
-    clearTimeout(timer);
-    timer = setTimeout(fn, ms, ...args);
-  };
-  run.cancel = () => clearTimeout(timer);
-  return run;
+	let timer;
+	const run = (...args) => {
+		clearTimeout(timer);
+		timer = setTimeout(fn, ms, ...args);
+	};
+	run.cancel = () => clearTimeout(timer);
+	return run;
 }
 
-/**
- * Order of two snowflakes, which are too long for a JavaScript number. A note
- * of this tab has the id of the message it stands behind and a counter.
- */
+/** Order of two snowflakes, which are too long for a JavaScript number. */
 export function compareIds(a, b) {
-  const [x, i = "0"] = a.split("-");
-  const [y, j = "0"] = b.split("-");
-  return x.length - y.length || (x < y ? -1 : x > y ? 1 : i - j);
+	return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 }
 
 /** One or two letters that stand for a name. */
 export function initials(name) {
-  const words = String(name ?? "?").replace(/[^\p{L}\p{N}\s_-]/gu, "").split(/[\s_-]+/).filter(Boolean);
-  if (!words.length) return "?";
-  const letters = words.length > 1 ? [...words[0]][0] + [...words[1]][0] : [...words[0]].slice(0, 2).join("");
-  return letters.toUpperCase();
+	const words = String(name ?? "?").replace(/[^\p{L}\p{N}\s_-]/gu, "").split(/[\s_-]+/).filter(Boolean);
+	if (!words.length) return "?";
+	const letters = words.length > 1 ? [...words[0]][0] + [...words[1]][0] : [...words[0]].slice(0, 2).join("");
+	return letters.toUpperCase();
 }

@@ -8,199 +8,190 @@ export const emit = (name, detail) => bus.dispatchEvent(new CustomEvent(name, { 
 export const on = (name, fn) => bus.addEventListener(name, (event) => fn(event.detail));
 
 export const state = {
-  people: [],
-  me: null,
-  guilds: [],
-  commands: [],
-  guildId: null,
-  channelId: null,
-  /** channel id → {list, loaded, complete}; the list is oldest first. */
-  history: new Map(),
-  /** message id → custom_id of the component whose outcome is awaited. */
-  busy: new Map(),
-  /** message id → sentence shown under its components. */
-  problems: new Map(),
-  /** Ephemeral messages that this tab has dismissed. */
-  dismissed: new Set(),
+	people: [],
+	me: null,
+	guilds: [],
+	commands: [],
+	guildId: null,
+	channelId: null,
+	/** channel id → {list, loaded, complete}; the list is oldest first. */
+	history: new Map(),
+	/** message id → custom_id of the component whose outcome is awaited. */
+	busy: new Map(),
+	/** message id → sentence shown under its components. */
+	problems: new Map(),
+	/** Ephemeral messages that this tab has dismissed. */
+	dismissed: new Set(),
 };
 
 export const CATEGORY = 4;
-const READABLE = new Set([0, 5, 10, 11, 12]);
-const THREADS = new Set([10, 11, 12]);
-
-export const isThread = (channel) => THREADS.has(channel.type);
-export const isReadable = (channel) => READABLE.has(channel.type);
+export const isReadable = (channel) => channel.type === 0 || channel.type === 5;
 
 /** Takes over a whole view, as `hello` and `GET /control/view` give it. */
 export function setView(view) {
-  state.me = view.me.user ? { ...view.me.user, ...view.me } : view.me;
-  state.guilds = view.guilds ?? [];
-  state.commands = view.commands ?? [];
-  for (const guild of state.guilds) for (const channel of guild.channels) adopt(channel, guild.id);
+	state.me = view.me.user ? { ...view.me.user, ...view.me } : view.me;
+	state.guilds = view.guilds ?? [];
+	state.commands = view.commands ?? [];
+	for (const guild of state.guilds) for (const channel of guild.channels) adopt(channel, guild.id);
 }
 
 function adopt(channel, guildId, previous) {
-  channel.guild_id ??= guildId;
-  channel.simcord ??= previous?.simcord ?? {};
-  channel.simcord.unread ??= 0;
-  channel.simcord.mentions ??= 0;
-  return channel;
+	channel.guild_id ??= guildId;
+	channel.simcord ??= previous?.simcord ?? {};
+	channel.simcord.unread ??= 0;
+	channel.simcord.mentions ??= 0;
+	return channel;
 }
 
 export function upsertChannel(channel) {
-  const guild = guildById(channel.guild_id);
-  if (!guild) return;
-  const at = guild.channels.findIndex((c) => c.id === channel.id);
-  adopt(channel, guild.id, guild.channels[at]);
-  if (at < 0) guild.channels.push(channel);
-  else guild.channels[at] = channel;
+	const guild = guildById(channel.guild_id);
+	if (!guild) return;
+	const at = guild.channels.findIndex((c) => c.id === channel.id);
+	adopt(channel, guild.id, guild.channels[at]);
+	if (at < 0) guild.channels.push(channel);
+	else guild.channels[at] = channel;
 }
 
 export function removeChannel({ id, guild_id }) {
-  const guild = guildById(guild_id);
-  if (guild) guild.channels = guild.channels.filter((c) => c.id !== id);
-  state.history.delete(id);
+	const guild = guildById(guild_id);
+	if (guild) guild.channels = guild.channels.filter((c) => c.id !== id);
+	state.history.delete(id);
 }
 
 export function upsertGuild(guild) {
-  const at = state.guilds.findIndex((g) => g.id === guild.id);
-  const previous = state.guilds[at];
-  // A guild event speaks of roles and members; when it leaves the channels
-  // out, the ones that are known stay.
-  guild.channels ??= previous?.channels ?? [];
-  for (const channel of guild.channels) {
-    adopt(channel, guild.id, previous?.channels.find((c) => c.id === channel.id));
-  }
-  if (at < 0) state.guilds.push(guild);
-  else state.guilds[at] = guild;
+	const at = state.guilds.findIndex((g) => g.id === guild.id);
+	const previous = state.guilds[at];
+	// A guild event speaks of roles and members; when it leaves the channels
+	// out, the ones that are known stay.
+	guild.channels ??= previous?.channels ?? [];
+	for (const channel of guild.channels) {
+		adopt(channel, guild.id, previous?.channels.find((c) => c.id === channel.id));
+	}
+	if (at < 0) state.guilds.push(guild);
+	else state.guilds[at] = guild;
 }
 
 export const guildById = (id) => state.guilds.find((g) => g.id === id);
 export const currentGuild = () => guildById(state.guildId);
 
 export function channelById(id) {
-  for (const guild of state.guilds) {
-    const found = guild.channels.find((c) => c.id === id);
-    if (found) return found;
-  }
-  return null;
+	for (const guild of state.guilds) {
+		const found = guild.channels.find((c) => c.id === id);
+		if (found) return found;
+	}
+	return null;
 }
 
 export const currentChannel = () => channelById(state.channelId);
 
 export function roleById(id) {
-  for (const guild of state.guilds) {
-    const found = guild.roles.find((r) => r.id === id);
-    if (found) return found;
-  }
-  return null;
+	for (const guild of state.guilds) {
+		const found = guild.roles.find((r) => r.id === id);
+		if (found) return found;
+	}
+	return null;
 }
 
 export function memberById(id, guild = currentGuild()) {
-  const here = guild?.members.find((m) => m.user.id === id);
-  if (here) return here;
-  for (const other of state.guilds) {
-    const found = other.members.find((m) => m.user.id === id);
-    if (found) return found;
-  }
-  return null;
+	const here = guild?.members.find((m) => m.user.id === id);
+	if (here) return here;
+	for (const other of state.guilds) {
+		const found = other.members.find((m) => m.user.id === id);
+		if (found) return found;
+	}
+	return null;
 }
 
 /** A member's roles, highest first; members may list role ids or names. */
 export function rolesOf(member, guild = currentGuild()) {
-  if (!member || !guild) return [];
-  return guild.roles
-    .filter((r) => r.id !== guild.id && (member.roles.includes(r.id) || member.roles.includes(r.name)))
-    .sort((a, b) => b.position - a.position);
+	if (!member || !guild) return [];
+	return guild.roles
+		.filter((r) => r.id !== guild.id && (member.roles.includes(r.id) || member.roles.includes(r.name)))
+		.sort((a, b) => b.position - a.position);
 }
 
 export function roleColor(role) {
-  const number = role?.color || role?.colors?.primary_color;
-  return number ? `#${number.toString(16).padStart(6, "0")}` : null;
+	const number = role?.color || role?.colors?.primary_color;
+	return number ? `#${number.toString(16).padStart(6, "0")}` : null;
 }
 
 export function colorOf(userId, guild = currentGuild()) {
-  const member = guild?.members.find((m) => m.user.id === userId);
-  if (member) return roleColor(rolesOf(member, guild).find((r) => roleColor(r)));
-  return state.people.find((p) => p.id === userId)?.color ?? null;
+	const member = guild?.members.find((m) => m.user.id === userId);
+	if (member) return roleColor(rolesOf(member, guild).find((r) => roleColor(r)));
+	return state.people.find((p) => p.id === userId)?.color ?? null;
 }
 
 export function nameOf(user, guild = currentGuild()) {
-  if (!user) return "unknown";
-  return memberById(user.id, guild)?.display_name ?? user.global_name ?? user.display_name ?? user.username ?? "unknown";
+	if (!user) return "unknown";
+	return memberById(user.id, guild)?.display_name ?? user.global_name ?? user.display_name ?? user.username ?? "unknown";
 }
 
 /** The readable channels of a guild in the order the list shows them. */
 export function orderedChannels(guild) {
-  const byPosition = (a, b) => (a.position ?? 0) - (b.position ?? 0) || compareIds(a.id, b.id);
-  const groups = [{ category: null, channels: [] }];
-  for (const category of guild.channels.filter((c) => c.type === CATEGORY).sort(byPosition)) {
-    groups.push({ category, channels: [] });
-  }
-  const groupOf = (id) => groups.find((g) => g.category?.id === id) ?? groups[0];
-  const plain = guild.channels.filter((c) => c.type !== CATEGORY && !isThread(c)).sort(byPosition);
-  for (const channel of plain) {
-    const group = groupOf(channel.parent_id);
-    group.channels.push(channel);
-    const threads = guild.channels.filter((c) => isThread(c) && c.parent_id === channel.id);
-    group.channels.push(...threads.sort((a, b) => compareIds(a.id, b.id)));
-  }
-  return groups.filter((g) => g.channels.length);
+	const byPosition = (a, b) => (a.position ?? 0) - (b.position ?? 0) || compareIds(a.id, b.id);
+	const groups = [{ category: null, channels: [] }];
+	for (const category of guild.channels.filter((c) => c.type === CATEGORY).sort(byPosition)) {
+		groups.push({ category, channels: [] });
+	}
+	const groupOf = (id) => groups.find((g) => g.category?.id === id) ?? groups[0];
+	const plain = guild.channels.filter((c) => c.type !== CATEGORY).sort(byPosition);
+	for (const channel of plain) groupOf(channel.parent_id).channels.push(channel);
+	return groups.filter((g) => g.channels.length);
 }
 
 /** Everything a person can be pinged about and has not read. */
 export function totalMentions() {
-  let sum = 0;
-  for (const guild of state.guilds) for (const channel of guild.channels) sum += channel.simcord.mentions;
-  return sum;
+	let sum = 0;
+	for (const guild of state.guilds) for (const channel of guild.channels) sum += channel.simcord.mentions;
+	return sum;
 }
 
 export function historyOf(channelId) {
-  let history = state.history.get(channelId);
-  if (!history) {
-    history = { list: [], loaded: false, complete: false };
-    state.history.set(channelId, history);
-  }
-  return history;
+	let history = state.history.get(channelId);
+	if (!history) {
+		history = { list: [], loaded: false, complete: false };
+		state.history.set(channelId, history);
+	}
+	return history;
 }
 
 export function messageById(id) {
-  for (const { list } of state.history.values()) {
-    const found = list.find((m) => m.id === id);
-    if (found) return found;
-  }
-  return null;
+	for (const { list } of state.history.values()) {
+		const found = list.find((m) => m.id === id);
+		if (found) return found;
+	}
+	return null;
 }
 
 /** Puts a message in its place; says whether it was not known before. */
 export function upsertMessage(message) {
-  const { list } = historyOf(message.channel_id);
-  const at = list.findIndex((m) => m.id === message.id);
-  if (at >= 0) {
-    list[at] = message;
-    return false;
-  }
-  let end = list.length;
-  while (end > 0 && compareIds(list[end - 1].id, message.id) > 0) end -= 1;
-  list.splice(end, 0, message);
-  return true;
+	const { list } = historyOf(message.channel_id);
+	const at = list.findIndex((m) => m.id === message.id);
+	if (at >= 0) {
+		list[at] = message;
+		return false;
+	}
+	let end = list.length;
+	while (end > 0 && compareIds(list[end - 1].id, message.id) > 0) end -= 1;
+	list.splice(end, 0, message);
+	return true;
 }
 
 export function removeMessage({ id, channel_id }) {
-  const history = state.history.get(channel_id);
-  if (history) history.list = history.list.filter((m) => m.id !== id);
+	const history = state.history.get(channel_id);
+	if (history) history.list = history.list.filter((m) => m.id !== id);
 }
 
 /** Slash commands with their subcommands written out: `release start`. */
 export function flatCommands() {
-  const flat = [];
-  const walk = (command, node, path) => {
-    const subs = (node.options ?? []).filter((o) => o.type === 1 || o.type === 2);
-    if (subs.length) for (const sub of subs) walk(command, sub, `${path} ${sub.name}`);
-    else flat.push({ command, name: path, description: node.description ?? "", options: node.options ?? [] });
-  };
-  for (const command of state.commands) {
-    if ((command.type ?? 1) === 1) walk(command, command, command.name);
-  }
-  return flat.sort((a, b) => a.name.localeCompare(b.name));
+	const flat = [];
+	const walk = (command, node, path) => {
+		const subs = (node.options ?? []).filter((o) => o.type === 1 || o.type === 2);
+		if (subs.length) for (const sub of subs) walk(command, sub, `${path} ${sub.name}`);
+		else flat.push({ command, name: path, description: node.description ?? "", options: node.options ?? [] });
+	};
+	for (const command of state.commands) {
+		if ((command.type ?? 1) === 1) walk(command, command, command.name);
+	}
+	return flat.sort((a, b) => a.name.localeCompare(b.name));
 }
