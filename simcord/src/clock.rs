@@ -20,7 +20,7 @@ pub struct Clock {
 enum Source {
     System,
     Manual(Arc<Mutex<DateTime<Utc>>>),
-    Steered(Arc<dyn Steer>),
+    Steered(DateTime<Utc>, Arc<dyn Steer>),
 }
 
 /// A clock that the embedder moves. simcord asks it to move when a person presses the clock bar.
@@ -72,16 +72,10 @@ impl Clock {
         Self::new(Source::Manual(Arc::new(Mutex::new(now))))
     }
 
-    /// A clock that shows `now` from the start, and that `steer` moves from then on.
-    ///
-    /// `now` is kept for symmetry with [`Clock::manual`]: `steer` is asked each time.
+    /// A clock that `steer` moves. It never shows anything before `start`.
     #[must_use]
-    pub fn steered(now: DateTime<Utc>, steer: Arc<dyn Steer>) -> Self {
-        debug_assert!(
-            steer.now() >= now,
-            "a steered clock starts at the instant it was given"
-        );
-        Self::new(Source::Steered(steer))
+    pub fn steered(start: DateTime<Utc>, steer: Arc<dyn Steer>) -> Self {
+        Self::new(Source::Steered(start, steer))
     }
 
     fn new(source: Source) -> Self {
@@ -97,7 +91,7 @@ impl Clock {
         match &self.source {
             Source::System => system_now(),
             Source::Manual(now) => *now.lock().unwrap_or_else(PoisonError::into_inner),
-            Source::Steered(steer) => steer.now(),
+            Source::Steered(start, steer) => steer.now().max(*start),
         }
     }
 
@@ -108,7 +102,7 @@ impl Clock {
                 *held.lock().unwrap_or_else(PoisonError::into_inner) = now;
                 self.moved();
             }
-            Source::System | Source::Steered(_) => {
+            Source::System | Source::Steered(..) => {
                 tracing::warn!("only a manual clock is set from outside; this one keeps its time");
             }
         }
@@ -131,7 +125,7 @@ impl Clock {
         let (manual, next) = match &self.source {
             Source::System => (false, None),
             Source::Manual(_) => (true, None),
-            Source::Steered(steer) => (true, steer.next_wakeup()),
+            Source::Steered(_, steer) => (true, steer.next_wakeup()),
         };
         let (next_wakeup, next_label) = next.unzip();
         ClockView {
@@ -164,7 +158,7 @@ impl Clock {
                     None => Err("That is too far ahead.".to_owned()),
                 }
             }
-            Source::Steered(steer) => {
+            Source::Steered(_, steer) => {
                 let done = steer.advance(to).await;
                 self.moved();
                 done
@@ -178,7 +172,7 @@ impl fmt::Debug for Clock {
         let kind = match &self.source {
             Source::System => "system",
             Source::Manual(_) => "manual",
-            Source::Steered(_) => "steered",
+            Source::Steered(..) => "steered",
         };
         write!(f, "Clock({kind})")
     }

@@ -66,6 +66,7 @@ impl Control {
             Some(View {
                 me,
                 guilds: world.guilds_seen(user),
+                conversations: world.conversations_seen(user),
                 commands: world.commands_seen(user),
                 clock,
             })
@@ -185,8 +186,10 @@ impl Control {
     /// Waits until the bot is connected and has identified or resumed.
     pub async fn wait_connected(&self) {
         let mut identified = self.core.hub.identified();
-        // The sender lives as long as the core, which this handle holds.
-        let _ = identified.wait_for(|_| self.core.hub.connected()).await;
+        while !self.core.hub.connected() {
+            // The sender lives as long as the core, which this handle holds.
+            let _ = identified.changed().await;
+        }
     }
 
     /// Whether no REST request is being answered and every event has been written to the bot's connection.

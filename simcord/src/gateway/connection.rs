@@ -117,7 +117,7 @@ impl Connection {
         let data = message.get("d").cloned().unwrap_or_default();
         match message.get("op").and_then(Value::as_u64) {
             Some(1) => {
-                self.reply(json!({"op": 11, "d": null, "s": null, "t": null}));
+                self.reply(&json!({"op": 11, "d": null, "s": null, "t": null}));
                 Ok(())
             }
             Some(2) => self.identify(&data),
@@ -136,7 +136,7 @@ impl Connection {
         }
     }
 
-    fn reply(&self, value: Value) {
+    fn reply(&self, value: &Value) {
         // The receiver lives as long as this connection.
         let _ = self.sender.send(Frame::Control(value.to_string()));
     }
@@ -211,7 +211,7 @@ impl Connection {
         let resumed = core.with(|_, _| core.hub.resume(&session, sequence, self.sender.clone()));
         match resumed {
             Some(()) => self.session = Some(session),
-            None => self.reply(json!({"op": 9, "d": false, "s": null, "t": null})),
+            None => self.reply(&json!({"op": 9, "d": false, "s": null, "t": null})),
         }
         Ok(())
     }

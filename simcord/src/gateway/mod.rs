@@ -81,10 +81,12 @@ impl Hub {
             session.send(name, &data);
         }
         let id = session.id.clone();
-        let mut sessions = lock(&self.sessions);
-        // A bot that identifies anew has given up the sessions it left behind.
-        sessions.retain(|old| old.connection.is_some());
-        sessions.push(session);
+        {
+            let mut sessions = lock(&self.sessions);
+            // A bot that identifies anew has given up the sessions it left behind.
+            sessions.retain(|old| old.connection.is_some());
+            sessions.push(session);
+        }
         self.identified.send_modify(|count| *count += 1);
         id
     }
@@ -115,6 +117,7 @@ impl Hub {
             session.push(text);
         }
         session.send("RESUMED", &json!({"_trace": []}));
+        drop(sessions);
         self.identified.send_modify(|count| *count += 1);
         Some(())
     }

@@ -7,18 +7,18 @@ use super::route::{Call, method};
 use crate::world::{ApiError, GuildId, UserId};
 
 /// Answers `/applications/…`.
-pub(super) fn answer(mut call: Call<'_>, rest: &[&str]) -> Result<Answer, ApiError> {
-    match (method(&call), rest) {
-        ("GET", ["@me"]) => Ok(Answer::ok(application(&call))),
+pub(super) fn answer(call: &mut Call<'_>, rest: &[&str]) -> Result<Answer, ApiError> {
+    match (method(call), rest) {
+        ("GET", ["@me"]) => Ok(Answer::ok(application(call))),
         (_, [id, "commands", rest @ ..]) => {
-            own(&call, id)?;
-            commands(&mut call, None, rest)
+            own(call, id)?;
+            commands(call, None, rest)
         }
         (_, [id, "guilds", guild, "commands", rest @ ..]) => {
-            own(&call, id)?;
+            own(call, id)?;
             let guild = path_id(guild)?;
             call.world.guild(guild).map_err(|_| ApiError::missing_access())?;
-            commands(&mut call, Some(guild), rest)
+            commands(call, Some(guild), rest)
         }
         _ => Err(ApiError::not_found()),
     }

@@ -7,9 +7,9 @@ use super::route::{Call, method};
 use crate::world::{ApiError, ChannelBody, ChannelId, Form, Overwrite, Permissions};
 
 /// Answers `/channels/{channel}/…`, messages and pins apart.
-pub(super) fn answer(call: Call<'_>, channel: ChannelId, rest: &[&str]) -> Result<Answer, ApiError> {
+pub(super) fn answer(call: &mut Call<'_>, channel: ChannelId, rest: &[&str]) -> Result<Answer, ApiError> {
     let now = call.now;
-    match (method(&call), rest) {
+    match (method(call), rest) {
         ("GET", []) => Ok(Answer::ok(
             call.world.channel_for_bot(channel, Permissions::NONE)?,
         )),

@@ -7,10 +7,10 @@ use super::route::{Call, method};
 use crate::world::{ApiError, ChannelBody, GuildId, RoleBody, UserId, World};
 
 /// Answers `/guilds/{guild}/…`.
-pub(super) fn answer(mut call: Call<'_>, guild: GuildId, rest: &[&str]) -> Result<Answer, ApiError> {
+pub(super) fn answer(call: &mut Call<'_>, guild: GuildId, rest: &[&str]) -> Result<Answer, ApiError> {
     call.world.guild(guild)?;
     let now = call.now;
-    match (method(&call), rest) {
+    match (method(call), rest) {
         ("GET", []) => {
             let found = call.world.guild(guild)?;
             let mut shown = found.to_json();
@@ -26,8 +26,8 @@ pub(super) fn answer(mut call: Call<'_>, guild: GuildId, rest: &[&str]) -> Resul
             Ok(Answer::created(call.world.bot_makes_channel(now, guild, body)?))
         }
         ("GET", ["threads", "active"]) => Ok(Answer::ok(json!({"threads": [], "members": []}))),
-        (_, ["roles", rest @ ..]) => roles(&mut call, guild, rest),
-        (_, ["members", rest @ ..]) => members(&mut call, guild, rest),
+        (_, ["roles", rest @ ..]) => roles(call, guild, rest),
+        (_, ["members", rest @ ..]) => members(call, guild, rest),
         _ => Err(ApiError::not_found()),
     }
 }

@@ -5,8 +5,8 @@ use super::route::{Call, method};
 use crate::world::{ApiError, InteractionId, UserId, Which};
 
 /// Answers `/interactions/{id}/{token}/callback`.
-pub(super) fn callback(call: Call<'_>, id: InteractionId, token: &str) -> Result<Answer, ApiError> {
-    if method(&call) != "POST" {
+pub(super) fn callback(call: &mut Call<'_>, id: InteractionId, token: &str) -> Result<Answer, ApiError> {
+    if method(call) != "POST" {
         return Err(ApiError::not_found());
     }
     let told = call.world.answer(call.now, id, token, call.request.json()?)?;
@@ -16,7 +16,7 @@ pub(super) fn callback(call: Call<'_>, id: InteractionId, token: &str) -> Result
 
 /// Answers `/webhooks/{application}/{token}/…`.
 pub(super) fn webhook(
-    call: Call<'_>,
+    call: &mut Call<'_>,
     application: UserId,
     token: &str,
     rest: &[&str],
@@ -32,7 +32,7 @@ pub(super) fn webhook(
             path_id(text).map(Which::Id)
         }
     };
-    match (method(&call), rest) {
+    match (method(call), rest) {
         ("POST", []) => Ok(Answer::ok(call.world.follow_up(
             now,
             token,

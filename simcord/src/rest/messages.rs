@@ -7,9 +7,9 @@ use super::route::{Call, method};
 use crate::world::{Anchor, ApiError, ChannelId, MessageBody, Permissions, Window};
 
 /// Answers `/channels/{channel}/messages/…`.
-pub(super) fn answer(call: Call<'_>, channel: ChannelId, rest: &[&str]) -> Result<Answer, ApiError> {
+pub(super) fn answer(call: &mut Call<'_>, channel: ChannelId, rest: &[&str]) -> Result<Answer, ApiError> {
     let now = call.now;
-    match (method(&call), rest) {
+    match (method(call), rest) {
         ("GET", []) => {
             let request = call.request;
             let anchor = if let Some(id) = request.query_id("before") {
@@ -70,9 +70,14 @@ pub(super) fn answer(call: Call<'_>, channel: ChannelId, rest: &[&str]) -> Resul
 }
 
 /// Answers both routes of pins: the old one with bare messages, the new one with the moment of each pin.
-pub(super) fn pins(call: Call<'_>, channel: ChannelId, rest: &[&str], new: bool) -> Result<Answer, ApiError> {
+pub(super) fn pins(
+    call: &mut Call<'_>,
+    channel: ChannelId,
+    rest: &[&str],
+    new: bool,
+) -> Result<Answer, ApiError> {
     let now = call.now;
-    match (method(&call), rest) {
+    match (method(call), rest) {
         ("GET", []) => {
             call.world
                 .channel_for_bot(channel, Permissions::READ_MESSAGE_HISTORY)?;

@@ -29,10 +29,10 @@ pub(super) fn answer(
     gateway_url: &str,
 ) -> Result<Answer, ApiError> {
     let path: Vec<&str> = request.path.iter().map(String::as_str).collect();
-    let call = Call { world, now, request };
+    let call = &mut Call { world, now, request };
     match path.as_slice() {
-        ["gateway"] => get(&call, || Answer::ok(json!({"url": gateway_url}))),
-        ["gateway", "bot"] => get(&call, || {
+        ["gateway"] => get(call, || Answer::ok(json!({"url": gateway_url}))),
+        ["gateway", "bot"] => get(call, || {
             let limit = json!({"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1});
             Answer::ok(json!({"url": gateway_url, "shards": 1, "session_start_limit": limit}))
         }),
@@ -67,8 +67,8 @@ fn get(call: &Call<'_>, answer: impl FnOnce() -> Answer) -> Result<Answer, ApiEr
     }
 }
 
-fn users(call: Call<'_>, rest: &[&str]) -> Result<Answer, ApiError> {
-    match (method(&call), rest) {
+fn users(call: &mut Call<'_>, rest: &[&str]) -> Result<Answer, ApiError> {
+    match (method(call), rest) {
         ("GET", ["@me"]) => {
             let mut me = json!(call.world.bot());
             me["verified"] = json!(true);

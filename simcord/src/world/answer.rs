@@ -101,7 +101,7 @@ impl World {
         let mut message = self.reply(now, found, body.flags.unwrap_or(0))?;
         self.fill(&mut message, body, &AllowedMentions::for_interactions(), None)?;
         self.set_original(found.id, Some(message.id));
-        self.add_message(now, message.clone());
+        self.add_message(now, &message);
         self.advance(now, found.id, Progress::Answered(Some(message.id)));
         Ok(message)
     }
@@ -116,7 +116,7 @@ impl World {
         let mut message = self.reply(now, found, flags)?;
         message.flags |= flag::LOADING;
         self.set_original(found.id, Some(message.id));
-        self.add_message(now, message.clone());
+        self.add_message(now, &message);
         self.advance(now, found.id, Progress::Thinking);
         Ok(message)
     }
@@ -128,7 +128,7 @@ impl World {
         self.fill(&mut message, body, &AllowedMentions::for_interactions(), None)?;
         message.edited_timestamp = Some(now);
         self.set_original(found.id, Some(message.id));
-        self.replace_message(now, message.clone());
+        self.replace_message(now, &message);
         self.advance(now, found.id, Progress::Updated);
         Ok(message)
     }
@@ -166,7 +166,7 @@ impl World {
         let mut message = self.reply(now, &found, body.flags.unwrap_or(0))?;
         message.kind = 0;
         self.fill(&mut message, body, &AllowedMentions::for_interactions(), None)?;
-        self.add_message(now, message.clone());
+        self.add_message(now, &message);
         if found.progress == Progress::WillUpdate {
             self.advance(now, found.id, Progress::Answered(Some(message.id)));
         }
@@ -208,7 +208,7 @@ impl World {
         message.failed = false;
         // The placeholder is replaced before its mark goes, so that the answer counts as new.
         message.flags &= !flag::LOADING;
-        self.replace_message(now, message.clone());
+        self.replace_message(now, &message);
         match found.progress {
             Progress::Thinking if found.original == Some(message.id) => {
                 self.advance(now, found.id, Progress::Answered(Some(message.id)));

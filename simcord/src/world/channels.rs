@@ -89,6 +89,16 @@ impl World {
         let overwrites = match (body.overwrites, parent_id.and_then(|id| self.channels.get(&id))) {
             (Some(overwrites), _) => {
                 self.check_overwrites(guild, None, &overwrites)?;
+                // Handing out MANAGE_ROLES with a new channel is for administrators.
+                let hands_out = overwrites.iter().any(|overwrite| {
+                    overwrite
+                        .allow
+                        .with(overwrite.deny)
+                        .contains(Permissions::MANAGE_ROLES)
+                });
+                if hands_out {
+                    self.bot_in_guild(guild, Permissions::ADMINISTRATOR)?;
+                }
                 overwrites
             }
             (None, Some(parent)) => parent.permission_overwrites.clone(),

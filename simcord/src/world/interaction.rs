@@ -219,7 +219,7 @@ impl World {
                     .cloned();
                 if let Some(mut shown) = shown {
                     shown.failed = true;
-                    self.replace_message(now, shown);
+                    self.replace_message(now, &shown);
                 }
             }
             Progress::Waiting
@@ -256,7 +256,7 @@ impl World {
             if let Some(kept) = self.interactions.get_mut(&found.id) {
                 kept.source = Some(note.id);
             }
-            self.add_message(now, note);
+            self.add_message(now, &note);
         }
     }
 
@@ -274,10 +274,11 @@ impl World {
         }
     }
 
-    /// Whether the application has at least promised something.
+    /// Whether the application has promised an answer that has not come yet.
     pub(crate) fn promised(&self, id: InteractionId) -> bool {
-        let found = self.interactions.get(&id);
-        found.is_some_and(|found| matches!(found.progress, Progress::Thinking | Progress::WillUpdate))
+        self.interactions
+            .get(&id)
+            .is_some_and(|found| found.progress == Progress::Thinking)
     }
 
     fn outcome_now(&self, now: DateTime<Utc>, found: &Interaction) -> Outcome {
@@ -344,7 +345,7 @@ impl World {
             user: found.user,
             channel: found.channel,
             source: found.source,
-            metadata: found.metadata.clone(),
+            metadata: found.metadata,
         };
         self.modals.insert(modal, open);
         self.advance(now, id, Progress::Modal(modal));

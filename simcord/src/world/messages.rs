@@ -128,7 +128,7 @@ impl World {
             &AllowedMentions::for_messages(),
             reference.map(|(user, _)| user),
         )?;
-        self.add_message(now, message.clone());
+        self.add_message(now, &message);
         Ok(message)
     }
 
@@ -213,7 +213,7 @@ impl World {
     }
 
     /// Puts a new message into the world, tells everybody, and makes its sounds.
-    pub(super) fn add_message(&mut self, now: DateTime<Utc>, message: Message) {
+    pub(super) fn add_message(&mut self, now: DateTime<Utc>, message: &Message) {
         self.by_channel
             .entry(message.channel_id)
             .or_default()
@@ -230,12 +230,12 @@ impl World {
         } else {
             self.happen(now, Happening::MessageCreated { message: shown });
         }
-        self.tell_bot_of("MESSAGE_CREATE", &message);
-        self.ping(now, &message);
+        self.tell_bot_of("MESSAGE_CREATE", message);
+        self.ping(now, message);
     }
 
     /// Replaces a message and tells everybody; a promised answer that has come counts as new.
-    pub(super) fn replace_message(&mut self, now: DateTime<Utc>, message: Message) {
+    pub(super) fn replace_message(&mut self, now: DateTime<Utc>, message: &Message) {
         let was_thinking = self.messages.get(&message.id).is_some_and(Message::thinking);
         self.messages.insert(message.id, message.clone());
         let shown = Box::new(message.clone());
@@ -244,7 +244,7 @@ impl World {
         } else {
             self.happen(now, Happening::MessageEdited { message: shown });
         }
-        self.tell_bot_of("MESSAGE_UPDATE", &message);
+        self.tell_bot_of("MESSAGE_UPDATE", message);
     }
 
     fn tell_bot_of(&mut self, name: &'static str, message: &Message) {
@@ -335,7 +335,7 @@ impl World {
         self.fill(&mut message, body, &AllowedMentions::for_messages(), None)?;
         message.edited_timestamp = Some(now);
         self.settle_update(now, id);
-        self.replace_message(now, message.clone());
+        self.replace_message(now, &message);
         Ok(message)
     }
 
@@ -434,7 +434,7 @@ impl World {
             note.kind = 6;
             note.message_reference =
                 Some(json!({"type": 0, "message_id": id, "channel_id": channel, "guild_id": note.guild_id}));
-            self.add_message(now, note);
+            self.add_message(now, &note);
         }
         Ok(())
     }

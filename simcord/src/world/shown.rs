@@ -139,6 +139,8 @@ pub struct View {
     pub me: Person,
     /// The person's guilds.
     pub guilds: Vec<GuildView>,
+    /// The person's conversations with the application.
+    pub conversations: Vec<Channel>,
     /// Commands that the person may use.
     pub commands: Vec<Command>,
     /// The clock.

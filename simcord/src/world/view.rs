@@ -135,13 +135,20 @@ impl World {
     /// Every channel that a person sees: the guilds' in order, then conversations of two.
     pub(crate) fn channels_seen(&self, user: UserId) -> Vec<Channel> {
         let guilds = self.guilds.keys().flat_map(|guild| self.channels_of(*guild));
+        let mut seen: Vec<_> = guilds
+            .filter_map(|channel| self.channel_seen(user, channel))
+            .collect();
+        seen.extend(self.conversations_seen(user));
+        seen
+    }
+
+    /// A person's conversations with the application.
+    pub(crate) fn conversations_seen(&self, user: UserId) -> Vec<Channel> {
         let own = self
             .channels
             .values()
             .filter(|channel| channel.guild_id.is_none());
-        guilds
-            .chain(own)
-            .filter_map(|channel| self.channel_seen(user, channel))
+        own.filter_map(|channel| self.channel_seen(user, channel))
             .collect()
     }
 

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use poise::serenity_prelude as serenity;
 use serenity::all::{
-    AutocompleteChoice, ButtonStyle, ChannelType, ComponentInteractionDataKind, CreateActionRow, CreateAllowedMentions, CreateAutocompleteResponse, CreateButton,
-    CreateChannel, CreateEmbed, CreateInputText, CreateInteractionResponse, CreateInteractionResponseFollowup,
+    AutocompleteChoice, ButtonStyle, ChannelType, ComponentInteractionDataKind, CreateActionRow,
+    CreateAllowedMentions, CreateAutocompleteResponse, CreateButton, CreateChannel, CreateEmbed,
+    CreateInputText, CreateInteractionResponse, CreateInteractionResponseFollowup,
     CreateInteractionResponseMessage, CreateMessage, CreateModal, CreateSelectMenu, CreateSelectMenuKind,
     CreateSelectMenuOption, EditChannel, EditInteractionResponse, FullEvent, GatewayIntents, HttpBuilder,
     InputTextStyle, Interaction,
@@ -17,7 +18,8 @@ type Context<'a> = poise::Context<'a, (), Error>;
 
 /// A client that takes the production path: TLS to `discord.com`, limiter on.
 pub(crate) async fn client(simcord: &Simcord, token: &str) -> serenity::Client {
-    let root = reqwest::Certificate::from_pem(simcord.root_certificate_pem().as_bytes()).expect("a certificate");
+    let root =
+        reqwest::Certificate::from_pem(simcord.root_certificate_pem().as_bytes()).expect("a certificate");
     let http = reqwest::Client::builder()
         .resolve("discord.com", simcord.rest_address())
         .tls_built_in_root_certs(false)
@@ -48,14 +50,16 @@ pub(crate) async fn client(simcord: &Simcord, token: &str) -> serenity::Client {
         .setup(|context, ready, framework| {
             Box::pin(async move {
                 for guild in &ready.guilds {
-                    poise::builtins::register_in_guild(context, &framework.options().commands, guild.id).await?;
+                    poise::builtins::register_in_guild(context, &framework.options().commands, guild.id)
+                        .await?;
                 }
                 Ok(())
             })
         })
         .build();
     let http = HttpBuilder::new(token).client(http).build();
-    let client = serenity::ClientBuilder::new_with_http(http, GatewayIntents::non_privileged()).framework(framework);
+    let client =
+        serenity::ClientBuilder::new_with_http(http, GatewayIntents::non_privileged()).framework(framework);
     let client = client.await.expect("a bot");
     assert_eq!(*client.ws_url.lock().await, simcord.gateway_url());
     client
@@ -73,7 +77,10 @@ async fn echo(context: Context<'_>, #[description = "what"] text: String) -> Res
 #[poise::command(slash_command)]
 async fn secret(context: Context<'_>) -> Result<(), Error> {
     let row = CreateActionRow::Buttons(vec![CreateButton::new("count:0").label("Count")]);
-    let reply = poise::CreateReply::default().content("for your eyes").ephemeral(true).components(vec![row]);
+    let reply = poise::CreateReply::default()
+        .content("for your eyes")
+        .ephemeral(true)
+        .components(vec![row]);
     context.send(reply).await?;
     Ok(())
 }
@@ -81,7 +88,11 @@ async fn secret(context: Context<'_>) -> Result<(), Error> {
 async fn fruits(_: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
     let all = ["apple", "apricot", "pear"];
     let fitting = all.iter().filter(|fruit| fruit.starts_with(partial));
-    CreateAutocompleteResponse::new().set_choices(fitting.map(|&fruit| AutocompleteChoice::new(fruit, fruit)).collect())
+    CreateAutocompleteResponse::new().set_choices(
+        fitting
+            .map(|&fruit| AutocompleteChoice::new(fruit, fruit))
+            .collect(),
+    )
 }
 
 /// Takes a fruit.
@@ -100,25 +111,35 @@ async fn fruit(
 ) -> Result<(), Error> {
     let person = person.map_or_else(|| "nobody".to_owned(), |person| person.name);
     let place = place.map_or_else(|| "nowhere".to_owned(), |place| place.name);
-    context.say(format!("{} {fruit} for {person} in {place}", count.unwrap_or(1))).await?;
+    context
+        .say(format!("{} {fruit} for {person} in {place}", count.unwrap_or(1)))
+        .await?;
     Ok(())
 }
 
 /// Posts buttons and a select.
 #[poise::command(slash_command)]
 async fn panel(context: Context<'_>) -> Result<(), Error> {
-    let colours = ["red", "green"].map(|colour| CreateSelectMenuOption::new(colour.to_uppercase(), colour)).to_vec();
+    let colours = ["red", "green"]
+        .map(|colour| CreateSelectMenuOption::new(colour.to_uppercase(), colour))
+        .to_vec();
     let select = CreateSelectMenu::new("colour", CreateSelectMenuKind::String { options: colours });
     let rows = vec![
         CreateActionRow::Buttons(vec![
             CreateButton::new("count:0").label("Count"),
-            CreateButton::new("quiet").label("Quiet").style(ButtonStyle::Secondary),
+            CreateButton::new("quiet")
+                .label("Quiet")
+                .style(ButtonStyle::Secondary),
             CreateButton::new("off").label("Off").disabled(true),
         ]),
         CreateActionRow::SelectMenu(select.placeholder("Pick a colour")),
     ];
-    let embed = CreateEmbed::new().title("Panel").field("Due", "<t:1764795600:F> <t:1764795600:R>", true);
-    context.send(poise::CreateReply::default().embed(embed).components(rows)).await?;
+    let embed = CreateEmbed::new()
+        .title("Panel")
+        .field("Due", "<t:1796331600:F> <t:1796331600:R>", true);
+    context
+        .send(poise::CreateReply::default().embed(embed).components(rows))
+        .await?;
     Ok(())
 }
 
@@ -127,8 +148,13 @@ async fn panel(context: Context<'_>) -> Result<(), Error> {
 async fn form(context: poise::ApplicationContext<'_, (), Error>) -> Result<(), Error> {
     let input = CreateInputText::new(InputTextStyle::Short, "Why", "why").max_length(20);
     let modal = CreateModal::new("why-form", "Reason").components(vec![CreateActionRow::InputText(input)]);
-    context.interaction.create_response(context.http(), CreateInteractionResponse::Modal(modal)).await?;
-    context.has_sent_initial_response.store(true, std::sync::atomic::Ordering::SeqCst);
+    context
+        .interaction
+        .create_response(context.http(), CreateInteractionResponse::Modal(modal))
+        .await?;
+    context
+        .has_sent_initial_response
+        .store(true, std::sync::atomic::Ordering::SeqCst);
     Ok(())
 }
 
@@ -153,11 +179,26 @@ async fn shout(
 async fn twice(context: Context<'_>) -> Result<(), Error> {
     context.defer_ephemeral().await?;
     let message = || {
-        CreateMessage::new().content("once").nonce(serenity::Nonce::String("n-1".into())).enforce_nonce(true)
+        CreateMessage::new()
+            .content("once")
+            .nonce(serenity::Nonce::String("n-1".into()))
+            .enforce_nonce(true)
     };
-    let first = context.channel_id().send_message(context.http(), message()).await?;
-    let second = context.channel_id().send_message(context.http(), message()).await?;
-    context.say(if first.id == second.id { "one message" } else { "two messages" }).await?;
+    let first = context
+        .channel_id()
+        .send_message(context.http(), message())
+        .await?;
+    let second = context
+        .channel_id()
+        .send_message(context.http(), message())
+        .await?;
+    context
+        .say(if first.id == second.id {
+            "one message"
+        } else {
+            "two messages"
+        })
+        .await?;
     Ok(())
 }
 
@@ -166,8 +207,15 @@ async fn twice(context: Context<'_>) -> Result<(), Error> {
 async fn make(context: Context<'_>, #[description = "its name"] name: String) -> Result<(), Error> {
     context.defer_ephemeral().await?;
     let guild = context.guild_id().ok_or("not in a guild")?;
-    let made = guild.create_channel(context.http(), CreateChannel::new(name).kind(ChannelType::Text)).await;
-    context.say(made.map_or_else(|error| code_of(&error), |channel| format!("made <#{}>", channel.id))).await?;
+    let made = guild
+        .create_channel(context.http(), CreateChannel::new(name).kind(ChannelType::Text))
+        .await;
+    context
+        .say(made.map_or_else(
+            |error| code_of(&error),
+            |channel| format!("made <#{}>", channel.id),
+        ))
+        .await?;
     Ok(())
 }
 
@@ -175,7 +223,10 @@ async fn make(context: Context<'_>, #[description = "its name"] name: String) ->
 #[poise::command(slash_command)]
 async fn rename(context: Context<'_>, #[description = "the topic"] topic: String) -> Result<(), Error> {
     context.defer_ephemeral().await?;
-    context.channel_id().edit(context.http(), EditChannel::new().topic(topic)).await?;
+    context
+        .channel_id()
+        .edit(context.http(), EditChannel::new().topic(topic))
+        .await?;
     context.say("renamed").await?;
     Ok(())
 }
@@ -190,7 +241,10 @@ async fn late(_: Context<'_>) -> Result<(), Error> {
 #[poise::command(slash_command)]
 async fn dm(context: Context<'_>) -> Result<(), Error> {
     context.defer_ephemeral().await?;
-    context.author().direct_message(context.http(), CreateMessage::new().content("psst")).await?;
+    context
+        .author()
+        .direct_message(context.http(), CreateMessage::new().content("psst"))
+        .await?;
     context.say("look").await?;
     Ok(())
 }
@@ -231,7 +285,9 @@ fn code_of(error: &serenity::Error) -> String {
 }
 
 async fn on_event(context: &serenity::Context, event: &FullEvent) -> Result<(), Error> {
-    let FullEvent::InteractionCreate { interaction } = event else { return Ok(()) };
+    let FullEvent::InteractionCreate { interaction } = event else {
+        return Ok(());
+    };
     match interaction {
         Interaction::Component(component) => {
             let id = component.data.custom_id.as_str();
@@ -245,21 +301,39 @@ async fn on_event(context: &serenity::Context, event: &FullEvent) -> Result<(), 
                 let update = CreateInteractionResponse::UpdateMessage(message);
                 component.create_response(&context.http, update).await?;
             } else if let ComponentInteractionDataKind::StringSelect { values } = &component.data.kind {
-                let message = CreateInteractionResponseMessage::new().content(values.join(", ")).ephemeral(true);
-                component.create_response(&context.http, CreateInteractionResponse::Message(message)).await?;
+                let message = CreateInteractionResponseMessage::new()
+                    .content(values.join(", "))
+                    .ephemeral(true);
+                component
+                    .create_response(&context.http, CreateInteractionResponse::Message(message))
+                    .await?;
             } else {
-                component.create_response(&context.http, CreateInteractionResponse::Acknowledge).await?;
-                component.edit_response(&context.http, EditInteractionResponse::new().content("hush")).await?;
-                let more = CreateInteractionResponseFollowup::new().content("after").ephemeral(true);
+                component
+                    .create_response(&context.http, CreateInteractionResponse::Acknowledge)
+                    .await?;
+                component
+                    .edit_response(&context.http, EditInteractionResponse::new().content("hush"))
+                    .await?;
+                let more = CreateInteractionResponseFollowup::new()
+                    .content("after")
+                    .ephemeral(true);
                 component.create_followup(&context.http, more).await?;
             }
         }
         Interaction::Modal(modal) => {
-            let row = modal.data.components.first().and_then(|row| row.components.first());
-            let Some(serenity::ActionRowComponent::InputText(input)) = row else { return Err("no input".into()) };
+            let row = modal
+                .data
+                .components
+                .first()
+                .and_then(|row| row.components.first());
+            let Some(serenity::ActionRowComponent::InputText(input)) = row else {
+                return Err("no input".into());
+            };
             let text = format!("because {}", input.value.as_deref().unwrap_or("-"));
             let message = CreateInteractionResponseMessage::new().content(text);
-            modal.create_response(&context.http, CreateInteractionResponse::Message(message)).await?;
+            modal
+                .create_response(&context.http, CreateInteractionResponse::Message(message))
+                .await?;
         }
         _ => {}
     }

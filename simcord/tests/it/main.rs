@@ -1,5 +1,7 @@
 //! simcord against a real serenity and poise bot, over TLS and with the client's own rate limiter on.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on says so by panicking")]
+
 mod bot;
 mod gateway;
 mod http;

@@ -1,15 +1,23 @@
 //! Messages, pings, pins, conversations of two.
 
-use simcord::{Why, Ping};
+use simcord::{Ping, Why};
 
 use crate::stage::{options, play};
 
 #[tokio::test]
 async fn allowed_mentions_decide_who_hears_it() {
     play(options(), |stage| async move {
-        let text = format!("/shout text:\"<@{}> <@&{{}}> @everyone\" role:@Painters", stage.ben);
+        let text = format!(
+            "/shout text:\"<@{}> <@&{{}}> @everyone\" role:@Painters",
+            stage.ben
+        );
         let view = stage.control.view(stage.ada).expect("a view");
-        let painters = view.guilds[0].roles.iter().find(|role| role.name == "Painters").expect("a role").id;
+        let painters = view.guilds[0]
+            .roles
+            .iter()
+            .find(|role| role.name == "Painters")
+            .expect("a role")
+            .id;
         let text = text.replace("{}", &painters.to_string());
         let outcome = stage.control.slash_text(stage.ben, stage.general, &text).await;
         assert_eq!(outcome.text(), "shouted");
@@ -18,12 +26,19 @@ async fn allowed_mentions_decide_who_hears_it() {
         assert_eq!(why(stage.control.pings(stage.ben)), []);
         let pins = stage.control.pins(stage.ada, stage.general);
         assert_eq!(pins.len(), 1);
-        assert_eq!(stage.control.read(stage.ada, &pins[0]), "@Ben @Painters @everyone");
+        assert_eq!(
+            stage.control.read(stage.ada, &pins[0]),
+            "@Ben @Painters @everyone"
+        );
         assert_eq!(stage.texts(stage.ada)[1], "bot pinned a message to this channel.");
-        let channel = stage.control.channels(stage.ada)[0].simcord.expect("what simcord adds");
+        let channel = stage.control.channels(stage.ada)[0]
+            .simcord
+            .expect("what simcord adds");
         assert_eq!((channel.unread, channel.mentions), (2, 1));
         stage.control.mark_read(stage.ada, stage.general).expect("read");
-        let channel = stage.control.channels(stage.ada)[0].simcord.expect("what simcord adds");
+        let channel = stage.control.channels(stage.ada)[0]
+            .simcord
+            .expect("what simcord adds");
         assert_eq!((channel.unread, channel.mentions), (0, 0));
     })
     .await;
@@ -33,9 +48,23 @@ async fn allowed_mentions_decide_who_hears_it() {
 async fn a_nonce_makes_a_retry_harmless() {
     play(options(), |stage| async move {
         let line = "/twice";
-        assert_eq!(stage.control.slash_text(stage.ada, stage.general, line).await.text(), "one message");
+        assert_eq!(
+            stage
+                .control
+                .slash_text(stage.ada, stage.general, line)
+                .await
+                .text(),
+            "one message"
+        );
         stage.clock.set(stage.clock.now() + chrono::TimeDelta::minutes(4));
-        assert_eq!(stage.control.slash_text(stage.ada, stage.general, line).await.text(), "one message");
+        assert_eq!(
+            stage
+                .control
+                .slash_text(stage.ada, stage.general, line)
+                .await
+                .text(),
+            "one message"
+        );
         assert_eq!(stage.texts(stage.ben), ["once", "once"]);
     })
     .await;
@@ -44,8 +73,15 @@ async fn a_nonce_makes_a_retry_harmless() {
 #[tokio::test]
 async fn people_write_and_mention_each_other() {
     play(options(), |stage| async move {
-        let message = stage.control.post(stage.ada, stage.general, "hello @Ben, see #random").expect("a message");
-        assert!(message.content.contains(&format!("<@{}>", stage.ben)), "{}", message.content);
+        let message = stage
+            .control
+            .post(stage.ada, stage.general, "hello @Ben, see #random")
+            .expect("a message");
+        assert!(
+            message.content.contains(&format!("<@{}>", stage.ben)),
+            "{}",
+            message.content
+        );
         assert_eq!(stage.texts(stage.ben), ["hello @Ben, see #random"]);
         assert_eq!(stage.control.pings(stage.ben).len(), 1);
         assert_eq!(stage.control.pings(stage.ada).len(), 0);
@@ -69,7 +105,10 @@ async fn a_conversation_of_two_is_seen_by_one() {
 #[tokio::test]
 async fn a_new_channel_is_there_for_the_people() {
     play(options(), |stage| async move {
-        let outcome = stage.control.slash_text(stage.ada, stage.general, "/make \"Paint Shop\"").await;
+        let outcome = stage
+            .control
+            .slash_text(stage.ada, stage.general, "/make \"Paint Shop\"")
+            .await;
         assert_eq!(outcome.text(), "made #paint-shop");
         assert!(stage.control.channel_id(stage.ben, "#paint-shop").is_some());
     })

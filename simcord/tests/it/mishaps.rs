@@ -5,14 +5,28 @@ use simcord::{Fault, FaultKind};
 use crate::stage::{options, play};
 
 fn fault(method: &str, path: &str, kind: FaultKind) -> Fault {
-    Fault { method: Some(method.into()), path_contains: path.into(), times: 1, kind }
+    Fault {
+        method: Some(method.into()),
+        path_contains: path.into(),
+        times: 1,
+        kind,
+    }
 }
 
 #[tokio::test]
 async fn the_client_retries_a_429() {
     play(options(), |stage| async move {
-        stage.control.fault(fault("POST", "/messages", FaultKind::Status(429, Some(0.05))));
-        assert_eq!(stage.control.slash_text(stage.ada, stage.general, "/twice").await.text(), "one message");
+        stage
+            .control
+            .fault(fault("POST", "/messages", FaultKind::Status(429, Some(0.05))));
+        assert_eq!(
+            stage
+                .control
+                .slash_text(stage.ada, stage.general, "/twice")
+                .await
+                .text(),
+            "one message"
+        );
         let status: Vec<_> = stage
             .control
             .requests()
@@ -28,7 +42,9 @@ async fn the_client_retries_a_429() {
 #[tokio::test]
 async fn a_lost_answer_was_carried_out() {
     play(options(), |stage| async move {
-        stage.control.fault(fault("POST", "/messages", FaultKind::LoseAnswer));
+        stage
+            .control
+            .fault(fault("POST", "/messages", FaultKind::LoseAnswer));
         let outcome = stage.control.slash_text(stage.ada, stage.general, "/twice").await;
         // The command fails on the first send; poise tells the person so.
         assert_ne!(outcome.text(), "one message");
@@ -41,8 +57,14 @@ async fn a_lost_answer_was_carried_out() {
 async fn a_missing_permission_is_50013() {
     play(options(), |stage| async move {
         let guild = stage.control.guild_id("Works").expect("a guild");
-        stage.control.set_bot_permissions(guild, 1 << 10 | 1 << 11).expect("set");
-        let outcome = stage.control.slash_text(stage.ada, stage.general, "/make shop").await;
+        stage
+            .control
+            .set_bot_permissions(guild, 1 << 10 | 1 << 11)
+            .expect("set");
+        let outcome = stage
+            .control
+            .slash_text(stage.ada, stage.general, "/make shop")
+            .await;
         assert_eq!(outcome.text(), "403 50013");
     })
     .await;
@@ -55,9 +77,18 @@ async fn a_channel_changes_its_topic_twice_in_ten_minutes() {
     play(options, |stage| async move {
         for topic in ["one", "two"] {
             let line = format!("/rename {topic}");
-            assert_eq!(stage.control.slash_text(stage.ada, stage.general, &line).await.text(), "renamed");
+            assert_eq!(
+                stage
+                    .control
+                    .slash_text(stage.ada, stage.general, &line)
+                    .await
+                    .text(),
+                "renamed"
+            );
         }
-        let line = stage.control.slash_text(stage.ada, stage.general, "/rename three");
+        let line = stage
+            .control
+            .slash_text(stage.ada, stage.general, "/rename three");
         let clock = stage.clock.clone();
         let control = stage.control.clone();
         let (outcome, ()) = tokio::join!(line, async move {

@@ -6,7 +6,8 @@ use std::pin::pin;
 
 use chrono::{DateTime, Utc};
 use simcord::{
-    ChannelId, ChannelSpec, Clock, Control, GuildSpec, MemberSpec, Message, Options, RoleSpec, Simcord, UserId,
+    ChannelId, ChannelSpec, Clock, Control, GuildSpec, MemberSpec, Message, Options, RoleSpec, Simcord,
+    UserId,
 };
 
 use crate::bot;
@@ -31,7 +32,12 @@ pub(crate) fn morning() -> DateTime<Utc> {
 }
 
 pub(crate) fn options() -> Options {
-    let role = |name: &str, color, mentionable| RoleSpec { name: name.into(), color, permissions: 0, mentionable };
+    let role = |name: &str, color, mentionable| RoleSpec {
+        name: name.into(),
+        color,
+        permissions: 0,
+        mentionable,
+    };
     let member = |name: &str, shown: &str, roles: &[&str], owner| MemberSpec {
         username: name.into(),
         display_name: shown.into(),
@@ -49,8 +55,14 @@ pub(crate) fn options() -> Options {
                 member("cem", "Cem", &["Painters"], false),
             ],
             channels: vec![
-                ChannelSpec { name: "general".into(), ..ChannelSpec::default() },
-                ChannelSpec { name: "random".into(), ..ChannelSpec::default() },
+                ChannelSpec {
+                    name: "general".into(),
+                    ..ChannelSpec::default()
+                },
+                ChannelSpec {
+                    name: "random".into(),
+                    ..ChannelSpec::default()
+                },
             ],
             bot_permissions: USUAL,
         }],
@@ -96,12 +108,18 @@ pub(crate) async fn play<F: Future<Output = ()>>(options: Options, act: impl FnO
 impl Stage {
     /// The last message that somebody sees in #general.
     pub(crate) fn last(&self, user: UserId) -> Message {
-        self.control.messages(user, self.general).pop().expect("a message")
+        self.control
+            .messages(user, self.general)
+            .pop()
+            .expect("a message")
     }
 
     /// The texts that somebody reads in #general.
     pub(crate) fn texts(&self, user: UserId) -> Vec<String> {
         let messages = self.control.messages(user, self.general);
-        messages.iter().map(|message| self.control.read(user, message)).collect()
+        messages
+            .iter()
+            .map(|message| self.control.read(user, message))
+            .collect()
     }
 }
