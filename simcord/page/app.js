@@ -173,6 +173,8 @@ const handlers = {
 	guild(guild) {
 		upsertGuild(guild);
 		emit("world");
+		// The people switch names roles, and those may be what has changed.
+		api.people().then((people) => (state.people = people)).catch(() => {});
 	},
 
 	ping(ping) {
