@@ -135,6 +135,15 @@ impl Control {
         Ok(self.core.with(|world, now| world.mark_read(now, user, channel))?)
     }
 
+    /// Option values from names and texts, for [`Control::slash`] and [`Control::autocomplete`].
+    #[must_use]
+    pub fn values(pairs: &[(&str, &str)]) -> Values {
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), Value::from(*value)))
+            .collect()
+    }
+
     /// Starts an interaction and waits for what becomes of it. Values are checked before anything is awaited.
     async fn act(
         &self,
@@ -192,17 +201,5 @@ impl Control {
                 None
             }
         }
-    }
-}
-
-/// Option values from pairs of texts.
-impl Control {
-    /// Option values from names and texts, for [`Control::slash`] and [`Control::autocomplete`].
-    #[must_use]
-    pub fn values(pairs: &[(&str, &str)]) -> Values {
-        pairs
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), Value::from(*value)))
-            .collect()
     }
 }

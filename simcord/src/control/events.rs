@@ -4,21 +4,20 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use axum::extract::Query;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::Stream;
 use serde_json::json;
 use tokio::sync::{broadcast, watch};
 
 use super::Control;
-use super::http::{As, Sorry, line};
+use super::http::{As, Asked, Sorry, line};
 use crate::core::Core;
 use crate::world::{Entry, Happening, UserId, World};
 
 /// Answers `GET /control/events`.
 pub(super) async fn stream(
     control: Control,
-    Query(query): Query<As>,
+    Asked(query): Asked<As>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Sorry> {
     let user = query.user.find(&control)?;
     let listener = Listener::new(control, user);

@@ -123,7 +123,7 @@ struct Page {
     before: Option<MessageId>,
 }
 
-async fn view(control: Control, Query(query): Query<As>) -> Answer<crate::View> {
+async fn view(control: Control, Asked(query): Asked<As>) -> Answer<crate::View> {
     let user = query.user.find(&control)?;
     let view = control.view(user);
     view.map(Json)
@@ -133,7 +133,7 @@ async fn view(control: Control, Query(query): Query<As>) -> Answer<crate::View> 
 async fn messages(
     control: Control,
     Path(channel): Path<ChannelId>,
-    Query(query): Query<Page>,
+    Asked(query): Asked<Page>,
 ) -> Answer<Vec<crate::Message>> {
     let user = query.user.find(&control)?;
     visible(&control, user, channel)?;
@@ -148,7 +148,7 @@ async fn messages(
 async fn pins(
     control: Control,
     Path(channel): Path<ChannelId>,
-    Query(query): Query<As>,
+    Asked(query): Asked<As>,
 ) -> Answer<Vec<crate::Message>> {
     let user = query.user.find(&control)?;
     visible(&control, user, channel)?;
@@ -167,7 +167,7 @@ fn visible(control: &Control, user: UserId, channel: ChannelId) -> Result<(), So
     }
 }
 
-async fn pings(control: Control, Query(query): Query<As>) -> Answer<Vec<crate::Ping>> {
+async fn pings(control: Control, Asked(query): Asked<As>) -> Answer<Vec<crate::Ping>> {
     let user = query.user.find(&control)?;
     Ok(Json(control.pings(user)))
 }
@@ -337,6 +337,19 @@ impl<T: for<'de> Deserialize<'de>> axum::extract::FromRequest<Arc<Core>> for Bod
     async fn from_request(request: Request, core: &Arc<Core>) -> Result<Self, Self::Rejection> {
         let read = Json::<T>::from_request(request, core).await;
         read.map(|Json(body)| Self(body))
+            .map_err(|error| Sorry(error.status(), error.body_text()))
+    }
+}
+
+/// A query whose mistakes are told in the API's own shape.
+pub(super) struct Asked<T>(pub(super) T);
+
+impl<T: for<'de> Deserialize<'de>> FromRequestParts<Arc<Core>> for Asked<T> {
+    type Rejection = Sorry;
+
+    async fn from_request_parts(parts: &mut Parts, core: &Arc<Core>) -> Result<Self, Self::Rejection> {
+        let read = Query::<T>::from_request_parts(parts, core).await;
+        read.map(|Query(asked)| Self(asked))
             .map_err(|error| Sorry(error.status(), error.body_text()))
     }
 }

@@ -170,6 +170,16 @@ impl Control {
         self.core.with(|world, _| world.journal().to_vec())
     }
 
+    /// What has happened since the entry with this number, in order.
+    #[must_use]
+    pub fn journal_after(&self, number: u64) -> Vec<Entry> {
+        self.core.with(|world, _| {
+            let journal = world.journal();
+            let known = journal.partition_point(|entry| entry.number <= number);
+            journal.get(known..).unwrap_or_default().to_vec()
+        })
+    }
+
     /// Everything that happens from now on, in order. A receiver that is thousands of entries behind misses some and is
     /// told how many; [`Control::journal`] has them all.
     #[must_use]

@@ -22,8 +22,10 @@ pub(crate) struct Mentions {
 /// Finds the mentions in a text; code is left out.
 pub(crate) fn find(text: &str) -> Mentions {
     let mut found = Mentions::default();
-    // Odd pieces between backticks are code.
-    for piece in text.split('`').step_by(2) {
+    let pieces: Vec<_> = text.split('`').collect();
+    // Odd pieces between backticks are code, unless the last backtick has no partner.
+    let is_code = |place: usize| place % 2 == 1 && place + 1 < pieces.len();
+    for (_, piece) in pieces.iter().enumerate().filter(|(place, _)| !is_code(*place)) {
         found.everyone |= piece.contains("@everyone") || piece.contains("@here");
         for part in piece.split("<@").skip(1) {
             let Some((inner, _)) = part.split_once('>') else {

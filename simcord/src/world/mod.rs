@@ -24,6 +24,8 @@ mod permission;
 mod roles;
 mod shown;
 mod state;
+#[cfg(test)]
+mod tests;
 mod text;
 mod view;
 

@@ -1,5 +1,6 @@
 //! The bot: poise commands for each thing a bot does.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use poise::serenity_prelude as serenity;
@@ -16,8 +17,21 @@ use simcord::Simcord;
 type Error = Box<dyn std::error::Error + Send + Sync>;
 type Context<'a> = poise::Context<'a, (), Error>;
 
+/// Events that the library could not read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Unread(pub(crate) Arc<Mutex<Vec<String>>>);
+
+#[serenity::async_trait]
+impl serenity::RawEventHandler for Unread {
+    async fn raw_event(&self, _: serenity::Context, event: serenity::Event) {
+        if let serenity::Event::Unknown(event) = event {
+            self.0.lock().expect("a list").push(format!("{event:?}"));
+        }
+    }
+}
+
 /// A client that takes the production path: TLS to `discord.com`, limiter on.
-pub(crate) async fn client(simcord: &Simcord, token: &str) -> serenity::Client {
+pub(crate) async fn client(simcord: &Simcord, token: &str, unread: &Unread) -> serenity::Client {
     let root =
         reqwest::Certificate::from_pem(simcord.root_certificate_pem().as_bytes()).expect("a certificate");
     let http = reqwest::Client::builder()
@@ -42,6 +56,8 @@ pub(crate) async fn client(simcord: &Simcord, token: &str) -> serenity::Client {
                 late(),
                 dm(),
                 paint(),
+                look(),
+                tend(),
             ],
             event_handler: |context, event| Box::pin(on_event(context.serenity_context, event)),
             initialize_owners: true,
@@ -58,8 +74,9 @@ pub(crate) async fn client(simcord: &Simcord, token: &str) -> serenity::Client {
         })
         .build();
     let http = HttpBuilder::new(token).client(http).build();
-    let client =
-        serenity::ClientBuilder::new_with_http(http, GatewayIntents::non_privileged()).framework(framework);
+    let client = serenity::ClientBuilder::new_with_http(http, GatewayIntents::non_privileged())
+        .framework(framework)
+        .raw_event_handler(unread.clone());
     let client = client.await.expect("a bot");
     assert_eq!(*client.ws_url.lock().await, simcord.gateway_url());
     client
@@ -272,6 +289,110 @@ async fn wall(context: Context<'_>, #[description = "which"] colour: Colour) -> 
 #[poise::command(slash_command, required_permissions = "ADMINISTRATOR")]
 async fn door(context: Context<'_>) -> Result<(), Error> {
     context.say("a door").await?;
+    Ok(())
+}
+
+/// Looks at everything there is.
+#[poise::command(slash_command)]
+async fn look(context: poise::ApplicationContext<'_, (), Error>) -> Result<(), Error> {
+    context.defer_ephemeral().await?;
+    let http = context.http();
+    let guild = context.guild_id().ok_or("not in a guild")?;
+    let me = http.get_current_user().await?;
+    let partial = guild.to_partial_guild_with_counts(http).await?;
+    let channels = guild.channels(http).await?;
+    let roles = guild.roles(http).await?;
+    let members = guild.members(http, Some(1_000), None).await?;
+    let found = guild.search_members(http, "be", Some(5)).await?;
+    let member = guild.member(http, context.author().id).await?;
+    let user = context.author().id.to_user(http).await?;
+    let commands = guild.get_commands(http).await?;
+    let messages = context
+        .channel_id()
+        .messages(http, serenity::GetMessages::new().limit(2))
+        .await?;
+    let pins = context.channel_id().pins(http).await?;
+    let guilds = http.get_guilds(None, None).await?;
+    let channel = context.channel_id().to_channel(http).await?;
+    let original = context.interaction.get_response(http).await?.flags.is_some();
+    context
+        .say(format!(
+            "{} in {} of {}: {} channels, {} roles, {} members, {} found, {} is {}, {} commands, {} messages, {} pins, {}, {}",
+            channel.guild().ok_or("no guild channel")?.name,
+            partial.name,
+            guilds.len(),
+            channels.len(),
+            roles.len(),
+            members.len(),
+            found.len(),
+            member.display_name(),
+            user.name,
+            commands.len(),
+            messages.len(),
+            pins.len(),
+            original,
+            me.name,
+        ))
+        .await?;
+    Ok(())
+}
+
+/// Makes, changes and deletes.
+#[poise::command(slash_command)]
+async fn tend(context: Context<'_>) -> Result<(), Error> {
+    context.defer_ephemeral().await?;
+    let http = context.http();
+    let guild = context.guild_id().ok_or("not in a guild")?;
+    let category = guild
+        .create_channel(http, CreateChannel::new("Old").kind(ChannelType::Category))
+        .await?;
+    let role = guild
+        .create_role(http, serenity::EditRole::new().name("Temp").mentionable(true))
+        .await?;
+    let role = guild
+        .edit_role(
+            http,
+            role.id,
+            serenity::EditRole::new().name("Crew").colour(0x00ff00),
+        )
+        .await?;
+    http.add_member_role(guild, context.author().id, role.id, Some("because"))
+        .await?;
+    let hidden = serenity::PermissionOverwrite {
+        allow: serenity::Permissions::empty(),
+        deny: serenity::Permissions::SEND_MESSAGES,
+        kind: serenity::PermissionOverwriteType::Role(guild.everyone_role()),
+    };
+    let mut channel = guild
+        .create_channel(
+            http,
+            CreateChannel::new("work")
+                .category(category.id)
+                .permissions(vec![hidden.clone()]),
+        )
+        .await?;
+    channel
+        .edit(http, EditChannel::new().topic("topic").category(None))
+        .await?;
+    channel.create_permission(http, hidden).await?;
+    let everyone = serenity::PermissionOverwriteType::Role(guild.everyone_role());
+    channel.delete_permission(http, everyone).await?;
+    let mut message = channel.say(http, "one").await?;
+    message
+        .edit(http, serenity::EditMessage::new().content("two"))
+        .await?;
+    message.pin(http).await?;
+    message.unpin(http).await?;
+    message.reply(http, "three").await?;
+    channel.broadcast_typing(http).await?;
+    message.delete(http).await?;
+    let count = channel.messages(http, serenity::GetMessages::new()).await?.len();
+    channel.delete(http).await?;
+    category.delete(http).await?;
+    http.remove_member_role(guild, context.author().id, role.id, None)
+        .await?;
+    guild.delete_role(http, role.id).await?;
+    context.say(format!("tended, {count} left")).await?;
     Ok(())
 }
 

@@ -1,6 +1,23 @@
 //! Dropped connections and sessions.
 
+use poise::serenity_prelude as serenity;
+use simcord::Simcord;
+
+use crate::bot;
 use crate::stage::{options, play};
+
+#[tokio::test]
+async fn a_wrong_token_is_turned_away() {
+    let simcord = Simcord::start(options()).await.expect("a local Discord");
+    let mut client = bot::client(&simcord, "wrong", &bot::Unread::default()).await;
+    let ended = client.start().await;
+    let turned_away = serenity::GatewayError::InvalidAuthentication;
+    assert!(
+        matches!(ended, Err(serenity::Error::Gateway(error)) if error.to_string() == turned_away.to_string())
+    );
+    assert!(!simcord.control().connected());
+    simcord.stop().await;
+}
 
 #[tokio::test]
 async fn a_dropped_connection_is_resumed_and_nothing_is_lost() {

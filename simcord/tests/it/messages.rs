@@ -114,3 +114,25 @@ async fn a_new_channel_is_there_for_the_people() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_bot_can_look_at_everything() {
+    play(options(), |stage| async move {
+        stage.control.post(stage.ben, stage.general, "hello").expect("a message");
+        let outcome = stage.control.slash_text(stage.ada, stage.general, "/look").await;
+        let text = "general in Works of 1: 2 channels, 4 roles, 4 members, 1 found, Ada L. is ada, 14 commands, \
+                    1 messages, 0 pins, true, bot";
+        assert_eq!(outcome.text(), text);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_bot_can_tend_its_garden() {
+    play(options(), |stage| async move {
+        let outcome = stage.control.slash_text(stage.ada, stage.general, "/tend").await;
+        assert_eq!(outcome.text(), "tended, 2 left");
+        assert_eq!(stage.control.channels(stage.ada).len(), 2);
+    })
+    .await;
+}

@@ -76,7 +76,8 @@ pub(crate) async fn play<F: Future<Output = ()>>(options: Options, act: impl FnO
     let token = options.application.token.clone();
     let simcord = Simcord::start(options).await.expect("a local Discord");
     let control = simcord.control();
-    let mut client = bot::client(&simcord, &token).await;
+    let unread = bot::Unread::default();
+    let mut client = bot::client(&simcord, &token, &unread).await;
     let ada = control.user_id("ada").expect("ada");
     let stage = Stage {
         clock,
@@ -102,6 +103,7 @@ pub(crate) async fn play<F: Future<Output = ()>>(options: Options, act: impl FnO
         }
     }
     assert_eq!(control.errors(), Vec::<String>::new());
+    assert_eq!(*unread.0.lock().expect("a list"), Vec::<String>::new());
     simcord.stop().await;
 }
 
