@@ -23,7 +23,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 pub use self::delivery::{Delivery, Receipt, SendError};
 pub use self::error::Error;
 pub use self::lookup::{MyItems, ReleaseView, Which};
-pub use self::pulse::{Pulse, Ticket};
+pub use self::pulse::{Acting, Pulse, Ticket};
 pub use self::start::Answer;
 pub use self::tick::Wakeup;
 

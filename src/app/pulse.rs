@@ -7,7 +7,18 @@ use tokio::sync::{Notify, watch};
 pub struct Pulse {
     asked: watch::Sender<u64>,
     passed: watch::Sender<u64>,
+    acting: watch::Sender<usize>,
     wake: Notify,
+}
+
+/// Held while a person's press is being carried out.
+#[derive(Debug)]
+pub struct Acting<'a>(&'a Pulse);
+
+impl Drop for Acting<'_> {
+    fn drop(&mut self) {
+        self.0.acting.send_modify(|acting| *acting -= 1);
+    }
 }
 
 /// A change to wait for.
@@ -19,6 +30,7 @@ impl Default for Pulse {
         Self {
             asked: watch::Sender::new(0),
             passed: watch::Sender::new(0),
+            acting: watch::Sender::new(0),
             wake: Notify::new(),
         }
     }
@@ -45,6 +57,19 @@ impl Pulse {
             .subscribe()
             .wait_for(|passed| *passed >= ticket.0)
             .await;
+    }
+
+    /// For a handler: what it does from here on is waited for by [`Pulse::settled`].
+    #[must_use]
+    pub fn acting(&self) -> Acting<'_> {
+        self.acting.send_modify(|acting| *acting += 1);
+        Acting(self)
+    }
+
+    /// Waits until no handler is at work and the loops have caught up with what handlers did.
+    pub async fn settled(&self) {
+        let _ = self.acting.subscribe().wait_for(|acting| *acting == 0).await;
+        self.passed(self.poke()).await;
     }
 
     /// For the loop: waits until somebody pokes.

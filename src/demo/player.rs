@@ -42,7 +42,9 @@ pub async fn play(script: &Script, playbooks: Vec<Playbook>, data: &Path) -> any
         patience: Duration::from_secs(60),
     };
     let stage = Stage::open(options).await?;
-    stage.set_up().await?;
+    if script.set_up {
+        stage.set_up().await?;
+    }
     let control = stage.control();
     let reader = user(&control, "riley")?;
     let transcript = Transcript::new(control.clone(), reader);
@@ -185,6 +187,8 @@ impl Player {
                 self.stage.crash_bot().await;
                 self.stage.start_bot().await?;
             }
+            Step::Down => self.stage.stop_bot().await,
+            Step::Up => self.stage.start_bot().await?,
             Step::DeletePinned(place) => {
                 let manager = user(&self.control, "riley")?;
                 let channel = self.channel("riley", place)?;

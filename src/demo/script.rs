@@ -13,6 +13,8 @@ use crate::domain::zone::Zone;
 pub struct Script {
     /// What the clock shows at first.
     pub starts: DateTime<Utc>,
+    /// Whether the servers are set up before the first step, as they are unless the script says otherwise.
+    pub set_up: bool,
     /// Servers beside the first, by name.
     pub servers: Vec<String>,
     /// The steps with their lines.
@@ -74,6 +76,10 @@ pub enum Step {
     Restart,
     /// The bot dies in the middle and is started again.
     Crash,
+    /// The bot is stopped in order.
+    Down,
+    /// The bot is started again.
+    Up,
     /// Somebody deletes the pinned message of a channel.
     DeletePinned(Place),
     /// The bot loses a permission (by its bit), or gets all of them back.
@@ -152,7 +158,7 @@ impl FromStr for Script {
 
     fn from_str(text: &str) -> Result<Self, Problems> {
         let mut problems = Vec::new();
-        let (mut starts, mut servers, mut steps) = (None, Vec::new(), Vec::new());
+        let (mut starts, mut set_up, mut servers, mut steps) = (None, true, Vec::new(), Vec::new());
         for (index, raw) in text.lines().enumerate() {
             let line = raw.trim();
             if line.is_empty() || line.starts_with('#') {
@@ -160,6 +166,9 @@ impl FromStr for Script {
             }
             let parsed = if let Some(at) = line.strip_prefix("at ") {
                 instant(at).map(|at| starts = Some(at))
+            } else if line == "without set-up" {
+                set_up = false;
+                Ok(())
             } else if let Some(name) = line.strip_prefix("server ") {
                 servers.push(unquoted(name).to_owned());
                 Ok(())
@@ -189,6 +198,7 @@ impl FromStr for Script {
         if problems.is_empty() {
             Ok(Self {
                 starts,
+                set_up,
                 servers,
                 steps,
             })
@@ -246,6 +256,8 @@ fn step(line: &str) -> Result<Step, String> {
         "the bot has all its permissions" => Ok(Step::LosesPermission(None)),
         "restart" => Ok(Step::Restart),
         "crash" => Ok(Step::Crash),
+        "the bot goes down" => Ok(Step::Down),
+        "the bot comes up" => Ok(Step::Up),
         _ => Err("this is no step (docs/scenarios.md lists them)".to_owned()),
     }
 }

@@ -63,10 +63,12 @@ impl Transcript {
         Excerpt { text, pinged }
     }
 
-    /// A message as this person reads it.
+    /// A message as this person reads it. Of a long select, the number of its options stands for them.
     #[must_use]
     pub fn reading(&self, who: UserId, message: &Message) -> String {
-        self.control.read(who, message)
+        let text = self.control.read(who, message);
+        let lines: Vec<String> = text.lines().map(shortened_select).collect();
+        lines.join("\n")
     }
 
     fn told(&mut self, entry: &Entry) -> Option<String> {
@@ -171,9 +173,38 @@ fn first_line(text: &str) -> String {
         .to_owned()
 }
 
+fn shortened_select(line: &str) -> String {
+    let options = line.matches(" | ").count();
+    match line.split_once(" | ") {
+        Some((head, _)) if line.starts_with("[Select:") && options > 4 => format!("{head} | {options} options]"),
+        _ => line.to_owned(),
+    }
+}
+
+/// Without what ticks by itself in the reader's client, such as "(in 3 days)".
+fn standing_still(text: &str) -> String {
+    let mut rest = text;
+    let mut still = String::with_capacity(text.len());
+    while let Some((before, after)) = rest.split_once('(') {
+        still.push_str(before);
+        rest = match after.split_once(')') {
+            Some((inner, after)) if inner.starts_with("in ") || inner.ends_with(" ago") => {
+                still.truncate(still.trim_end_matches(' ').len());
+                after
+            }
+            _ => {
+                still.push('(');
+                after
+            }
+        };
+    }
+    still.push_str(rest);
+    still
+}
+
 /// The lines that went and the lines that came, in the order in which they stand.
 fn difference(before: &str, after: &str) -> Vec<String> {
-    TextDiff::from_lines(before, after)
+    TextDiff::from_lines(&standing_still(before), &standing_still(after))
         .iter_all_changes()
         .filter_map(|change| {
             let line = change.value().trim_end();

@@ -18,6 +18,7 @@ use crate::domain::setup::SetupChange;
 
 /// Handles a press from its acknowledgement to its answer. A failure is told to the person who pressed.
 pub(super) async fn pressed(http: &Http, data: &Data, interaction: &ComponentInteraction) {
+    let _acting = data.app.pulse().acting();
     let result = match interaction.defer(http).await {
         Ok(()) => carry_out(http, data, interaction).await,
         Err(error) => Err(error.into()),

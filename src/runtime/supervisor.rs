@@ -142,8 +142,7 @@ impl Bot {
 impl Pilot {
     /// Waits until everything that could be done at this instant is done.
     pub async fn settled(&self) {
-        let pulse = self.app.pulse();
-        pulse.passed(pulse.poke()).await;
+        self.app.pulse().settled().await;
     }
 
     /// When the bot will do something by itself, and what, as it last planned.

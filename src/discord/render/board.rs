@@ -174,7 +174,9 @@ fn card(view: &ReleaseView, phase: &Phase, text: String, now: DateTime<Utc>) -> 
         .is_some_and(|current| current.id == phase.id);
     let (state, color) = if progress.done == progress.all {
         ("✅ done", color::DONE)
-    } else if release.is_open() && release.is_overdue(phase, &view.plan, now) {
+    } else if !release.is_open() {
+        ("▫️ left open", color::LATER)
+    } else if release.is_overdue(phase, &view.plan, now) {
         ("⚠️ overdue", color::LATE)
     } else if current {
         ("▶️ now", color::NOW)

@@ -1,0 +1,76 @@
+//! Scripts that a person can read, played through the local Discord and the real client; the snapshot is what people saw.
+//! A new scenario is a new file in `tests/scenarios` and its name in the list below.
+
+use std::path::{Path, PathBuf};
+
+use tminus::cli::playbook;
+use tminus::demo::player::{Performance, play};
+use tminus::demo::script::Script;
+
+/// One test for each script, so that they run side by side and fail by name.
+macro_rules! scenarios {
+    ($($(#[$doc:meta])* $name:ident: $file:literal),+ $(,)?) => {
+        const LISTED: &[&str] = &[$($file),+];
+        $(
+            $(#[$doc])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                let performance = perform($file).await;
+                assert_eq!(performance.failures, Vec::<String>::new(), "{}", performance.transcript);
+                insta::with_settings!(
+                    { snapshot_path => "../scenarios", prepend_module_to_snapshot => false, omit_expression => true },
+                    { insta::assert_snapshot!($file, performance.transcript) }
+                );
+            }
+        )+
+    };
+}
+
+scenarios! {
+    /// S1, S6, S7, S9–S12, S14–S18, S20–S38, S23: the whole of a release, as four people see it.
+    a_release_from_start_to_close: "7-2-1",
+    /// S8: T-minus counts working days, and a holiday that both countries have is none.
+    a_target_after_a_holiday: "after-a-holiday",
+    /// Each thing that can be asked wrongly is refused with a sentence, and nothing changes.
+    refusals: "refusals",
+    /// Nothing is lost and nothing said twice over a restart, a crash and an absence.
+    a_restart_in_the_middle: "restart",
+    /// Two servers never see each other's releases.
+    two_servers: "two-servers",
+    /// Discord fails, loses answers, and a person deletes the board.
+    trouble_with_discord: "trouble",
+    /// A new server is set up by pressing buttons, and the check names what is missing.
+    a_server_is_set_up: "set-up",
+}
+
+#[test]
+fn every_script_is_listed() {
+    let mut files: Vec<String> = std::fs::read_dir(root().join("tests/scenarios"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    files.sort();
+    let mut listed: Vec<String> = LISTED.iter().map(|name| (*name).to_owned()).collect();
+    listed.sort();
+    assert_eq!(files, listed);
+}
+
+#[test]
+fn a_script_tells_all_its_problems_with_their_lines() {
+    let script = "at 2026-12-01 09:00 Nowhere/City\n@riley dances\nadvance 3 fortnights\nexpect nothing quoted\n";
+    insta::assert_snapshot!(script.parse::<Script>().unwrap_err());
+}
+
+async fn perform(name: &str) -> Performance {
+    let text = std::fs::read_to_string(root().join("tests/scenarios").join(format!("{name}.txt"))).unwrap();
+    let script: Script = text.parse().unwrap();
+    let playbooks = playbook::read_folder(&root().join("playbook-templates")).unwrap();
+    let data = tempfile::tempdir().unwrap();
+    play(&script, playbooks, data.path()).await.unwrap()
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
