@@ -2,6 +2,27 @@
 //! runs against it on its production code path.
 //!
 //! [`Simcord::start`] serves on loopback only. [`Simcord::control`] gives the handle that plays the people.
+//!
+//! ```no_run
+//! use simcord::{ChannelSpec, GuildSpec, MemberSpec, Options, Simcord};
+//!
+//! # async fn play() -> Result<(), Box<dyn std::error::Error>> {
+//! let ada = MemberSpec { username: "ada".into(), ..MemberSpec::default() };
+//! let general = ChannelSpec { name: "general".into(), ..ChannelSpec::default() };
+//! let guild = GuildSpec { members: vec![ada], channels: vec![general], ..GuildSpec::default() };
+//! let simcord = Simcord::start(Options { guilds: vec![guild], ..Options::default() }).await?;
+//!
+//! // The bot's HTTP client resolves `discord.com` to `simcord.rest_address()` and trusts
+//! // `simcord.root_certificate_pem()`; the gateway's URL comes from REST, as always.
+//! let control = simcord.control();
+//! control.wait_connected().await;
+//! let ada = control.user_id("ada").ok_or("nobody")?;
+//! let general = control.channel_id(ada, "general").ok_or("nowhere")?;
+//! let outcome = control.slash_text(ada, general, "/hello world").await;
+//! println!("{}", outcome.text());
+//! # Ok(())
+//! # }
+//! ```
 
 mod certificate;
 mod clock;

@@ -123,6 +123,9 @@ pub struct Limits {
     pub renames: usize,
     /// The window of [`Limits::renames`].
     pub rename_window: TimeDelta,
+    /// Edits per hour of one message that is older than an hour; beyond it comes a 429 with code 30046. `None` is no
+    /// limit.
+    pub old_message_edits: Option<usize>,
     /// Requests per bucket and second of the clock; beyond it comes a 429. `None` counts without refusing.
     pub requests_per_second: Option<u32>,
     /// Channels in a guild, categories counted.
@@ -141,6 +144,7 @@ impl Default for Limits {
             nonce_window: TimeDelta::minutes(3),
             renames: 2,
             rename_window: TimeDelta::minutes(10),
+            old_message_edits: None,
             requests_per_second: None,
             channels_per_guild: 500,
             channels_per_category: 50,

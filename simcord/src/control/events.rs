@@ -11,6 +11,7 @@ use tokio::sync::{broadcast, watch};
 
 use super::Control;
 use super::http::{As, Asked, Sorry, line};
+use crate::clock::ClockView;
 use crate::core::Core;
 use crate::world::{Entry, Happening, UserId, World};
 
@@ -36,6 +37,7 @@ struct Listener {
     moves: watch::Receiver<u64>,
     stopping: watch::Receiver<bool>,
     ready: VecDeque<Event>,
+    shown: ClockView,
 }
 
 impl Listener {
@@ -43,6 +45,7 @@ impl Listener {
         let core = Arc::clone(&control.core);
         // First listen, then look: nothing falls between the two.
         let (news, moves, stopping) = (core.news(), core.clock.moves(), core.stopping.subscribe());
+        let shown = core.clock.view();
         let mut listener = Self {
             core,
             control,
@@ -51,6 +54,7 @@ impl Listener {
             moves,
             stopping,
             ready: VecDeque::new(),
+            shown,
         };
         listener.hello();
         listener
@@ -85,6 +89,19 @@ impl Listener {
                 Some(Err(broadcast::error::RecvError::Lagged(_))) => self.hello(),
                 Some(Err(broadcast::error::RecvError::Closed)) => return None,
             }
+            self.tell_clock();
+        }
+    }
+
+    /// Tells the clock when it shows something new. The machine's clock always does, and that is no news.
+    fn tell_clock(&mut self) {
+        let clock = self.core.clock.view();
+        let moved = clock.manual && clock.now != self.shown.now;
+        let planned =
+            (&clock.next_wakeup, &clock.next_label) != (&self.shown.next_wakeup, &self.shown.next_label);
+        if moved || planned {
+            self.ready.push_back(event("clock", line(&clock)));
+            self.shown = clock;
         }
     }
 

@@ -10,6 +10,9 @@ use super::request::Request;
 /// What a bucket holds when nothing else is said.
 const USUAL: u32 = 1_000;
 
+/// How many buckets are kept before those that are over are dropped.
+const KEPT: usize = 4_096;
+
 /// How many requests each bucket has had in its present second.
 #[derive(Debug, Default)]
 pub(crate) struct Buckets {
@@ -31,6 +34,9 @@ impl Buckets {
     pub(super) fn count(&mut self, bucket: &str, now: DateTime<Utc>, most: Option<u32>) -> Window {
         let limit = most.unwrap_or(USUAL);
         let second = chrono::TimeDelta::seconds(1);
+        if self.counts.len() > KEPT {
+            self.counts.retain(|_, (since, _)| now < *since + second);
+        }
         let entry = self.counts.entry(bucket.to_owned()).or_insert((now, 0));
         // Without enforcement a standing clock would leave the bucket empty for ever.
         if now >= entry.0 + second || (most.is_none() && entry.1 + 1 >= limit) {
@@ -114,4 +120,37 @@ fn fingerprint(text: &str) -> String {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     }
     format!("{hash:016x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, TimeDelta};
+
+    use super::Buckets;
+
+    #[test]
+    fn a_bucket_empties_and_fills_again_with_the_clock() {
+        let now = DateTime::UNIX_EPOCH;
+        let mut buckets = Buckets::default();
+        let mut count = |ms| {
+            let window = buckets.count("GET/x", now + TimeDelta::milliseconds(ms), Some(2));
+            (window.remaining, window.refused)
+        };
+        assert_eq!(count(0), (1, None));
+        assert_eq!(count(100), (0, None));
+        assert_eq!(count(250), (0, Some(0.75)));
+        assert_eq!(count(1_000), (1, None));
+    }
+
+    #[test]
+    fn without_a_limit_nothing_is_refused() {
+        let mut buckets = Buckets::default();
+        let refused = (0..5_000).any(|_| {
+            buckets
+                .count("GET/x", DateTime::UNIX_EPOCH, None)
+                .refused
+                .is_some()
+        });
+        assert!(!refused);
+    }
 }

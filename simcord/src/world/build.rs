@@ -45,6 +45,7 @@ impl World {
             modals: BTreeMap::new(),
             nonces: Vec::new(),
             renames: BTreeMap::new(),
+            old_edits: BTreeMap::new(),
             pings: Vec::new(),
             read: BTreeMap::new(),
             journal: Vec::new(),

@@ -98,6 +98,14 @@ impl ApiError {
         error
     }
 
+    /// Too many edits of a message older than an hour.
+    pub(crate) fn too_many_old_edits(seconds: f64) -> Self {
+        let message = "Maximum number of edits to messages older than 1 hour reached. Try again later";
+        let mut error = Self::plain(429, 30_046, message);
+        error.retry_after = Some(seconds);
+        error
+    }
+
     /// Whether it shows a fault of the application rather than a state of the world that it has to cope with.
     pub(crate) fn is_breach(&self) -> bool {
         matches!(self.code, 40_060 | 50_006 | 50_035 | 50_109)
@@ -106,7 +114,11 @@ impl ApiError {
     /// The body of the answer.
     pub(crate) fn body(&self) -> Value {
         if let Some(seconds) = self.retry_after {
-            return json!({"message": self.message, "retry_after": seconds, "global": false});
+            let mut body = json!({"message": self.message, "retry_after": seconds, "global": false});
+            if self.code != 0 {
+                body["code"] = json!(self.code);
+            }
+            return body;
         }
         let mut body = json!({"message": self.message, "code": self.code});
         if let Some(errors) = &self.errors {

@@ -1,17 +1,16 @@
 //! Writing, changing, deleting and pinning messages.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::body::{AllowedMentions, MessageBody, nonce_text};
-use super::channel::Channel;
 use super::error::ApiError;
 use super::event::{Happening, intent};
 use super::guild::User;
 use super::ids::{ChannelId, MessageId, UserId};
 use super::message::{Message, flag};
 use super::permission::Permissions;
-use super::state::{Nonce, Pin, World};
+use super::state::{Nonce, World};
 
 impl World {
     /// The bot writes into a channel.
@@ -247,7 +246,8 @@ impl World {
         self.tell_bot_of("MESSAGE_UPDATE", message);
     }
 
-    fn tell_bot_of(&mut self, name: &'static str, message: &Message) {
+    /// Tells the bot of a message that it can see.
+    pub(super) fn tell_bot_of(&mut self, name: &'static str, message: &Message) {
         if message.only_for.is_some() || !self.can_see(self.bot, message.channel_id) {
             return;
         }
@@ -333,10 +333,31 @@ impl World {
             return Err(ApiError::system_message());
         }
         self.fill(&mut message, body, &AllowedMentions::for_messages(), None)?;
+        self.count_old_edit(now, &message)?;
         message.edited_timestamp = Some(now);
         self.settle_update(now, id);
         self.replace_message(now, &message);
         Ok(message)
+    }
+
+    fn count_old_edit(&mut self, now: DateTime<Utc>, message: &Message) -> Result<(), ApiError> {
+        let hour = TimeDelta::hours(1);
+        let Some(most) = self
+            .limits
+            .old_message_edits
+            .filter(|_| message.timestamp + hour <= now)
+        else {
+            return Ok(());
+        };
+        let recent = self.old_edits.entry(message.id).or_default();
+        recent.retain(|at| *at + hour > now);
+        if let Some(first) = recent.first().filter(|_| recent.len() >= most) {
+            return Err(ApiError::too_many_old_edits(
+                (*first + hour - now).as_seconds_f64(),
+            ));
+        }
+        recent.push(now);
+        Ok(())
     }
 
     /// The bot deletes a message: its own, or anybody's with the permission.
@@ -385,66 +406,6 @@ impl World {
         }
         true
     }
-
-    /// The bot pins or unpins a message.
-    pub(crate) fn bot_pins(
-        &mut self,
-        now: DateTime<Utc>,
-        channel: ChannelId,
-        id: MessageId,
-        pinned: bool,
-    ) -> Result<(), ApiError> {
-        self.channel_for_bot(channel, Permissions::PIN_MESSAGES)?;
-        let mut message = self.public_message(channel, id)?.clone();
-        if message.pinned == pinned {
-            return Ok(());
-        }
-        let most = self.limits.pins_per_channel;
-        let pins = self.pins.entry(channel).or_default();
-        if pinned && pins.len() >= most {
-            return Err(ApiError::too_many_pins());
-        }
-        pins.retain(|pin| pin.message != id);
-        if pinned {
-            pins.push(Pin { message: id, at: now });
-        }
-        message.pinned = pinned;
-        self.messages.insert(id, message.clone());
-        let found = self
-            .channels
-            .get_mut(&channel)
-            .ok_or_else(ApiError::unknown_channel)?;
-        if pinned {
-            found.last_pin_timestamp = Some(now);
-        }
-        let data = pins_update(found);
-        self.happen(
-            now,
-            Happening::Pinned {
-                id,
-                channel_id: channel,
-                pinned,
-            },
-        );
-        self.dispatch("CHANNEL_PINS_UPDATE", intent::GUILDS, data);
-        self.tell_bot_of("MESSAGE_UPDATE", &message);
-        if pinned {
-            let bot = self.bot().clone();
-            let mut note = self.blank(now, channel, bot)?;
-            note.kind = 6;
-            note.message_reference =
-                Some(json!({"type": 0, "message_id": id, "channel_id": channel, "guild_id": note.guild_id}));
-            self.add_message(now, &note);
-        }
-        Ok(())
-    }
-
-    /// The pinned messages of a channel, the latest pin first, each with its moment.
-    pub(crate) fn pinned(&self, channel: ChannelId) -> Vec<(&Message, DateTime<Utc>)> {
-        let pins = self.pins.get(&channel).into_iter().flatten().rev();
-        pins.filter_map(|pin| Some((self.messages.get(&pin.message)?, pin.at)))
-            .collect()
-    }
 }
 
 /// Which messages of a channel to list.
@@ -467,13 +428,6 @@ pub(crate) enum Anchor {
     After(MessageId),
     /// Those on both sides of this one.
     Around(MessageId),
-}
-
-fn pins_update(channel: &Channel) -> Value {
-    json!({
-        "guild_id": channel.guild_id, "channel_id": channel.id,
-        "last_pin_timestamp": channel.last_pin_timestamp,
-    })
 }
 
 /// An embed as Discord gives it back: with its kind, and each field saying whether it stands beside others.

@@ -21,6 +21,7 @@ mod message;
 mod messages;
 mod options;
 mod permission;
+mod pins;
 mod roles;
 mod shown;
 mod state;

@@ -35,6 +35,8 @@ pub(crate) struct World {
     pub(super) modals: BTreeMap<ModalId, OpenModal>,
     pub(super) nonces: Vec<Nonce>,
     pub(super) renames: BTreeMap<ChannelId, Vec<DateTime<Utc>>>,
+    /// When messages older than an hour were edited.
+    pub(super) old_edits: BTreeMap<MessageId, Vec<DateTime<Utc>>>,
     pub(super) pings: Vec<Ping>,
     pub(super) read: BTreeMap<(UserId, ChannelId), MessageId>,
     pub(super) journal: Vec<Entry>,

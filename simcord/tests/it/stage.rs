@@ -46,6 +46,8 @@ pub(crate) fn options() -> Options {
     };
     Options {
         clock: Clock::manual(morning()),
+        // A busy machine is no silent bot.
+        patience: std::time::Duration::from_secs(30),
         guilds: vec![GuildSpec {
             name: "Works".into(),
             roles: vec![role("Painters", 0xff_00_00, true), role("Quiet", 0, false)],

@@ -120,6 +120,32 @@ fn a_topic_changes_twice_in_ten_minutes() {
 }
 
 #[test]
+fn an_old_message_changes_only_so_often() {
+    let mut world = world(Limits {
+        old_message_edits: Some(1),
+        ..Limits::default()
+    });
+    let general = world.general();
+    let body = || MessageBody::parse(&json!({"content": "x"})).expect("a body");
+    let id = world
+        .bot_writes(morning(), general, body())
+        .expect("a message")
+        .id;
+    let mut edit = |seconds| {
+        world
+            .bot_edits(after(seconds), general, id, body())
+            .map_err(|error| error.body())
+    };
+    assert!(edit(60).is_ok() && edit(120).is_ok() && edit(3_600).is_ok());
+    let refused = edit(5_400).expect_err("a limit");
+    assert_eq!(
+        (&refused["code"], &refused["retry_after"]),
+        (&json!(30_046), &json!(1_800.0))
+    );
+    assert!(edit(7_200).is_ok());
+}
+
+#[test]
 fn pins_run_out() {
     let mut world = world(Limits {
         pins_per_channel: 1,
