@@ -67,7 +67,12 @@ impl Control {
 
     /// Closes every gateway connection with 4000; the sessions can be resumed.
     pub fn drop_connections(&self) {
-        self.core.hub.drop_connections();
+        self.close_connections(Some(4000));
+    }
+
+    /// Closes every gateway connection with this code, or with a close frame that has none.
+    pub fn close_connections(&self, code: Option<u16>) {
+        self.core.hub.close_connections(code);
     }
 
     /// Asks every gateway connection to reconnect and resume (op 7).

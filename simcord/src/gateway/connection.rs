@@ -52,8 +52,13 @@ pub(crate) async fn serve(core: Arc<Core>, mut socket: WebSocket, gateway_url: S
                         break;
                     }
                 }
-                Some(Frame::Close(code, reason)) => {
-                    close(&mut socket, code, reason).await;
+                Some(Frame::Close(Some(code))) => {
+                    close(&mut socket, code, "closed on purpose").await;
+                    break;
+                }
+                Some(Frame::Close(None)) => {
+                    // The other side may be gone already.
+                    let _ = socket.send(Message::Close(None)).await;
                     break;
                 }
                 None => break,

@@ -23,8 +23,8 @@ pub(crate) enum Frame {
     Event(String),
     /// Send this, which is no event.
     Control(String),
-    /// Close with this code and reason.
-    Close(u16, &'static str),
+    /// Close, with this code if there is one.
+    Close(Option<u16>),
 }
 
 /// Every session.
@@ -104,7 +104,7 @@ impl Hub {
         }
         if let Some(old) = session.connection.replace(connection) {
             // The old connection may be gone already.
-            let _ = old.send(Frame::Close(4000, "taken up elsewhere"));
+            let _ = old.send(Frame::Close(Some(4000)));
         }
         session.waiting = 0;
         let missed: Vec<_> = session
@@ -151,11 +151,11 @@ impl Hub {
         }
     }
 
-    /// Closes every connection; the sessions can be resumed.
-    pub(crate) fn drop_connections(&self) {
+    /// Closes every connection, with this code if there is one; the sessions can be resumed.
+    pub(crate) fn close_connections(&self, code: Option<u16>) {
         for session in lock(&self.sessions).iter() {
             if let Some(connection) = &session.connection {
-                let _ = connection.send(Frame::Close(4000, "unknown error"));
+                let _ = connection.send(Frame::Close(code));
             }
         }
     }

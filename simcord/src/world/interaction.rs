@@ -282,13 +282,20 @@ impl World {
     }
 
     fn outcome_now(&self, now: DateTime<Utc>, found: &Interaction) -> Outcome {
+        let (mut modal, mut choices) = (None, None);
         let (state, message) = match &found.progress {
             Progress::Waiting | Progress::Failed => (OutcomeState::Failed, found.original.or(found.source)),
             Progress::Thinking => (OutcomeState::Failed, found.original),
             Progress::Answered(message) => (OutcomeState::Answered, *message),
             Progress::WillUpdate | Progress::Updated => (OutcomeState::Updated, found.source),
-            Progress::Modal(_) => (OutcomeState::Modal, None),
-            Progress::Choices(_) => (OutcomeState::Choices, None),
+            Progress::Modal(id) => {
+                modal = Some(*id);
+                (OutcomeState::Modal, None)
+            }
+            Progress::Choices(suggested) => {
+                choices = Some(suggested.clone());
+                (OutcomeState::Choices, None)
+            }
         };
         let message = message.and_then(|id| self.messages.get(&id));
         let error = match (&found.progress, found.kind) {
@@ -312,14 +319,10 @@ impl World {
             interaction_id: Some(found.id),
             state,
             message: message.map(|message| self.shown_at(now, found.user, message)),
-            modal: match &found.progress {
-                Progress::Modal(id) => self.modals.get(id).map(|open| open.modal.clone()),
-                _ => None,
-            },
-            choices: match &found.progress {
-                Progress::Choices(choices) => Some(choices.clone()),
-                _ => None,
-            },
+            modal: modal
+                .and_then(|id| self.modals.get(&id))
+                .map(|open| open.modal.clone()),
+            choices,
             error: error.map(str::to_owned),
         }
     }

@@ -362,6 +362,7 @@ impl World {
             return Vec::new();
         };
         let held = self.permissions(user, channel);
+        let may_use = held.contains(Permissions::USE_APPLICATION_COMMANDS);
         let fits = |command: &&Command| {
             let here = match (command.guild_id, channel.guild_id) {
                 (Some(scope), Some(guild)) => scope == guild,
@@ -380,7 +381,7 @@ impl World {
                 Some(Permissions::NONE) => held.contains(Permissions::ADMINISTRATOR),
                 Some(needed) => held.contains(needed),
             };
-            here && (allowed || channel.guild_id.is_none())
+            here && ((allowed && may_use) || channel.guild_id.is_none())
         };
         let mut found: Vec<_> = self.commands.iter().filter(fits).collect();
         found.sort_by_key(|command| (command.guild_id.is_none(), command.name.clone()));
