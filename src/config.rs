@@ -6,14 +6,16 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use secrecy::SecretString;
-use serde::Deserialize;
+use toml::de::{DeTable, DeValue};
 
 use crate::app::CalendarDays;
 use crate::discord::connect::Endpoint;
+use crate::domain::file::Problems;
+use crate::domain::file::source::Source;
+use crate::domain::file::table::{Misfit, Need, Table};
 
 /// Everything that an operator can set. `config.example.toml` says what each setting does.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
     /// Where the database is.
     pub database: Database,
@@ -28,16 +30,14 @@ pub struct Config {
 }
 
 /// `[database]`
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Database {
     /// The SQLite file.
     pub path: PathBuf,
 }
 
 /// `[discord]`
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Discord {
     /// A file that holds the token and nothing else; without it the token comes from `DISCORD_TOKEN`.
     pub token_file: Option<PathBuf>,
@@ -46,8 +46,7 @@ pub struct Discord {
 }
 
 /// `[discord.local]`
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocalDiscord {
     /// Where it answers REST over TLS.
     pub rest: SocketAddr,
@@ -56,16 +55,14 @@ pub struct LocalDiscord {
 }
 
 /// `[playbooks]`
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Playbooks {
     /// Every `.toml` file in this folder is a playbook.
     pub folder: PathBuf,
 }
 
 /// `[calendar]`
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CalendarSettings {
     /// Further days off.
     pub extra: Vec<ExtraDay>,
@@ -74,8 +71,7 @@ pub struct CalendarSettings {
 }
 
 /// One entry of `calendar.extra`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExtraDay {
     /// The day.
     pub date: NaiveDate,
@@ -84,8 +80,7 @@ pub struct ExtraDay {
 }
 
 /// `[log]`
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Log {
     /// The least severe that is logged.
     pub level: LogLevel,
@@ -94,8 +89,7 @@ pub struct Log {
 }
 
 /// How much is logged.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum LogLevel {
     Error,
@@ -107,8 +101,7 @@ pub enum LogLevel {
 }
 
 /// How a log line looks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LogFormat {
     /// For people.
     #[default]
@@ -137,7 +130,7 @@ impl Default for Playbooks {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A file cannot be read.
-    #[error("{} cannot be read: {source}", path.display())]
+    #[error("{} cannot be read", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -145,12 +138,10 @@ pub enum ConfigError {
         source: std::io::Error,
     },
     /// The file holds something that is no configuration.
-    #[error("{} is not a configuration:\n{problem}\nconfig.example.toml lists every setting.", path.display())]
+    #[error("the configuration cannot be used; config.example.toml lists every setting:\n{problems}")]
     Invalid {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong, with its line.
-        problem: String,
+        /// Everything that is wrong, with its line.
+        problems: Problems,
     },
     /// There is no token.
     #[error(
@@ -170,10 +161,14 @@ impl Config {
     /// [`ConfigError::Unreadable`], [`ConfigError::Invalid`].
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
         let text = read(path)?;
-        toml::from_str(&text).map_err(|error| ConfigError::Invalid {
-            path: path.to_owned(),
-            problem: error.to_string(),
-        })
+        let file = path.display().to_string();
+        let source = Source::new(&file, &text);
+        let (document, syntax_errors) = DeTable::parse_recoverable(&text);
+        let config = read_config(&source, document.get_ref());
+        match source.problems(&syntax_errors) {
+            None => Ok(config),
+            Some(problems) => Err(ConfigError::Invalid { problems }),
+        }
     }
 
     /// The token, from its file or from the environment. It is in no argument and in no log.
@@ -236,4 +231,134 @@ fn read(path: &Path) -> Result<String, ConfigError> {
 )]
 fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
+}
+
+/// The most entries of a list in the configuration.
+const LIST: usize = 1000;
+
+/// Walks the file once. What is missing or does not fit has its default here and its problem in the source.
+fn read_config(source: &Source<'_>, document: &DeTable<'_>) -> Config {
+    let file = Table::new(
+        source,
+        "configuration",
+        "the configuration".to_owned(),
+        document,
+        0..0,
+    );
+    let mut config = Config::default();
+    if let Some(table) = file.table("database", Need::Optional) {
+        set(
+            &mut config.database.path,
+            table.value("path", Need::Optional, A_PATH, path),
+        );
+        table.finish();
+    }
+    if let Some(table) = file.table("discord", Need::Optional) {
+        config.discord.token_file = table
+            .value("token_file", Need::Optional, A_PATH, path)
+            .map(|path| path.value);
+        config.discord.local = table
+            .table("local", Need::Optional)
+            .and_then(|local| read_local(&local));
+        table.finish();
+    }
+    if let Some(table) = file.table("playbooks", Need::Optional) {
+        set(
+            &mut config.playbooks.folder,
+            table.value("folder", Need::Optional, A_PATH, path),
+        );
+        table.finish();
+    }
+    if let Some(table) = file.table("calendar", Need::Optional) {
+        let extra = table.tables("extra", "day off", Need::Optional, LIST);
+        config.calendar.extra = extra.iter().filter_map(read_extra_day).collect();
+        let excluded = table.list("excluded", LIST, "a list of dates", date);
+        config.calendar.excluded = excluded.into_iter().map(|date| date.value).collect();
+        table.finish();
+    }
+    if let Some(table) = file.table("log", Need::Optional) {
+        set(
+            &mut config.log.level,
+            table.value("level", Need::Optional, "", level),
+        );
+        set(
+            &mut config.log.format,
+            table.value("format", Need::Optional, "", format),
+        );
+        table.finish();
+    }
+    file.finish();
+    config
+}
+
+fn read_local(table: &Table<'_>) -> Option<LocalDiscord> {
+    let rest = table.value("rest", Need::Required, AN_ADDRESS, address);
+    let certificate = table.value("root_certificate", Need::Required, A_PATH, path);
+    table.finish();
+    Some(LocalDiscord {
+        rest: rest?.value,
+        root_certificate: certificate?.value,
+    })
+}
+
+fn read_extra_day(table: &Table<'_>) -> Option<ExtraDay> {
+    let day = table.value("date", Need::Required, A_DATE, date);
+    let reason = table.value("reason", Need::Required, A_REASON, |value| match value.as_str() {
+        Some(text) if !text.trim().is_empty() => Ok(text.to_owned()),
+        _ => Err(Misfit::expected(A_REASON)),
+    });
+    table.finish();
+    Some(ExtraDay {
+        date: day?.value,
+        reason: reason?.value,
+    })
+}
+
+fn set<T>(place: &mut T, read: Option<crate::domain::file::table::Located<T>>) {
+    if let Some(read) = read {
+        *place = read.value;
+    }
+}
+
+const A_PATH: &str = "the path of a file or folder, in quotes";
+const AN_ADDRESS: &str = "an address of this machine with its port, such as \"127.0.0.1:7211\"";
+const A_DATE: &str = "a date in quotes, such as \"2026-12-24\"";
+const A_REASON: &str = "why the day is off, in quotes";
+
+fn path(value: &DeValue<'_>) -> Result<PathBuf, Misfit> {
+    let text = value.as_str().filter(|text| !text.trim().is_empty());
+    text.map(PathBuf::from).ok_or_else(|| Misfit::expected(A_PATH))
+}
+
+fn address(value: &DeValue<'_>) -> Result<SocketAddr, Misfit> {
+    let address = value.as_str().and_then(|text| text.parse::<SocketAddr>().ok());
+    address
+        .filter(|address| address.ip().is_loopback())
+        .ok_or_else(|| Misfit::expected(AN_ADDRESS))
+}
+
+fn date(value: &DeValue<'_>) -> Result<NaiveDate, Misfit> {
+    let date = value
+        .as_str()
+        .and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok());
+    date.ok_or_else(|| Misfit::expected(A_DATE))
+}
+
+fn level(value: &DeValue<'_>) -> Result<LogLevel, Misfit> {
+    match value.as_str() {
+        Some("error") => Ok(LogLevel::Error),
+        Some("warn") => Ok(LogLevel::Warn),
+        Some("info") => Ok(LogLevel::Info),
+        Some("debug") => Ok(LogLevel::Debug),
+        Some("trace") => Ok(LogLevel::Trace),
+        _ => Err(Misfit::expected("`error`, `warn`, `info`, `debug` or `trace`")),
+    }
+}
+
+fn format(value: &DeValue<'_>) -> Result<LogFormat, Misfit> {
+    match value.as_str() {
+        Some("text") => Ok(LogFormat::Text),
+        Some("json") => Ok(LogFormat::Json),
+        _ => Err(Misfit::expected("`text` or `json`")),
+    }
 }

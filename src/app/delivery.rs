@@ -29,12 +29,14 @@ pub struct Delivery {
 }
 
 /// What the chat platform did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Receipt {
     /// The channel exists.
     Channel(ChannelId),
     /// The message was posted.
     Posted(MessageId),
+    /// The message was posted but could not be pinned.
+    PostedUnpinned(MessageId, String),
     /// A message that was there was brought up to date.
     Edited,
     /// The message to edit is gone; it has to be posted anew.
@@ -135,7 +137,7 @@ impl App {
         let mut transaction = self.store().write().await?;
         match result {
             Ok(receipt) => {
-                let posted = matches!(receipt, Receipt::Posted(_));
+                let posted = matches!(receipt, Receipt::Posted(_) | Receipt::PostedUnpinned(..));
                 if outbox::mark_sent(&mut transaction, claim, posted, now).await? {
                     follow_up(&mut transaction, claim, receipt, now).await?;
                 }
@@ -172,6 +174,18 @@ async fn follow_up(
     let event = match (&claim.notice, receipt) {
         (Notice::OpenChannel, Receipt::Channel(channel)) => Event::ChannelOpened { channel },
         (Notice::Board, Receipt::Posted(message)) => Event::BoardPosted { message },
+        (Notice::Board, Receipt::PostedUnpinned(message, why)) => {
+            let what = "the pin of the board".to_owned();
+            happen(
+                connection,
+                &mut release,
+                Event::NotDelivered { what, why },
+                None,
+                now,
+            )
+            .await?;
+            Event::BoardPosted { message }
+        }
         (Notice::Board, Receipt::Lost) => Event::BoardLost,
         (
             Notice::Reminder {

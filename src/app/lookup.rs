@@ -10,7 +10,7 @@ use crate::domain::playbook::{ItemId, RoleId};
 use crate::domain::rejection::Rejection;
 use crate::domain::release::{Release, TimelineEvent};
 use crate::domain::setup::GuildSetup;
-use crate::store::{Connection, guilds, releases, timeline};
+use crate::store::{Connection, guilds, outbox, releases, timeline};
 
 /// Which release somebody means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,15 @@ pub struct ReleaseView {
     pub plan: Plan,
     /// The guild's roles and channels.
     pub setup: GuildSetup,
+}
+
+/// Something that the platform refused for good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undelivered {
+    /// What it was, as "the release channel".
+    pub what: &'static str,
+    /// The platform's words.
+    pub why: String,
 }
 
 /// What one person's roles still owe to one release.
@@ -81,6 +90,22 @@ impl App {
             .collect();
         mine.sort_by_key(|mine| mine.items.first().map(|(_, due)| *due));
         Ok((self.role_titles(&held), mine))
+    }
+
+    /// What could not be delivered of a release.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn undelivered(&self, release: &Release) -> Result<Vec<Undelivered>, Error> {
+        let mut reader = self.store().read().await?;
+        let dead = outbox::dead(&mut reader, release.id).await?;
+        Ok(dead
+            .into_iter()
+            .map(|(notice, why)| Undelivered {
+                what: notice.label(),
+                why,
+            })
+            .collect())
     }
 
     /// What happened to a release, oldest first.

@@ -22,7 +22,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use self::delivery::{Delivery, Receipt, SendError};
 pub use self::error::Error;
-pub use self::lookup::{MyItems, ReleaseView, Which};
+pub use self::lookup::{MyItems, ReleaseView, Undelivered, Which};
 pub use self::pulse::{Acting, Pulse, Ticket};
 pub use self::start::Answer;
 pub use self::tick::Wakeup;

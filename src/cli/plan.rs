@@ -9,8 +9,9 @@ use serde::Serialize;
 
 use crate::cli::playbook::{self, ReadError};
 use crate::domain::calendar::Calendar;
+use crate::domain::file::nearest;
 use crate::domain::plan::{Plan, PlannedPhase, plan};
-use crate::domain::playbook::{Item, Phase, Playbook, nearest};
+use crate::domain::playbook::{Item, Phase, Playbook};
 
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::domain::playbook::{Playbook, PlaybookProblems};
+use crate::domain::file::Problems;
+use crate::domain::playbook::Playbook;
 
 #[cfg(test)]
 mod tests;
@@ -44,7 +45,7 @@ pub enum ReadError {
     },
     /// The file has problems.
     #[error(transparent)]
-    Problems(#[from] PlaybookProblems),
+    Problems(#[from] Problems),
 }
 
 /// Carries out `tminus playbook …`. The exit code is a failure when a file is not in order.
@@ -126,7 +127,7 @@ fn check(files: &[PathBuf], out: &mut impl Write) -> io::Result<ExitCode> {
             Err(error) => {
                 all_in_order = false;
                 writeln!(out, "{error}")?;
-                if let ReadError::Problems(PlaybookProblems { problems }) = &error {
+                if let ReadError::Problems(Problems { problems }) = &error {
                     writeln!(out, "{}: {}", file.display(), counted(problems.len(), "problem"))?;
                 }
             }

@@ -39,7 +39,7 @@ pub async fn page(
     let started = clock.now();
     let now = started.duration_trunc(TimeDelta::minutes(1)).unwrap_or(started);
     // The local Discord is new each time, so the releases of an earlier demo would have no channels: begin afresh.
-    let data = fresh(data, now)?;
+    let data = fresh(data, started)?;
     let options = StageOptions {
         port,
         data,

@@ -1,6 +1,7 @@
 //! Plays a script: people act through the local Discord, time passes, and the transcript tells what people saw.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -39,7 +40,7 @@ pub async fn play(script: &Script, playbooks: Vec<Playbook>, data: &Path) -> any
         now: script.starts,
         guilds,
         // Only a bot that hangs lets somebody wait this long; on a busy machine three seconds would be a matter of luck.
-        patience: Duration::from_secs(60),
+        patience: Duration::from_secs(20),
     };
     let stage = Stage::open(options).await?;
     if script.set_up {
@@ -61,9 +62,8 @@ pub async fn play(script: &Script, playbooks: Vec<Playbook>, data: &Path) -> any
         let quiet = matches!(step, Step::Expect(_) | Step::ExpectNot(_) | Step::ExpectPings(_));
         let result = player.perform(step).await;
         if !quiet {
-            performance
-                .transcript
-                .push_str(&format!("{} > {text}\n", clock(player.stage.now())));
+            let now = clock(player.stage.now());
+            writeln!(performance.transcript, "{now} > {text}")?;
             let told = player.tell();
             performance.transcript.push_str(&told);
         }
@@ -200,7 +200,7 @@ impl Player {
                 let lost = bit.map_or(0, |bit| 1_u64 << bit);
                 let guild = self.control.guild_id(SERVER).context("the first server exists")?;
                 self.control
-                    .set_bot_permissions(guild, (invite::needed().bits() & !lost).into())?;
+                    .set_bot_permissions(guild, invite::needed().bits() & !lost)?;
             }
             Step::Fault {
                 kind,

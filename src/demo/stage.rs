@@ -186,6 +186,9 @@ impl Stage {
                 bail!("the set-up failed: {:?}", done.error);
             }
         }
+        if let Some(pilot) = self.pilot() {
+            pilot.settled().await;
+        }
         Ok(())
     }
 

@@ -176,7 +176,9 @@ fn first_line(text: &str) -> String {
 fn shortened_select(line: &str) -> String {
     let options = line.matches(" | ").count();
     match line.split_once(" | ") {
-        Some((head, _)) if line.starts_with("[Select:") && options > 4 => format!("{head} | {options} options]"),
+        Some((head, _)) if line.starts_with("[Select:") && options > 4 => {
+            format!("{head} | {options} options]")
+        }
         _ => line.to_owned(),
     }
 }

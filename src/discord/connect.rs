@@ -63,7 +63,7 @@ pub enum ConnectError {
     #[error(
         "Discord cannot be reached or refused to register the commands: try again, and see status.discord.com"
     )]
-    Discord(#[source] serenity::Error),
+    Discord(#[source] Box<serenity::Error>),
 }
 
 impl From<serenity::Error> for ConnectError {
@@ -72,7 +72,7 @@ impl From<serenity::Error> for ConnectError {
             serenity::Error::Http(http) if http.status_code() == Some(StatusCode::UNAUTHORIZED) => {
                 Self::TokenRefused
             }
-            _ => Self::Discord(error),
+            _ => Self::Discord(Box::new(error)),
         }
     }
 }
@@ -125,18 +125,34 @@ impl Connection {
         self.courier.clone()
     }
 
-    /// Ends the shards when asked to.
+    /// Ends the connection when asked to.
     #[must_use]
-    pub fn shards(&self) -> Arc<ShardManager> {
-        Arc::clone(&self.client.shard_manager)
+    pub fn closer(&self) -> Closer {
+        Closer(Arc::clone(&self.client.shard_manager))
     }
 
-    /// Receives what people do, until the shards are ended or cannot go on.
+    /// Receives what people do, until the connection is closed or cannot go on.
     ///
     /// # Errors
-    /// The gateway refused the connection for good.
-    pub async fn run(mut self) -> serenity::Result<()> {
-        self.client.start().await
+    /// [`GatewayError`]: Discord refused the connection for good.
+    pub async fn run(mut self) -> Result<(), GatewayError> {
+        self.client.start().await.map_err(GatewayError)
+    }
+}
+
+/// The gateway cannot go on.
+#[derive(Debug, thiserror::Error)]
+#[error("Discord ended the connection for good")]
+pub struct GatewayError(#[source] serenity::Error);
+
+/// Ends a connection from outside.
+#[derive(Clone, Debug)]
+pub struct Closer(Arc<ShardManager>);
+
+impl Closer {
+    /// Closes the connection. It may hang (serenity #3369), so give it a limit.
+    pub async fn close(self) {
+        self.0.shutdown_all().await;
     }
 }
 

@@ -33,7 +33,6 @@ impl Post {
     }
 
     /// As a new message. The nonce makes a quick repetition harmless.
-    #[must_use]
     pub fn message(self, nonce: String) -> CreateMessage {
         CreateMessage::new()
             .allowed_mentions(self.allowed_mentions())
@@ -45,7 +44,6 @@ impl Post {
     }
 
     /// As the new state of a message that exists.
-    #[must_use]
     pub fn edit(self) -> EditMessage {
         EditMessage::new()
             .allowed_mentions(self.allowed_mentions())
@@ -55,7 +53,6 @@ impl Post {
     }
 
     /// As the answer that a deferred interaction waits for, or its new state.
-    #[must_use]
     pub fn answer(self) -> EditInteractionResponse {
         EditInteractionResponse::new()
             .allowed_mentions(self.allowed_mentions())
@@ -65,7 +62,6 @@ impl Post {
     }
 
     /// As a further answer that its addressee alone sees.
-    #[must_use]
     pub fn whisper(self) -> CreateInteractionResponseFollowup {
         CreateInteractionResponseFollowup::new()
             .ephemeral(true)

@@ -1,6 +1,6 @@
 //! Answers to the person who acted: the one way out of every command and button.
 
-use serenity::all::{CommandInteraction, ComponentInteraction, Http};
+use serenity::all::{Builder as _, CommandInteraction, ComponentInteraction, Http};
 
 use crate::app;
 use crate::discord::Failure;
@@ -8,14 +8,16 @@ use crate::discord::post::Post;
 use crate::discord::render::refusal;
 use crate::domain::rejection::Rejection;
 
+/// How many times an answer is tried. A repetition is harmless: it writes the same text to the same place.
+const ATTEMPTS: usize = 3;
+
 /// Answers a command that was deferred.
 pub(super) async fn to_command(
     http: &Http,
     interaction: &CommandInteraction,
     post: Post,
 ) -> Result<(), Failure> {
-    interaction.edit_response(http, post.answer()).await?;
-    Ok(())
+    write(http, &interaction.token, post).await
 }
 
 /// Changes the message that a pressed button belongs to, after the press was deferred.
@@ -24,8 +26,28 @@ pub(super) async fn in_place(
     interaction: &ComponentInteraction,
     post: Post,
 ) -> Result<(), Failure> {
-    interaction.edit_response(http, post.answer()).await?;
-    Ok(())
+    write(http, &interaction.token, post).await
+}
+
+async fn write(http: &Http, token: &str, post: Post) -> Result<(), Failure> {
+    let mut attempt = 1;
+    loop {
+        match post.clone().answer().execute(http, token).await {
+            Err(error) if attempt < ATTEMPTS && may_pass(&error) => attempt += 1,
+            other => return Ok(other.map(drop)?),
+        }
+    }
+}
+
+/// Whether Discord failed in a way that may be over at once, instead of refusing.
+fn may_pass(error: &serenity::Error) -> bool {
+    match error {
+        serenity::Error::Http(serenity::all::HttpError::UnsuccessfulRequest(response)) => {
+            response.status_code.is_server_error()
+        }
+        serenity::Error::Http(_) => true,
+        _ => false,
+    }
 }
 
 /// Tells the person who pressed a button something that nobody else sees.

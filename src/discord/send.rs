@@ -106,13 +106,16 @@ impl Courier {
             };
         }
         let receipt = self.post(channel, post, nonce).await?;
-        if let Receipt::Posted(message) = receipt {
-            place
-                .pin(&self.http, DiscordMessageId::new(message.0))
-                .await
-                .map_err(send_error)?;
+        let Receipt::Posted(message) = receipt else {
+            return Ok(receipt);
+        };
+        let pinned = place.pin(&self.http, DiscordMessageId::new(message.0)).await;
+        match pinned.map_err(send_error) {
+            Ok(()) => Ok(receipt),
+            // The board is there and must not be posted again; that it is not pinned goes on the record.
+            Err(SendError::Refused { why }) => Ok(Receipt::PostedUnpinned(message, why)),
+            Err(error) => Err(error),
         }
-        Ok(receipt)
     }
 
     async fn open_channel(&self, view: &ReleaseView) -> Result<Receipt, SendError> {

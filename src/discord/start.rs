@@ -19,7 +19,8 @@ pub(super) async fn start(data: &Data, person: &Person, request: &StartRequest) 
                 .app
                 .release(person.guild, &Which::Key(view.release.key.to_string()))
                 .await?;
-            Ok(started::started(&view, (data.now)()))
+            let undelivered = data.app.undelivered(&view.release).await?;
+            Ok(started::started(&view, &undelivered, (data.now)()))
         }
         Err(app::Error::Rejected(rejection))
             if matches!(

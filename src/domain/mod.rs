@@ -1,10 +1,11 @@
 //! The rules of dot releases, as pure functions and plain data.
 //!
 //! Nothing here knows the time by itself (`now` is an argument), performs I/O, or has heard of Discord.
-//! Read in this order: [`ids`], [`zone`], [`calendar`], [`playbook`], [`plan`], [`release`], [`reminder`],
+//! Read in this order: [`ids`], [`zone`], [`calendar`], [`file`](mod@file), [`playbook`], [`plan`], [`release`], [`reminder`],
 //! [`notice`], [`rejection`].
 
 pub mod calendar;
+pub mod file;
 pub mod ids;
 pub mod notice;
 pub mod person;

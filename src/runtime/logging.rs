@@ -1,5 +1,5 @@
-//! Logs, through tracing. What other people's libraries log below a warning stays out, because serenity writes message
-//! bodies and interaction tokens into its spans.
+//! Logs, through tracing. Of other people's libraries only errors are logged, because serenity writes message bodies
+//! and interaction tokens into its spans.
 
 use std::io::Write;
 use std::sync::Mutex;

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 
-use crate::app::{App, Error, Wakeup};
+use crate::app::{App, Error, SendError, Wakeup};
 use crate::discord::send::Courier;
 use crate::runtime::Clock;
 use crate::runtime::clock::pause;
@@ -13,18 +13,22 @@ use crate::runtime::clock::pause;
 /// How long to wait after the database has failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
+/// How long nothing is sent once the token was refused.
+const AFTER_REFUSED_TOKEN: TimeDelta = TimeDelta::minutes(15);
+
 /// Settles what is due, sends what waits, tells what is `planned` next, and sleeps until then; ends when `stop` turns
 /// true.
 pub(super) async fn run(
     app: App,
     courier: Courier,
     clock: Clock,
-    planned: watch::Sender<Option<Wakeup>>,
+    planned: watch::Sender<Planned>,
     mut stop: watch::Receiver<bool>,
 ) {
+    let mut silent_until = None;
     while !*stop.borrow() {
         let ticket = app.pulse().asked();
-        if let Err(error) = step(&app, &courier, &clock, &stop).await {
+        if let Err(error) = step(&app, &courier, &clock, &stop, &mut silent_until).await {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "a step of the scheduler failed"
@@ -50,27 +54,60 @@ async fn step(
     courier: &Courier,
     clock: &Clock,
     stop: &watch::Receiver<bool>,
+    silent_until: &mut Option<DateTime<Utc>>,
 ) -> Result<(), Error> {
     app.tick(clock.now()).await?;
     while !*stop.borrow() {
+        // Requests with a token that is not accepted count towards a ban of the whole address: be silent for a while.
+        if silent_until.is_some_and(|until| clock.now() < until) {
+            break;
+        }
         let Some(delivery) = app.next_delivery(clock.now()).await? else {
             break;
         };
         let result = courier.deliver(&delivery).await;
+        if matches!(result, Err(SendError::Unauthorised)) {
+            tracing::error!(
+                "Discord does not accept the token any more: nothing is sent until it is replaced"
+            );
+            *silent_until = Some(clock.now() + AFTER_REFUSED_TOKEN);
+        }
         app.record(&delivery.claim, result, clock.now()).await?;
     }
     Ok(())
 }
 
 /// When to look again by ourselves. Where the database cannot tell, the next nap ends soon enough.
-async fn plan(app: &App, clock: &Clock, planned: &watch::Sender<Option<Wakeup>>) -> Option<DateTime<Utc>> {
-    let wakeup = app.next_wakeup(clock.now()).await.ok().flatten();
-    let attempt = app.next_attempt().await.ok().flatten();
-    let until = wakeup.iter().map(|wakeup| wakeup.at).chain(attempt).min();
+async fn plan(app: &App, clock: &Clock, planned: &watch::Sender<Planned>) -> Option<DateTime<Utc>> {
+    let plan = Planned {
+        wakeup: app.next_wakeup(clock.now()).await.ok().flatten(),
+        attempt: app.next_attempt().await.ok().flatten(),
+    };
+    let until = plan.next();
     planned.send_if_modified(|known| {
-        let changed = *known != wakeup;
-        *known = wakeup;
+        let changed = *known != plan;
+        *known = plan;
         changed
     });
     until
+}
+
+/// What the scheduler will do by itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Planned {
+    /// The next occasion of a release.
+    pub(super) wakeup: Option<Wakeup>,
+    /// The next attempt to send what could not be sent.
+    pub(super) attempt: Option<DateTime<Utc>>,
+}
+
+impl Planned {
+    /// The earlier of both.
+    pub(super) fn next(&self) -> Option<DateTime<Utc>> {
+        self.wakeup
+            .iter()
+            .map(|wakeup| wakeup.at)
+            .chain(self.attempt)
+            .min()
+    }
 }

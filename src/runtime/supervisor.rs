@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
-use serenity::all::ShardManager;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::app::{App, Error, Wakeup};
-use crate::discord::connect::{ConnectError, Endpoint, connect};
-use crate::runtime::{Clock, scheduler};
+use crate::discord::connect::{Closer, ConnectError, Endpoint, GatewayError, connect};
+use crate::runtime::Clock;
+use crate::runtime::scheduler::{self, Planned};
 
 /// A bot that is running.
 #[derive(Debug)]
@@ -19,8 +19,8 @@ pub struct Bot {
     pilot: Pilot,
     stop: watch::Sender<bool>,
     scheduler: JoinHandle<()>,
-    gateway: JoinHandle<serenity::Result<()>>,
-    shards: Arc<ShardManager>,
+    gateway: JoinHandle<Result<(), GatewayError>>,
+    closer: Closer,
 }
 
 /// Watches a running bot and moves its manual clock.
@@ -28,7 +28,7 @@ pub struct Bot {
 pub struct Pilot {
     app: App,
     clock: Clock,
-    wakeups: watch::Receiver<Option<Wakeup>>,
+    planned: watch::Receiver<Planned>,
 }
 
 /// Why the bot did not start.
@@ -47,7 +47,7 @@ pub enum StartError {
 pub enum Stopped {
     /// The gateway gave up.
     #[error("the connection to Discord ended for good")]
-    Gateway(#[source] Option<Box<serenity::Error>>),
+    Gateway(#[source] Option<GatewayError>),
     /// The scheduler panicked.
     #[error("the scheduler ended")]
     Scheduler,
@@ -72,21 +72,21 @@ impl Bot {
         let time = clock.clone();
         let connection = connect(token, endpoint, app.clone(), Arc::new(move || time.now())).await?;
         let (stop, stopped) = watch::channel(false);
-        let (planned, wakeups) = watch::channel(None);
+        let (planning, planned) = watch::channel(Planned::default());
         let courier = connection.courier();
-        let shards = connection.shards();
+        let closer = connection.closer();
         Ok(Self {
             scheduler: spawn(scheduler::run(
                 app.clone(),
                 courier,
                 clock.clone(),
-                planned,
+                planning,
                 stopped,
             )),
             gateway: spawn(connection.run()),
-            pilot: Pilot { app, clock, wakeups },
+            pilot: Pilot { app, clock, planned },
             stop,
-            shards,
+            closer,
         })
     }
 
@@ -94,7 +94,7 @@ impl Bot {
     pub async fn ended(&mut self) -> Stopped {
         tokio::select! {
             result = &mut self.gateway => Stopped::Gateway(match result {
-                Ok(Err(error)) => Some(Box::new(error)),
+                Ok(Err(error)) => Some(error),
                 Ok(Ok(())) | Err(_) => None,
             }),
             _ = &mut self.scheduler => Stopped::Scheduler,
@@ -110,11 +110,8 @@ impl Bot {
     /// Stops taking requests, lets the message that is being sent finish, and closes the database.
     pub async fn stop(self) {
         self.stop.send_replace(true);
-        let shards = Arc::clone(&self.shards);
         let gateway = self.gateway;
-        let ended = tokio::time::timeout(GATEWAY_PATIENCE, async move {
-            shards.shutdown_all().await;
-        });
+        let ended = tokio::time::timeout(GATEWAY_PATIENCE, self.closer.close());
         if ended.await.is_err() {
             tracing::warn!("the gateway did not end in time and is cut off");
         }
@@ -130,8 +127,7 @@ impl Bot {
     pub async fn crash(self) {
         self.scheduler.abort();
         self.gateway.abort();
-        let shards = Arc::clone(&self.shards);
-        let ended = tokio::time::timeout(GATEWAY_PATIENCE, async move { shards.shutdown_all().await });
+        let ended = tokio::time::timeout(GATEWAY_PATIENCE, self.closer.close());
         if ended.await.is_err() {
             tracing::debug!("the gateway is cut off");
         }
@@ -148,19 +144,27 @@ impl Pilot {
     /// When the bot will do something by itself, and what, as it last planned.
     #[must_use]
     pub fn next_wakeup(&self) -> Option<Wakeup> {
-        self.wakeups.borrow().clone()
+        self.planned.borrow().wakeup.clone()
+    }
+
+    /// The next instant at which the bot does something, retries included.
+    fn next(&self) -> Option<DateTime<Utc>> {
+        self.planned
+            .borrow()
+            .next()
+            .filter(|next| *next > self.clock.now())
     }
 
     /// Waits until the bot plans another wake-up; ends when the bot has ended.
     pub async fn replanned(&mut self) -> Option<()> {
-        self.wakeups.changed().await.ok()
+        self.planned.changed().await.ok()
     }
 
     /// Moves a manual clock to `to`, stopping at each instant at which the bot has something to do, as time would.
     pub async fn advance(&self, to: DateTime<Utc>) {
         self.settled().await;
-        while let Some(wakeup) = self.next_wakeup().filter(|wakeup| wakeup.at <= to) {
-            self.clock.set(wakeup.at);
+        while let Some(next) = self.next().filter(|next| *next <= to) {
+            self.clock.set(next);
             self.settled().await;
         }
         self.clock.set(to);

@@ -72,7 +72,8 @@ pub async fn enqueue(
 }
 
 /// Claims the next row that may be sent: due, and with no earlier row of its release still waiting, so that a release
-/// speaks in order.
+/// speaks in order. The board stands outside this order: it shows what is, whenever it is brought up to date, and an
+/// edit that fails must not hold a reminder back.
 ///
 /// # Errors
 /// The query failed or the row cannot be read.
@@ -91,6 +92,7 @@ pub async fn claim(
                    SELECT 1 FROM outbox AS earlier
                    WHERE earlier.release_id = candidate.release_id
                      AND earlier.position < candidate.position
+                     AND candidate.occasion <> 'board' AND earlier.occasion <> 'board'
                      AND earlier.state IN ('pending', 'leased'))
              ORDER BY candidate.position LIMIT 1)
          RETURNING id, release_id, notice, attempts, generation, lease, posts",
@@ -209,24 +211,28 @@ pub async fn next_due(connection: &mut Connection) -> Result<Option<DateTime<Utc
     due.map(|due| instant(due, "outbox", 0)).transpose()
 }
 
-/// The rows that died, for operators: release, notice and error.
+/// What could not be delivered of a release, in order: the notice and the last error.
 ///
 /// # Errors
 /// The query failed or a row cannot be read.
-pub async fn dead(connection: &mut Connection) -> Result<Vec<(ReleaseId, Notice, String)>, StoreError> {
-    let rows: Vec<(i64, i64, String, Option<String>)> = sqlx::query_as(
-        "SELECT id, release_id, notice, last_error FROM outbox WHERE state = 'dead' ORDER BY position",
+pub async fn dead(
+    connection: &mut Connection,
+    release: ReleaseId,
+) -> Result<Vec<(Notice, String)>, StoreError> {
+    let rows: Vec<(i64, String, Option<String>)> = sqlx::query_as(
+        "SELECT id, notice, last_error FROM outbox WHERE release_id = $1 AND state = 'dead' ORDER BY position",
     )
+    .bind(release.0)
     .fetch_all(connection)
     .await?;
     rows.into_iter()
-        .map(|(id, release, notice, error)| {
+        .map(|(id, notice, error)| {
             let notice = serde_json::from_str(&notice).map_err(|_| StoreError::Corrupt {
                 table: "outbox",
                 id,
                 what: "a notice",
             })?;
-            Ok((ReleaseId(release), notice, error.unwrap_or_default()))
+            Ok((notice, error.unwrap_or_default()))
         })
         .collect()
 }

@@ -19,7 +19,10 @@ fn a_broken_file_is_refused_with_all_its_problems() {
         "[databse]\npath = \"x\"\n\n[log]\nlevel = \"loud\"\nformat = 3\n\n[calendar]\nexcluded = [\"yesterday\"]\n",
     )
     .unwrap();
-    let error = Config::load(&path).unwrap_err().to_string().replace(&folder.path().display().to_string(), "");
+    let error = Config::load(&path)
+        .unwrap_err()
+        .to_string()
+        .replace(&folder.path().display().to_string(), "");
     insta::assert_snapshot!(error);
 }
 

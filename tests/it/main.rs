@@ -1,5 +1,7 @@
 //! All tests that need more than one module, in one binary: it links once and shares its helpers.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod config;
 mod process;
 mod scenarios;

@@ -59,7 +59,8 @@ fn every_script_is_listed() {
 
 #[test]
 fn a_script_tells_all_its_problems_with_their_lines() {
-    let script = "at 2026-12-01 09:00 Nowhere/City\n@riley dances\nadvance 3 fortnights\nexpect nothing quoted\n";
+    let script =
+        "at 2026-12-01 09:00 Nowhere/City\n@riley dances\nadvance 3 fortnights\nexpect nothing quoted\n";
     insta::assert_snapshot!(script.parse::<Script>().unwrap_err());
 }
 

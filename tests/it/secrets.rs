@@ -30,7 +30,10 @@ async fn nothing_secret_is_logged_at_any_level() {
         let log = Log::default();
         let subscriber = logging::subscriber(LogLevel::Trace, format, log.clone());
         let logged = perform(subscriber, &log).await;
-        assert!(logged.contains("connected to the gateway"), "our own lines are there:\n{logged}");
+        assert!(
+            logged.contains("connected to the gateway"),
+            "our own lines are there:\n{logged}"
+        );
         assert!(logged.contains("will try again"), "failures are there:\n{logged}");
         assert_eq!(found_in(&logged), Vec::<&str>::new(), "{logged}");
     }
@@ -45,7 +48,10 @@ async fn without_the_filter_the_secrets_would_be_logged() {
         .with_writer(Mutex::new(log.clone()))
         .finish();
     let logged = perform(subscriber, &log).await;
-    assert!(found_in(&logged).contains(&"/callback"), "interaction addresses are logged by serenity");
+    assert!(
+        found_in(&logged).contains(&"/callback"),
+        "interaction addresses are logged by serenity"
+    );
 }
 
 async fn perform(subscriber: impl tracing::Subscriber + Send + Sync, log: &Log) -> String {

@@ -11,8 +11,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("discord", &["domain", "store", "app"]),
     ("config", &["domain", "app", "discord"]),
     ("runtime", &["domain", "store", "app", "discord", "config"]),
-    ("demo", &["domain", "store", "app", "discord", "config", "runtime"]),
-    ("cli", &["domain", "store", "app", "discord", "config", "runtime", "demo"]),
+    (
+        "demo",
+        &["domain", "store", "app", "discord", "config", "runtime"],
+    ),
+    (
+        "cli",
+        &["domain", "store", "app", "discord", "config", "runtime", "demo"],
+    ),
 ];
 
 /// Crates that one module alone may name.
@@ -35,9 +41,12 @@ fn imports_go_one_way() {
     let mut wrong = Vec::new();
     for (path, text) in sources("src") {
         let module = module_of(&path);
-        let Some((_, allowed)) = LAYERS.iter().find(|(name, _)| *name == module) else { continue };
+        let Some((_, allowed)) = LAYERS.iter().find(|(name, _)| *name == module) else {
+            continue;
+        };
         for (other, _) in LAYERS {
-            let names = text.contains(&format!("crate::{other}::")) || text.contains(&format!("crate::{other};"));
+            let names =
+                text.contains(&format!("crate::{other}::")) || text.contains(&format!("crate::{other};"));
             if names && *other != module && !allowed.contains(other) {
                 wrong.push(format!("{} imports {other}", path.display()));
             }
@@ -129,7 +138,13 @@ fn no_test_sleeps_or_is_left_out() {
             if path.ends_with("tests/it/tidy.rs") {
                 continue;
             }
-            for banned in ["#[ignore", "#[should_panic", "thread::sleep", "todo!(", "unimplemented!("] {
+            for banned in [
+                "#[ignore",
+                "#[should_panic",
+                "thread::sleep",
+                "todo!(",
+                "unimplemented!(",
+            ] {
                 if code_lines(&text).any(|line| line.contains(banned)) {
                     wrong.push(format!("{} has {banned}", path.display()));
                 }
@@ -143,11 +158,19 @@ fn no_test_sleeps_or_is_left_out() {
 fn the_readme_names_every_command_and_no_other() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     for (command, _) in tminus::discord::render::help::COMMANDS {
-        assert!(readme.contains(&format!("`{command}`")), "README.md does not name {command}");
+        assert!(
+            readme.contains(&format!("`{command}`")),
+            "README.md does not name {command}"
+        );
     }
-    let named: Vec<&str> = readme.split('`').filter(|part| part.starts_with('/') && !part.contains('\n')).collect();
+    let named: Vec<&str> = readme
+        .split('`')
+        .filter(|part| part.starts_with('/') && !part.contains('\n'))
+        .collect();
     for command in named {
-        let known = tminus::discord::render::help::COMMANDS.iter().any(|(known, _)| command.starts_with(known));
+        let known = tminus::discord::render::help::COMMANDS
+            .iter()
+            .any(|(known, _)| command.starts_with(known));
         assert!(known, "README.md names {command}, which is no command");
     }
 }
@@ -182,7 +205,11 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| ["rs", "js", "css", "html"].iter().any(|known| extension == *known)) {
+            } else if path.extension().is_some_and(|extension| {
+                ["rs", "js", "css", "html"]
+                    .iter()
+                    .any(|known| extension == *known)
+            }) {
                 let text = fs::read_to_string(&path).unwrap();
                 found.push((path.strip_prefix(root()).unwrap().to_owned(), text));
             }

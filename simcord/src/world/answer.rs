@@ -54,7 +54,8 @@ impl World {
             5 => message = Some(self.promise(now, &found, &data)?),
             6 => {
                 self.set_original(id, found.source);
-                self.advance(now, id, Progress::WillUpdate);
+                // The client shows no waiting for this: what the application does next comes as it comes.
+                self.advance(now, id, Progress::Updated);
             }
             7 => message = Some(self.update(now, &found, &data)?),
             8 => self.suggest(now, id, &data)?,
@@ -167,9 +168,6 @@ impl World {
         message.kind = 0;
         self.fill(&mut message, body, &AllowedMentions::for_interactions(), None)?;
         self.add_message(now, &message);
-        if found.progress == Progress::WillUpdate {
-            self.advance(now, found.id, Progress::Answered(Some(message.id)));
-        }
         Ok(message)
     }
 
@@ -213,12 +211,8 @@ impl World {
             Progress::Thinking if found.original == Some(message.id) => {
                 self.advance(now, found.id, Progress::Answered(Some(message.id)));
             }
-            Progress::WillUpdate if found.source == Some(message.id) => {
-                self.advance(now, found.id, Progress::Updated);
-            }
             Progress::Waiting
             | Progress::Thinking
-            | Progress::WillUpdate
             | Progress::Answered(_)
             | Progress::Updated
             | Progress::Modal(_)

@@ -51,11 +51,9 @@ pub(crate) enum Progress {
     Waiting,
     /// It has promised an answer.
     Thinking,
-    /// It has promised to change the message that was acted on.
-    WillUpdate,
     /// It answered with this message.
     Answered(Option<MessageId>),
-    /// It changed the message that was acted on.
+    /// It changed the message that was acted on, or acknowledged that it was.
     Updated,
     /// It opened a modal.
     Modal(ModalId),
@@ -88,7 +86,7 @@ impl Interaction {
     /// Whether the person waits for nothing more.
     pub(super) fn settled(&self) -> bool {
         match self.progress {
-            Progress::Waiting | Progress::Thinking | Progress::WillUpdate => false,
+            Progress::Waiting | Progress::Thinking => false,
             Progress::Answered(_)
             | Progress::Updated
             | Progress::Modal(_)
@@ -117,7 +115,6 @@ impl World {
             Progress::Waiting => Ok(found),
             Progress::Failed => Err(ApiError::unknown_interaction()),
             Progress::Thinking
-            | Progress::WillUpdate
             | Progress::Answered(_)
             | Progress::Updated
             | Progress::Modal(_)
@@ -140,7 +137,6 @@ impl World {
             Progress::Waiting | Progress::Choices(_) => Err(ApiError::unknown_webhook()),
             Progress::Failed if found.original.is_none() => Err(ApiError::unknown_webhook()),
             Progress::Thinking
-            | Progress::WillUpdate
             | Progress::Answered(_)
             | Progress::Updated
             | Progress::Modal(_)
@@ -163,25 +159,13 @@ impl World {
         }
     }
 
-    /// The bot has changed a message: whoever was promised that has got it.
-    pub(super) fn settle_update(&mut self, now: DateTime<Utc>, message: MessageId) {
-        let open = self.open.iter().filter_map(|id| self.interactions.get(id));
-        let waiting: Vec<_> = open
-            .filter(|found| found.progress == Progress::WillUpdate && found.source == Some(message))
-            .map(|found| found.id)
-            .collect();
-        for id in waiting {
-            self.advance(now, id, Progress::Updated);
-        }
-    }
-
     /// Ends what is over by the clock.
     pub(crate) fn expire(&mut self, now: DateTime<Utc>) {
         let open = self.open.iter().filter_map(|id| self.interactions.get(id));
         let over: Vec<_> = open
             .filter(|found| match found.progress {
                 Progress::Waiting => now >= found.born + ANSWER_WITHIN,
-                Progress::Thinking | Progress::WillUpdate => now >= found.born + TOKEN_LIVES,
+                Progress::Thinking => now >= found.born + TOKEN_LIVES,
                 Progress::Answered(_)
                 | Progress::Updated
                 | Progress::Modal(_)
@@ -206,11 +190,6 @@ impl World {
             return;
         };
         match found.progress {
-            Progress::WillUpdate => {
-                // Nothing had to come: the person sees the message as it is.
-                self.advance(now, id, Progress::Updated);
-                return;
-            }
             Progress::Waiting if found.kind == Kind::Command => self.note_silence(now, &found),
             Progress::Thinking => {
                 let shown = found
@@ -287,7 +266,7 @@ impl World {
             Progress::Waiting | Progress::Failed => (OutcomeState::Failed, found.original.or(found.source)),
             Progress::Thinking => (OutcomeState::Failed, found.original),
             Progress::Answered(message) => (OutcomeState::Answered, *message),
-            Progress::WillUpdate | Progress::Updated => (OutcomeState::Updated, found.source),
+            Progress::Updated => (OutcomeState::Updated, found.source),
             Progress::Modal(id) => {
                 modal = Some(*id);
                 (OutcomeState::Modal, None)
@@ -306,14 +285,9 @@ impl World {
             (Progress::Waiting | Progress::Failed, Kind::ModalSubmit) => {
                 Some("Something went wrong. Try again.")
             }
-            (
-                Progress::WillUpdate
-                | Progress::Answered(_)
-                | Progress::Updated
-                | Progress::Modal(_)
-                | Progress::Choices(_),
-                _,
-            ) => None,
+            (Progress::Answered(_) | Progress::Updated | Progress::Modal(_) | Progress::Choices(_), _) => {
+                None
+            }
         };
         Outcome {
             interaction_id: Some(found.id),

@@ -335,7 +335,6 @@ impl World {
         self.fill(&mut message, body, &AllowedMentions::for_messages(), None)?;
         self.count_old_edit(now, &message)?;
         message.edited_timestamp = Some(now);
-        self.settle_update(now, id);
         self.replace_message(now, &message);
         Ok(message)
     }

@@ -156,14 +156,13 @@ async fn a_disabled_button_and_a_foreign_value_are_refused() {
 }
 
 #[tokio::test]
-async fn an_acknowledged_click_settles_when_the_message_has_changed() {
+async fn an_acknowledged_click_is_settled_and_what_follows_comes_as_it_comes() {
     play(options(), |stage| async move {
         let panel = stage.control.slash_text(stage.ada, stage.general, "/panel").await;
         let message = panel.message.expect("the panel").id;
         let mut news = stage.control.subscribe();
         let outcome = stage.control.click(stage.ada, message, "quiet").await;
         assert_eq!(outcome.state, OutcomeState::Updated);
-        assert!(outcome.text().starts_with("hush\nPanel"), "{}", outcome.text());
         while stage.last(stage.ada).content != "after" {
             news.recv().await.expect("news");
         }

@@ -2,10 +2,12 @@
 
 use serenity::all::CreateAutocompleteResponse;
 
+use crate::app::Which;
 use crate::discord::commands::{answer, defer, here, suggestions};
 use crate::discord::post::Post;
-use crate::discord::render::{count, status as render};
+use crate::discord::render::{count, shortened, status as render};
 use crate::discord::{Context, Failure, guild, start as starting};
+use crate::domain::ids::GuildId;
 use crate::domain::rejection::Rejection;
 use crate::domain::release::{Command, Reason};
 use crate::domain::start::StartRequest;
@@ -77,12 +79,41 @@ async fn playbooks(ctx: Context<'_>, partial: &str) -> CreateAutocompleteRespons
     )
 }
 
+/// The release that was named, or the one whose channel the command was used in.
+fn which(ctx: Context<'_>, named: Option<String>) -> Which {
+    named.map_or_else(|| here(ctx), |key| Which::Key(key.trim().to_uppercase()))
+}
+
+async fn releases(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
+    let Some(guild) = ctx.interaction.guild_id else {
+        return CreateAutocompleteResponse::new();
+    };
+    // Without the database there is nothing to suggest; the command itself says so when it is sent.
+    let views = ctx
+        .data()
+        .app
+        .in_flight(GuildId(guild.get()))
+        .await
+        .unwrap_or_default();
+    let names = views.into_iter().map(|view| {
+        let key = view.release.key.to_string();
+        (shortened(&format!("{key} {}", view.release.name()), 100), key)
+    });
+    suggestions(partial, names)
+}
+
 /// Where the release of this channel stands
 #[poise::command(slash_command, guild_only)]
-async fn status(ctx: Context<'_>) -> Result<(), Failure> {
+async fn status(
+    ctx: Context<'_>,
+    #[description = "The release, when this is not its channel"]
+    #[autocomplete = "releases"]
+    release: Option<String>,
+) -> Result<(), Failure> {
     let person = defer(ctx).await?;
-    let view = ctx.data().app.release(person.guild, &here(ctx)).await?;
-    answer(ctx, render::status(&view, (ctx.data().now)())).await
+    let view = ctx.data().app.release(person.guild, &which(ctx, release)).await?;
+    let undelivered = ctx.data().app.undelivered(&view.release).await?;
+    answer(ctx, render::status(&view, &undelivered, (ctx.data().now)())).await
 }
 
 /// All releases in flight, with next cut-off and progress
@@ -95,17 +126,31 @@ async fn list(ctx: Context<'_>) -> Result<(), Failure> {
 
 /// What happened to the release of this channel: who did what, when
 #[poise::command(slash_command, guild_only)]
-async fn timeline(ctx: Context<'_>) -> Result<(), Failure> {
+async fn timeline(
+    ctx: Context<'_>,
+    #[description = "The release, when this is not its channel"]
+    #[autocomplete = "releases"]
+    release: Option<String>,
+) -> Result<(), Failure> {
     let person = defer(ctx).await?;
-    let (view, events) = ctx.data().app.timeline(person.guild, &here(ctx)).await?;
+    let (view, events) = ctx
+        .data()
+        .app
+        .timeline(person.guild, &which(ctx, release))
+        .await?;
     answer(ctx, render::timeline(&view, &events, 0)).await
 }
 
 /// Why each date of this release is that date
 #[poise::command(slash_command, guild_only)]
-async fn why(ctx: Context<'_>) -> Result<(), Failure> {
+async fn why(
+    ctx: Context<'_>,
+    #[description = "The release, when this is not its channel"]
+    #[autocomplete = "releases"]
+    release: Option<String>,
+) -> Result<(), Failure> {
     let person = defer(ctx).await?;
-    let view = ctx.data().app.release(person.guild, &here(ctx)).await?;
+    let view = ctx.data().app.release(person.guild, &which(ctx, release)).await?;
     answer(ctx, render::why(&view)).await
 }
 
@@ -115,11 +160,17 @@ async fn close(
     ctx: Context<'_>,
     #[description = "Needed while items are open: why it may be closed all the same (goes on the record)"]
     override_reason: Option<String>,
+    #[description = "The release, when this is not its channel"]
+    #[autocomplete = "releases"]
+    release: Option<String>,
 ) -> Result<(), Failure> {
     let person = defer(ctx).await?;
     let data = ctx.data();
     let command = Command::Close { override_reason };
-    let view = data.app.act(&person, &here(ctx), &command, (data.now)()).await?;
+    let view = data
+        .app
+        .act(&person, &which(ctx, release), &command, (data.now)())
+        .await?;
     let open = view.release.open_items().count();
     let rest = if open == 0 {
         String::new()

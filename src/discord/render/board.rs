@@ -141,7 +141,7 @@ fn phases(view: &ReleaseView, now: DateTime<Utc>) -> Vec<CreateEmbed> {
         .iter()
         .zip(&details)
         .take(PHASE_CARDS)
-        .map(|(phase, detail)| card(view, phase, text(phase, *detail), now))
+        .map(|(phase, detail)| card(view, phase, &text(phase, *detail), now))
         .collect();
     let rest: Vec<String> = phases
         .iter()
@@ -166,7 +166,7 @@ fn phases(view: &ReleaseView, now: DateTime<Utc>) -> Vec<CreateEmbed> {
     embeds
 }
 
-fn card(view: &ReleaseView, phase: &Phase, text: String, now: DateTime<Utc>) -> CreateEmbed {
+fn card(view: &ReleaseView, phase: &Phase, text: &str, now: DateTime<Utc>) -> CreateEmbed {
     let release = &view.release;
     let progress = release.phase_progress(phase);
     let current = release

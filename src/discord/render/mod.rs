@@ -10,6 +10,8 @@ pub mod setup;
 pub mod started;
 pub mod status;
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serenity::all::{ButtonStyle, CreateButton, CreateSelectMenuOption};
 
@@ -72,11 +74,7 @@ fn phase_name(phase: &Phase) -> String {
 
 /// "▰▰▰▱▱▱▱▱▱▱ 10 of 34 done".
 fn bar(progress: Progress) -> String {
-    let filled = if progress.all == 0 {
-        10
-    } else {
-        progress.done * 10 / progress.all
-    };
+    let filled = (progress.done * 10).checked_div(progress.all).unwrap_or(10);
     format!(
         "{}{} {} of {} done",
         "▰".repeat(filled),
@@ -142,7 +140,7 @@ fn fitting(lines: &[String], limit: usize, rest: &str) -> String {
         let length = line.chars().count() + 1;
         let last = position + 1 == lines.len();
         if used + length + if last { 0 } else { reserve } > limit {
-            text.push_str(&format!("… and {} more {rest}", lines.len() - position));
+            let _ = write!(text, "… and {} more {rest}", lines.len() - position);
             return text;
         }
         used += length;

@@ -68,14 +68,15 @@ fn choices(setup: &GuildSetup, roles: &[RoleDefinition]) -> String {
     let _ = writeln!(text, "**Release channels are visible** {visible}");
     let missing = setup.missing(roles);
     text.push('\n');
-    text.push_str(&if missing.is_empty() {
-        "Everything is chosen: `/release start` works now.".to_owned()
+    if missing.is_empty() {
+        text.push_str("Everything is chosen: `/release start` works now.");
     } else {
-        format!(
+        let _ = write!(
+            text,
             "Still to choose: {}. **Create what is missing** makes them with their usual names.",
             missing.join(", ")
-        )
-    });
+        );
+    }
     text
 }
 
@@ -195,10 +196,10 @@ pub fn check(
         );
     }
     let open = setup.missing(roles);
-    text.push_str(&if open.is_empty() {
-        "\n✅ Roles, category and announcement channel are chosen.".to_owned()
+    if open.is_empty() {
+        text.push_str("\n✅ Roles, category and announcement channel are chosen.");
     } else {
-        format!("\n⬜ Still to choose in `/setup`: {}.", open.join(", "))
-    });
+        let _ = write!(text, "\n⬜ Still to choose in `/setup`: {}.", open.join(", "));
+    }
     Post::text(text)
 }

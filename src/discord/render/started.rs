@@ -2,22 +2,28 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::app::ReleaseView;
+use crate::app::{ReleaseView, Undelivered};
 use crate::discord::post::Post;
-use crate::discord::render::{date, moment, phase_name, release_name};
+use crate::discord::render::{date, escape, moment, phase_name, release_name};
 
-/// What was started, where it happens and what comes first.
+/// What was started, where it happens and what comes first; or why its channel could not be opened.
 #[must_use]
-pub fn started(view: &ReleaseView, now: DateTime<Utc>) -> Post {
+pub fn started(view: &ReleaseView, undelivered: &[Undelivered], now: DateTime<Utc>) -> Post {
     let release = &view.release;
-    let place = release.channel.map_or_else(
-        || {
-            "Its channel is not open yet: Discord did not let me create it. I keep trying; `/setup check` shows \
-             whether I lack a permission."
+    let place = match (release.channel, undelivered.first()) {
+        (Some(channel), _) => format!("Its channel is <#{channel}>."),
+        (None, Some(refused)) => format!(
+            "⚠️ But Discord refused {}: {}. I do not try again. Mend that (`/setup check` helps), close this release with \
+             `/release close release:{}`, and start it anew.",
+            refused.what,
+            escape(&refused.why),
+            release.key,
+        ),
+        (None, None) => {
+            "Discord has not opened its channel yet; I keep trying, and the channel appears when it succeeds."
                 .to_owned()
-        },
-        |channel| format!("Its channel is <#{channel}>."),
-    );
+        }
+    };
     let next = release
         .next_cutoff(&view.plan, now)
         .map_or_else(String::new, |(phase, cutoff)| {

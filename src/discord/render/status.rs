@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serenity::all::{ButtonStyle, CreateActionRow, CreateEmbed};
 
-use crate::app::{MyItems, ReleaseView};
+use crate::app::{MyItems, ReleaseView, Undelivered};
 use crate::discord::custom_id::CustomId;
 use crate::discord::post::{CONTENT_LIMIT, Post};
 use crate::discord::render::{
@@ -14,7 +14,7 @@ use crate::domain::reminder::Moment;
 
 /// Where one release stands.
 #[must_use]
-pub fn status(view: &ReleaseView, now: DateTime<Utc>) -> Post {
+pub fn status(view: &ReleaseView, undelivered: &[Undelivered], now: DateTime<Utc>) -> Post {
     let release = &view.release;
     let mut lines = vec![
         format!(
@@ -42,6 +42,13 @@ pub fn status(view: &ReleaseView, now: DateTime<Utc>) -> Post {
             .next_cutoff(&view.plan, now)
             .map(|(phase, cutoff)| format!("⏭️ Next cut-off: **{}** {}", phase_name(phase), moment(cutoff))),
     );
+    for refused in undelivered {
+        lines.push(format!(
+            "⚠️ Discord refused {}: {}",
+            refused.what,
+            escape(&refused.why)
+        ));
+    }
     for phase in release.overdue_phases(&view.plan, now) {
         lines.push(format!("⚠️ **{}** is overdue", phase_name(phase)));
     }

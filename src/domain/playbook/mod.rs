@@ -5,8 +5,6 @@
 
 mod limits;
 mod model;
-mod nearest;
-mod problem;
 mod read;
 pub mod schema;
 mod slug;
@@ -15,6 +13,4 @@ mod slug;
 mod tests;
 
 pub use self::model::{CutOff, Item, Link, Phase, Playbook, RoleDefinition, VersionRule};
-pub use self::nearest::nearest;
-pub use self::problem::{PlaybookProblems, Problem};
 pub use self::slug::{ItemId, NotASlug, PhaseId, RoleId, SLUG_LIMIT};

@@ -5,7 +5,8 @@ use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::calendar::CalendarName;
-use crate::domain::playbook::{ItemId, PhaseId, PlaybookProblems, RoleId, limits, read, schema};
+use crate::domain::file::Problems;
+use crate::domain::playbook::{ItemId, PhaseId, RoleId, limits, read, schema};
 use crate::domain::zone::Zone;
 
 /// One process, from its file. A release keeps a copy of it in JSON, so that later edits of the file do not reach
@@ -124,7 +125,7 @@ impl Playbook {
     ///
     /// # Errors
     /// All problems of the file.
-    pub fn read(file: &str, text: &str) -> Result<Playbook, PlaybookProblems> {
+    pub fn read(file: &str, text: &str) -> Result<Playbook, Problems> {
         read::read(file, text)
     }
 

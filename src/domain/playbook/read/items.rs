@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::source::excerpt;
-use super::table::{Located, Need, Table, quoted};
 use super::{report_repetition, required_line, value};
-use crate::domain::playbook::nearest::nearest;
+use crate::domain::file::nearest;
+use crate::domain::file::source::excerpt;
+use crate::domain::file::table::{Located, Need, Table, quoted};
 use crate::domain::playbook::slug::SLUG_FORM;
 use crate::domain::playbook::{Item, ItemId, Link, RoleId, limits};
 

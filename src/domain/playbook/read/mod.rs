@@ -1,11 +1,9 @@
 //! From the text of a file to the model, with all problems at once.
 //!
-//! The reader walks the parsed file once, reports what does not fit and goes on. [`source`] collects the problems,
-//! [`table`] looks for keys, [`value`] says what single values must look like; here is the format itself.
+//! The reader walks the parsed file once, reports what does not fit and goes on. [`value`] says what single values must
+//! look like; here is the format itself.
 
 mod items;
-mod source;
-mod table;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,22 +12,23 @@ use chrono::NaiveTime;
 use toml::de::DeTable;
 
 use self::items::ItemReader;
-use self::source::{Source, excerpt};
-use self::table::{Located, Need, Table};
 use crate::domain::calendar::CalendarName;
+use crate::domain::file::Problems;
+use crate::domain::file::source::{Source, excerpt};
+use crate::domain::file::table::{Located, Need, Table};
 use crate::domain::playbook::slug::{SLUG_FORM, is_slug};
 use crate::domain::playbook::{
-    CutOff, Phase, PhaseId, Playbook, PlaybookProblems, RoleDefinition, RoleId, VersionRule, limits,
+    CutOff, Phase, PhaseId, Playbook, RoleDefinition, RoleId, VersionRule, limits,
 };
 
 /// Reads a playbook file; see [`Playbook::read`].
-pub(super) fn read(file: &str, text: &str) -> Result<Playbook, PlaybookProblems> {
+pub(super) fn read(file: &str, text: &str) -> Result<Playbook, Problems> {
     let source = Source::new(file, text);
     let (document, syntax_errors) = DeTable::parse_recoverable(text);
     let playbook = read_playbook(&source, document.get_ref());
     match (playbook, source.problems(&syntax_errors)) {
         (Some(playbook), None) => Ok(playbook),
-        (_, problems) => Err(problems.unwrap_or(PlaybookProblems { problems: Vec::new() })),
+        (_, problems) => Err(problems.unwrap_or(Problems { problems: Vec::new() })),
     }
 }
 

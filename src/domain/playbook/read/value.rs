@@ -6,11 +6,11 @@ use chrono::NaiveTime;
 use regex::Regex;
 use toml::de::DeValue;
 
-use super::source::excerpt;
-use super::table::{Misfit, quoted};
 use crate::domain::calendar::CalendarName;
+use crate::domain::file::nearest;
+use crate::domain::file::source::excerpt;
+use crate::domain::file::table::{Misfit, quoted};
 use crate::domain::playbook::limits;
-use crate::domain::playbook::nearest::nearest;
 use crate::domain::playbook::slug::SLUG_FORM;
 use crate::domain::zone::Zone;
 

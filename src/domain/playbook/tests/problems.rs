@@ -3,9 +3,10 @@
 use proptest::prelude::*;
 
 use super::{DOT_RELEASE, SMALLEST};
-use crate::domain::playbook::{Playbook, PlaybookProblems};
+use crate::domain::file::Problems;
+use crate::domain::playbook::Playbook;
 
-fn problems(file: &str, text: &str) -> PlaybookProblems {
+fn problems(file: &str, text: &str) -> Problems {
     Playbook::read(file, text).expect_err("a broken playbook")
 }
 

@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-use crate::domain::playbook::{PlaybookProblems, Problem};
+use crate::domain::file::{Problem, Problems};
 
 /// A file under examination. It collects problems behind a shared reference, so that the reader can go on.
-pub(super) struct Source<'t> {
+pub(crate) struct Source<'t> {
     file: &'t str,
     text: &'t str,
     findings: RefCell<Vec<Finding>>,
@@ -14,7 +14,7 @@ pub(super) struct Source<'t> {
 }
 
 /// A key that the reader has looked for: in which kind of table, its name, and whether it must be there.
-pub(super) type KnownKey = (&'static str, &'static str, bool);
+pub(crate) type KnownKey = (&'static str, &'static str, bool);
 
 struct Finding {
     offset: usize,
@@ -27,7 +27,7 @@ struct Finding {
 }
 
 impl<'t> Source<'t> {
-    pub(super) fn new(file: &'t str, text: &'t str) -> Self {
+    pub(crate) fn new(file: &'t str, text: &'t str) -> Self {
         Self {
             file,
             text,
@@ -37,13 +37,13 @@ impl<'t> Source<'t> {
     }
 
     /// The file name without its folders and without `.toml`.
-    pub(super) fn stem(&self) -> &'t str {
+    pub(crate) fn stem(&self) -> &'t str {
         let name = self.file.rsplit(['/', '\\']).next().unwrap_or(self.file);
         name.strip_suffix(".toml").unwrap_or(name)
     }
 
     /// Something is wrong at `place`, whatever the rest of the file says.
-    pub(super) fn report(&self, place: &Range<usize>, message: String, found: String, expected: String) {
+    pub(crate) fn report(&self, place: &Range<usize>, message: String, found: String, expected: String) {
         let offset = place.start;
         self.findings.borrow_mut().push(Finding {
             offset,
@@ -55,7 +55,7 @@ impl<'t> Source<'t> {
     }
 
     /// Something at `place` does not go together with the rest of the file, or is missing from it.
-    pub(super) fn report_mismatch(
+    pub(crate) fn report_mismatch(
         &self,
         place: &Range<usize>,
         message: String,
@@ -73,18 +73,18 @@ impl<'t> Source<'t> {
     }
 
     /// Notes a key that the format knows.
-    pub(super) fn know(&self, key: KnownKey) {
+    pub(crate) fn know(&self, key: KnownKey) {
         self.keys.borrow_mut().push(key);
     }
 
     /// Every key that was looked for.
     #[cfg(test)]
-    pub(super) fn known_keys(&self) -> Vec<KnownKey> {
+    pub(crate) fn known_keys(&self) -> Vec<KnownKey> {
         self.keys.borrow().clone()
     }
 
     /// The line of an offset, counted from 1.
-    pub(super) fn line(&self, offset: usize) -> usize {
+    pub(crate) fn line(&self, offset: usize) -> usize {
         self.before(offset).matches('\n').count() + 1
     }
 
@@ -92,7 +92,7 @@ impl<'t> Source<'t> {
     ///
     /// After a syntax error only what stands before it and on its own is certain, so the rest is left for the next
     /// look at the file.
-    pub(super) fn problems(&self, syntax_errors: &[toml::de::Error]) -> Option<PlaybookProblems> {
+    pub(crate) fn problems(&self, syntax_errors: &[toml::de::Error]) -> Option<Problems> {
         let first_error = syntax_errors
             .iter()
             .filter_map(|error| Some(error.span()?.start))
@@ -117,7 +117,7 @@ impl<'t> Source<'t> {
         let mut problems: Vec<Problem> = syntax.chain(found).collect();
         problems.sort();
         problems.dedup();
-        (!problems.is_empty()).then_some(PlaybookProblems { problems })
+        (!problems.is_empty()).then_some(Problems { problems })
     }
 
     fn syntax_problem(&self, error: &toml::de::Error) -> Problem {
@@ -181,7 +181,7 @@ impl<'t> Source<'t> {
 const EXCERPT: usize = 60;
 
 /// `text` in backticks, on one line and not long.
-pub(super) fn excerpt(text: &str) -> String {
+pub(crate) fn excerpt(text: &str) -> String {
     let mut characters = text
         .chars()
         .map(|character| if character.is_control() { ' ' } else { character });

@@ -6,15 +6,15 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::source::{Source, excerpt};
-use crate::domain::playbook::nearest::nearest;
+use crate::domain::file::nearest;
+use crate::domain::file::source::{Source, excerpt};
 
 /// A table that is being read. It remembers which keys were looked for: all others are unknown.
-pub(super) struct Table<'s> {
+pub(crate) struct Table<'s> {
     /// The file that it belongs to.
-    pub(super) source: &'s Source<'s>,
+    pub(crate) source: &'s Source<'s>,
     /// Where it begins: its header, or the brace of an inline table.
-    pub(super) place: Range<usize>,
+    pub(crate) place: Range<usize>,
     /// Which kind of table it is, as the schema names it.
     kind: &'static str,
     /// What people call it, such as "item `tag-release`".
@@ -25,21 +25,21 @@ pub(super) struct Table<'s> {
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
-pub(super) struct Located<T> {
-    pub(super) value: T,
-    pub(super) place: Range<usize>,
+pub(crate) struct Located<T> {
+    pub(crate) value: T,
+    pub(crate) place: Range<usize>,
 }
 
 /// A value that does not fit.
-pub(super) struct Misfit {
+pub(crate) struct Misfit {
     /// What it is; when absent, the value itself is shown.
-    pub(super) found: Option<String>,
+    pub(crate) found: Option<String>,
     /// What it should be.
-    pub(super) expected: String,
+    pub(crate) expected: String,
 }
 
 impl Misfit {
-    pub(super) fn expected(expected: impl Into<String>) -> Self {
+    pub(crate) fn expected(expected: impl Into<String>) -> Self {
         Self {
             found: None,
             expected: expected.into(),
@@ -49,14 +49,14 @@ impl Misfit {
 
 /// Whether a key may be left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Need {
+pub(crate) enum Need {
     Required,
     Optional,
 }
 
 impl<'s> Table<'s> {
     /// A table of this kind, called `name` unless it has an `id` that says more.
-    pub(super) fn new(
+    pub(crate) fn new(
         source: &'s Source<'s>,
         kind: &'static str,
         name: String,
@@ -76,12 +76,12 @@ impl<'s> Table<'s> {
     }
 
     /// The text under `key` as it stands, when it is one.
-    pub(super) fn raw_text(&self, key: &str) -> Option<&'s str> {
+    pub(crate) fn raw_text(&self, key: &str) -> Option<&'s str> {
         self.table.get(key)?.get_ref().as_str()
     }
 
     /// The value under `key`, turned into what it should be by `read`. Reports what is missing or does not fit.
-    pub(super) fn value<T>(
+    pub(crate) fn value<T>(
         &self,
         key: &'static str,
         need: Need,
@@ -93,7 +93,7 @@ impl<'s> Table<'s> {
     }
 
     /// The values of the list under `key`, each turned into what it should be by `read`. No list is an empty one.
-    pub(super) fn list<T>(
+    pub(crate) fn list<T>(
         &self,
         key: &'static str,
         limit: usize,
@@ -108,7 +108,7 @@ impl<'s> Table<'s> {
     }
 
     /// The tables of the list under `key`. A required list is not empty.
-    pub(super) fn tables(
+    pub(crate) fn tables(
         &self,
         key: &'static str,
         kind: &'static str,
@@ -141,7 +141,7 @@ impl<'s> Table<'s> {
     }
 
     /// The table under `key`.
-    pub(super) fn table(&self, key: &'static str, need: Need) -> Option<Table<'s>> {
+    pub(crate) fn table(&self, key: &'static str, need: Need) -> Option<Table<'s>> {
         let expected = format!("a table `[{key}]`");
         let table = self.value(key, need, &expected, |value| {
             value.as_table().ok_or_else(|| Misfit::expected(expected.clone()))
@@ -156,13 +156,13 @@ impl<'s> Table<'s> {
     }
 
     /// Reports that the value of `key` at `place` does not go together with the rest of the file.
-    pub(super) fn mismatch(&self, key: &str, place: &Range<usize>, found: String, expected: String) {
+    pub(crate) fn mismatch(&self, key: &str, place: &Range<usize>, found: String, expected: String) {
         self.source
             .report_mismatch(place, self.subject(key), found, expected);
     }
 
     /// Reports the keys that nobody has looked for.
-    pub(super) fn finish(&self) {
+    pub(crate) fn finish(&self) {
         let known = self.looked_for.borrow();
         for (key, _) in self
             .table
@@ -239,7 +239,7 @@ impl<'s> Table<'s> {
 }
 
 /// The candidates in backticks, joined for a sentence.
-pub(super) fn quoted<'a>(candidates: impl Iterator<Item = &'a str>) -> String {
+pub(crate) fn quoted<'a>(candidates: impl Iterator<Item = &'a str>) -> String {
     let quoted: Vec<String> = candidates.map(excerpt).collect();
     quoted.join(", ")
 }

@@ -1,4 +1,4 @@
-//! What is wrong with a playbook file.
+//! What is wrong with a file.
 
 use std::fmt;
 
@@ -38,12 +38,12 @@ impl fmt::Display for Problem {
 
 /// All that is wrong with one file, in the order of the file. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub struct PlaybookProblems {
+pub struct Problems {
     /// The problems.
     pub problems: Vec<Problem>,
 }
 
-impl fmt::Display for PlaybookProblems {
+impl fmt::Display for Problems {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, problem) in self.problems.iter().enumerate() {
             if index > 0 {
