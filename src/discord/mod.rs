@@ -1,8 +1,8 @@
 //! Discord: the only place that names serenity or poise.
 //!
-//! People come in through [`commands`] (slash commands) and [`components`] (buttons, selects), each of which makes a
+//! People come in through `commands` (slash commands) and `components` (buttons, selects), each of which makes a
 //! typed request to [`app`](crate::app) of what was typed or pressed. Words go out through [`send`] (channels, from the
-//! outbox) and [`reply`] (the person who acted). [`render`] makes the words and is pure.
+//! outbox) and `reply` (the person who acted). [`render`] makes the words and is pure.
 
 mod commands;
 mod components;

@@ -29,7 +29,15 @@ async fn killed_at_any_step_it_loses_nothing_and_says_nothing_twice() {
         .await
         .message
         .unwrap();
+    let mut journal = control.subscribe();
     control.click(riley, form.id, "1|setup-create|roles").await;
+    let chosen = |control: &Control| {
+        let form = control.messages(riley, general).pop().unwrap();
+        control.read(riley, &form).contains("Everything is chosen")
+    };
+    while !chosen(&control) {
+        journal.recv().await.unwrap();
+    }
 
     for (number, stage) in ["channel", "brief", "board", "pin"].into_iter().enumerate() {
         let version = format!("7.2.{}", number + 1);

@@ -1,6 +1,6 @@
 //! Files that people write, in TOML: read key by key, with all problems at once.
 //!
-//! [`source`] holds the text and collects what is wrong with it; [`table`] looks for keys and reports the unknown ones,
+//! `source` holds the text and collects what is wrong with it; `table` looks for keys and reports the unknown ones,
 //! the missing ones and the values that do not fit.
 
 mod nearest;
