@@ -12,17 +12,23 @@ use tokio::sync::oneshot;
 use crate::demo::player::{SERVER, play};
 use crate::demo::script::Script;
 use crate::demo::stage::{Stage, StageOptions};
+use crate::domain::calendar::{Calendar, CalendarName};
 use crate::domain::playbook::Playbook;
+use crate::domain::zone::Zone;
 use crate::runtime::Clock;
 
-/// What the first channel says to a newcomer.
-const WELCOME: &str = "## 👋 Run your first dot release
-You are **Riley**, the Release Manager. Everything here is the real bot on a real database; only Discord is local.
-1. Type `/release start` below, pick **dot-release**, a version like `7.2.1` and a day about two weeks ahead.
-2. Open the new channel under **Releases**: the pinned board lists every step, by phase and role.
-3. Switch the person at the bottom left (Devon, Quinn, Mona) and tick items on the board.
-4. Press **Next wake-up** in the bar at the top and watch the reminders of T−4 to T−0 arrive, each pinging only who still owes something.
-5. As Riley, finish with `/release close`. `/help` lists everything else.";
+/// What the first channel says to a newcomer; `target` is a day that leaves time for every phase.
+fn introduction(target: &str) -> String {
+    format!(
+        "## 👋 Run your first dot release
+You are **Riley**, the Release Manager. This is the real bot on a real database; only Discord is local.
+1. Type `/release start` below, choose **Dot release**, version `7.2.1`, target `{target}`, and press Enter.
+2. Open **#rel-7-2-1** on the left: the pinned board lists every step by phase and role. Tick one in its select.
+3. Press **Next wake-up** at the top and watch T−4 to T−0 pass: each reminder pings only the roles that still owe something.
+4. Be somebody else (bottom left: Devon, Quinn, Mona) and tick items as Dev, QA or Marketing.
+5. As Riley, finish with `/release close`. `/help` lists everything else."
+    )
+}
 
 /// Runs the demo for a person until `quit` fires.
 ///
@@ -46,6 +52,7 @@ pub async fn page(
         playbooks,
         now,
         guilds: vec![SERVER.to_owned()],
+        guests: Vec::new(),
         patience: Duration::from_secs(3),
     };
     let stage = Stage::open(options).await?;
@@ -133,6 +140,9 @@ fn welcome(stage: &Stage) -> anyhow::Result<()> {
     let channel = control
         .channel_id(manager, "start-here")
         .context("the demo has #start-here")?;
-    control.post(manager, channel, WELCOME)?;
+    let calendar = Calendar::named(CalendarName::UsCaConcurrent);
+    let today = Zone::SAN_FRANCISCO.to_local(stage.now()).date();
+    let target = (0..8).fold(today, |day, _| calendar.next_working_day(day));
+    control.post(manager, channel, &introduction(&target.to_string()))?;
     Ok(())
 }

@@ -39,6 +39,7 @@ pub async fn play(script: &Script, playbooks: Vec<Playbook>, data: &Path) -> any
         playbooks,
         now: script.starts,
         guilds,
+        guests: script.guests.clone(),
         // Only a bot that hangs lets somebody wait this long; on a busy machine three seconds would be a matter of luck.
         patience: Duration::from_secs(20),
     };
@@ -133,6 +134,11 @@ impl Player {
             Step::Opens { who, place } => {
                 self.channel(who, place)?;
                 self.places.insert(who.clone(), place.clone());
+            }
+            Step::SeesNot { who, place } => {
+                if self.channel(who, place).is_ok() {
+                    bail!("@{who} sees #{}", place.channel);
+                }
             }
             Step::Command { who, place, text } => {
                 if let Some(place) = place {

@@ -15,6 +15,8 @@ pub struct Script {
     pub starts: DateTime<Utc>,
     /// Whether the servers are set up before the first step, as they are unless the script says otherwise.
     pub set_up: bool,
+    /// People beside the four, without any role, on every server.
+    pub guests: Vec<String>,
     /// Servers beside the first, by name.
     pub servers: Vec<String>,
     /// The steps with their lines.
@@ -26,6 +28,13 @@ pub struct Script {
 pub enum Step {
     /// A person goes to a channel.
     Opens {
+        /// Who.
+        who: String,
+        /// Where.
+        place: Place,
+    },
+    /// A person does not see a channel.
+    SeesNot {
         /// Who.
         who: String,
         /// Where.
@@ -158,7 +167,8 @@ impl FromStr for Script {
 
     fn from_str(text: &str) -> Result<Self, Problems> {
         let mut problems = Vec::new();
-        let (mut starts, mut set_up, mut servers, mut steps) = (None, true, Vec::new(), Vec::new());
+        let (mut starts, mut set_up, mut guests) = (None, true, Vec::new());
+        let (mut servers, mut steps) = (Vec::new(), Vec::new());
         for (index, raw) in text.lines().enumerate() {
             let line = raw.trim();
             if line.is_empty() || line.starts_with('#') {
@@ -168,6 +178,9 @@ impl FromStr for Script {
                 instant(at).map(|at| starts = Some(at))
             } else if line == "without set-up" {
                 set_up = false;
+                Ok(())
+            } else if let Some(name) = line.strip_prefix("guest @") {
+                guests.push(name.to_owned());
                 Ok(())
             } else if let Some(name) = line.strip_prefix("server ") {
                 servers.push(unquoted(name).to_owned());
@@ -199,6 +212,7 @@ impl FromStr for Script {
             Ok(Self {
                 starts,
                 set_up,
+                guests,
                 servers,
                 steps,
             })
@@ -282,6 +296,12 @@ fn person(who: String, rest: &str) -> Result<Step, String> {
     }
     if let Some(place) = rest.strip_prefix("opens ") {
         return Ok(Step::Opens {
+            who,
+            place: place.parse()?,
+        });
+    }
+    if let Some(place) = rest.strip_prefix("sees no ") {
+        return Ok(Step::SeesNot {
             who,
             place: place.parse()?,
         });

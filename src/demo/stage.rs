@@ -30,6 +30,8 @@ pub struct StageOptions {
     pub now: DateTime<Utc>,
     /// The names of the servers.
     pub guilds: Vec<String>,
+    /// People beside the four, without any role, on every server.
+    pub guests: Vec<String>,
     /// How long a person waits for an answer, in real time.
     pub patience: Duration,
 }
@@ -57,7 +59,11 @@ impl Stage {
         let simcord = Simcord::start(simcord::Options {
             port: options.port,
             application: world::application(),
-            guilds: options.guilds.iter().map(|name| world::guild(name)).collect(),
+            guilds: options
+                .guilds
+                .iter()
+                .map(|name| world::guild(name, &options.guests))
+                .collect(),
             clock: shown.clone(),
             patience: options.patience,
             limits: Limits::default(),

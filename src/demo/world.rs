@@ -19,8 +19,12 @@ pub(super) fn application() -> Application {
     }
 }
 
-/// A server with four people, one for each role, and two channels.
-pub(super) fn guild(name: &str) -> GuildSpec {
+/// A server with four people, one for each role, with guests who have none, and with two channels.
+pub(super) fn guild(name: &str, guests: &[String]) -> GuildSpec {
+    let guests = guests.iter().map(|guest| MemberSpec {
+        roles: Vec::new(),
+        ..member(guest, guest, "")
+    });
     GuildSpec {
         name: name.to_owned(),
         roles: vec![
@@ -29,7 +33,7 @@ pub(super) fn guild(name: &str) -> GuildSpec {
             role("QA", 0x002E_CC71),
             role("Marketing", 0x00E9_1E63),
         ],
-        members: vec![
+        members: [
             MemberSpec {
                 owner: true,
                 ..member(MANAGER, "Riley", "Release Manager")
@@ -37,7 +41,10 @@ pub(super) fn guild(name: &str) -> GuildSpec {
             member("devon", "Devon", "Dev"),
             member("quinn", "Quinn", "QA"),
             member("mona", "Mona", "Marketing"),
-        ],
+        ]
+        .into_iter()
+        .chain(guests)
+        .collect(),
         channels: vec![
             channel("start-here", "How to use this demo"),
             channel("general", "Everything else"),

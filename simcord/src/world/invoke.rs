@@ -35,6 +35,7 @@ impl World {
         command: &str,
         values: &BTreeMap<String, Value>,
     ) -> Result<InteractionId, String> {
+        let name = json!({"name": command});
         let (command, path, leaf) = self.find_command(user, channel, command)?;
         let typed = self.type_options(user, channel, &leaf, values)?;
         let data = command_data(&command, &path, typed);
@@ -46,7 +47,7 @@ impl World {
                 channel,
                 data,
                 source: None,
-                metadata: None,
+                metadata: Some(name),
             },
         )
     }
@@ -91,7 +92,7 @@ impl World {
                 channel,
                 data,
                 source: None,
-                metadata: None,
+                metadata: Some(json!({"name": found.name})),
             },
         )
     }

@@ -117,6 +117,9 @@ fn time_text(now: DateTime<Utc>, inside: &str) -> Option<String> {
 
 fn relative(distance: TimeDelta) -> String {
     let seconds = distance.num_seconds();
+    if seconds == 0 {
+        return "now".to_owned();
+    }
     let units = [
         (31_536_000, "year"),
         (2_592_000, "month"),

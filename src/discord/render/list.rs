@@ -8,7 +8,7 @@ use crate::app::ReleaseView;
 use crate::discord::custom_id::{CustomId, ListView, Scope};
 use crate::discord::post::Post;
 use crate::discord::render::{
-    button, choice, color, date, escape, fitting, item_line, moment, phase_name, release_name,
+    button, choice, color, date, escape, fitting, item_line, moment, phase_name, relative, release_name,
 };
 use crate::domain::playbook::{Item, Phase, RoleId};
 
@@ -113,7 +113,9 @@ fn lines(view: &ReleaseView, shown: &[(&Phase, &Item)], with_details: bool) -> V
         if last.is_none_or(|(of, role)| of.id != phase.id || *role != item.role) {
             lines.push(format!("__{}__", view.release.role_title(&item.role)));
         }
-        lines.push(item_line(view, item));
+        let when = view.release.completions.get(&item.id);
+        let when = when.map_or_else(String::new, |done| format!(" {}", relative(done.at)));
+        lines.push(format!("{}{when}", item_line(view, item)));
         if with_details {
             lines.extend(details(item));
         }
