@@ -44,17 +44,25 @@ impl Transcript {
     /// What happened since the last look.
     pub fn excerpt(&mut self) -> Excerpt {
         let journal = self.control.journal();
-        let mut text = String::new();
+        // An answer to one person and what everybody sees leave on two ways, so their order is a matter of luck: the
+        // answers come last.
+        let (mut text, mut whispers) = (String::new(), String::new());
         let mut pinged = BTreeSet::new();
         for entry in journal.get(self.seen..).unwrap_or_default() {
             if let Happening::Ping { user, .. } = &entry.event {
                 pinged.insert(self.username(*user));
             }
             if let Some(part) = self.told(entry) {
-                text.push_str(&part);
+                if is_whisper(&entry.event) {
+                    &mut whispers
+                } else {
+                    &mut text
+                }
+                .push_str(&part);
             }
         }
         self.seen = journal.len();
+        text.push_str(&whispers);
         let pinged: Vec<String> = pinged.into_iter().collect();
         if !pinged.is_empty() {
             let names: Vec<String> = pinged.iter().map(|name| format!("@{name}")).collect();
@@ -149,6 +157,16 @@ impl Transcript {
             .iter()
             .find(|person| person.id == user)
             .map_or_else(|| "?".to_owned(), |person| person.username.clone())
+    }
+}
+
+fn is_whisper(event: &Happening) -> bool {
+    match event {
+        Happening::MessageCreated { message } | Happening::MessageEdited { message } => {
+            message.only_for.is_some()
+        }
+        Happening::MessageDeleted { only_for, .. } => only_for.is_some(),
+        _ => false,
     }
 }
 
