@@ -169,21 +169,23 @@ fn phases(view: &ReleaseView, now: DateTime<Utc>) -> Vec<CreateEmbed> {
 fn card(view: &ReleaseView, phase: &Phase, text: &str, now: DateTime<Utc>) -> CreateEmbed {
     let release = &view.release;
     let progress = release.phase_progress(phase);
-    let current = release
+    let planned = view.plan.phase(&phase.id);
+    let first_open = release
         .current_phase()
         .is_some_and(|current| current.id == phase.id);
+    let begun = planned.is_some_and(|planned| planned.starts_at <= now);
     let (state, color) = if progress.done == progress.all {
         ("✅ done", color::DONE)
     } else if !release.is_open() {
         ("▫️ left open", color::LATER)
     } else if release.is_overdue(phase, &view.plan, now) {
         ("⚠️ overdue", color::LATE)
-    } else if current {
+    } else if first_open || begun {
         ("▶️ now", color::NOW)
     } else {
         ("🔜 ahead", color::LATER)
     };
-    let when = view.plan.phase(&phase.id).map_or_else(String::new, |planned| {
+    let when = planned.map_or_else(String::new, |planned| {
         format!("{} · cut-off {}\n", date(planned.date), moment(planned.cutoff_at))
     });
     CreateEmbed::new()
