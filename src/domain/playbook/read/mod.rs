@@ -16,6 +16,7 @@ use crate::domain::calendar::CalendarName;
 use crate::domain::file::Problems;
 use crate::domain::file::source::{Source, excerpt};
 use crate::domain::file::table::{Located, Need, Table};
+use crate::domain::person::RELEASE_MANAGER;
 use crate::domain::playbook::slug::{SLUG_FORM, is_slug};
 use crate::domain::playbook::{
     CutOff, Phase, PhaseId, Playbook, RoleDefinition, RoleId, VersionRule, limits,
@@ -163,6 +164,11 @@ fn read_roles(file: &Table<'_>) -> Roles {
                 title: title.value,
             });
         }
+    }
+    let leads = |role: &RoleId| role.as_str() == RELEASE_MANAGER;
+    if !roles.declared.is_empty() && !roles.declared.iter().any(leads) {
+        let expected = format!("a role with the id `{RELEASE_MANAGER}`, who starts and closes releases");
+        file.mismatch("roles", &(0..0), "none that leads".to_owned(), expected);
     }
     roles
 }

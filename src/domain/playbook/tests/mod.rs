@@ -23,13 +23,13 @@ title = "Small"
 summary = "The smallest playbook."
 product = "Thing"
 cutoff = { time = "10:00", zone = "America/Los_Angeles" }
-roles = [{ id = "dev", title = "Dev" }]
+roles = [{ id = "release-manager", title = "Dev" }]
 
 [[phases]]
 id = "only"
 title = "Only"
 t_minus = 0
-items = [{ id = "do-it", role = "dev", title = "Do it" }]
+items = [{ id = "do-it", role = "release-manager", title = "Do it" }]
 "#;
 
 pub(super) fn dot_release() -> Playbook {

@@ -97,10 +97,10 @@ fn times_have_two_digits_and_quotes() {
 fn entries_that_are_no_tables_are_reported() {
     assert_eq!(
         problem_after(
-            "{ id = \"dev\", title = \"Dev\" }",
-            "\"dev\", { id = \"dev\", title = \"Dev\" }"
+            "{ id = \"release-manager\", title = \"Dev\" }",
+            "\"release-manager\", { id = \"release-manager\", title = \"Dev\" }"
         ),
-        "small.toml:6:10: `roles` of the playbook: found `dev`, expected a table that describes a role"
+        "small.toml:6:10: `roles` of the playbook: found `release-manager`, expected a table that describes a role"
     );
 }
 
@@ -108,16 +108,19 @@ fn entries_that_are_no_tables_are_reported() {
 fn columns_count_characters() {
     assert_eq!(
         problem_after(
-            "roles = [{ id = \"dev\", title = \"Dev\" }]",
-            "roles = [{ id = \"dev\", title = \"Ümläut\", x = 1 }]"
+            "roles = [{ id = \"release-manager\", title = \"Dev\" }]",
+            "roles = [{ id = \"release-manager\", title = \"Ümläut\", x = 1 }]"
         ),
-        "small.toml:6:42: role `dev`: found the unknown key `x`, expected one of `id`, `title`"
+        "small.toml:6:54: role `release-manager`: found the unknown key `x`, expected one of `id`, `title`"
     );
 }
 
 #[test]
 fn long_and_odd_values_are_shown_short() {
-    let message = problem_after("\"dev\", title", &format!("\"{}\\n\", title", "x".repeat(500)));
+    let message = problem_after(
+        "\"release-manager\", title",
+        &format!("\"{}\\n\", title", "x".repeat(500)),
+    );
     assert!(
         message.lines().all(|line| line.chars().count() < 400),
         "{message}"
@@ -162,4 +165,15 @@ proptest! {
             prop_assert!(refused.problems.is_sorted());
         }
     }
+}
+
+#[test]
+fn somebody_leads_a_release() {
+    let text = SMALLEST.replace("release-manager", "dev");
+    let problems = Playbook::read("small.toml", &text).unwrap_err();
+    assert_eq!(
+        problems.to_string(),
+        "small.toml:1:1: `roles` of the playbook: found none that leads, expected a role with the id `release-manager`, \
+         who starts and closes releases"
+    );
 }

@@ -88,10 +88,10 @@ fn the_schema_refuses_what_it_can_see() {
         ("title = \"Small\"", "title = \"Small\\n\""),
         ("\"Small\"", "7"),
         ("\"10:00\"", "\"25:00\""),
-        ("id = \"dev\"", "id = \"Dev\""),
+        ("id = \"release-manager\"", "id = \"Release-Manager\""),
         ("t_minus = 0", "t_minus = 251"),
         (
-            "items = [{ id = \"do-it\", role = \"dev\", title = \"Do it\" }]",
+            "items = [{ id = \"do-it\", role = \"release-manager\", title = \"Do it\" }]",
             "items = []",
         ),
         (
