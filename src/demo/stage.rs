@@ -69,7 +69,12 @@ impl Stage {
             limits: Limits::default(),
         })
         .await
-        .context("the local Discord did not start")?;
+        .with_context(|| {
+            format!(
+                "the local Discord did not start; when port {} is in use, name another with --port",
+                options.port
+            )
+        })?;
         let mut stage = Self {
             simcord,
             shown,
