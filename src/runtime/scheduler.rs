@@ -35,7 +35,7 @@ pub(super) async fn run(
             );
             pause(AFTER_FAILURE).await;
         }
-        let until = plan(&app, &clock, &planned).await;
+        let until = plan(&app, &clock, silent_until, &planned).await;
         app.pulse().pass(ticket);
         if app.pulse().asked() != ticket {
             continue;
@@ -78,10 +78,17 @@ async fn step(
 }
 
 /// When to look again by ourselves. Where the database cannot tell, the next nap ends soon enough.
-async fn plan(app: &App, clock: &Clock, planned: &watch::Sender<Planned>) -> Option<DateTime<Utc>> {
+async fn plan(
+    app: &App,
+    clock: &Clock,
+    silent_until: Option<DateTime<Utc>>,
+    planned: &watch::Sender<Planned>,
+) -> Option<DateTime<Utc>> {
+    let attempt = app.next_attempt().await.ok().flatten();
     let plan = Planned {
         wakeup: app.next_wakeup(clock.now()).await.ok().flatten(),
-        attempt: app.next_attempt().await.ok().flatten(),
+        // What is due while the bot is silent is tried after it, not looked at without a pause.
+        attempt: attempt.map(|attempt| silent_until.map_or(attempt, |silent| attempt.max(silent))),
     };
     let until = plan.next();
     planned.send_if_modified(|known| {

@@ -203,8 +203,15 @@ pub async fn mark_dead(connection: &mut Connection, claim: &Claim, error: &str) 
 /// The query failed or the row cannot be read.
 pub async fn next_due(connection: &mut Connection) -> Result<Option<DateTime<Utc>>, StoreError> {
     let (due,): (Option<i64>,) = sqlx::query_as(
-        "SELECT MIN(CASE state WHEN 'leased' THEN leased_until ELSE due_at END)
-         FROM outbox WHERE state IN ('pending', 'leased')",
+        // As in `claim`: a row behind one that has to wait is not due, or the loop would look for it without a pause.
+        "SELECT MIN(CASE candidate.state WHEN 'leased' THEN candidate.leased_until ELSE candidate.due_at END)
+         FROM outbox AS candidate WHERE candidate.state IN ('pending', 'leased')
+           AND NOT EXISTS (
+               SELECT 1 FROM outbox AS earlier
+               WHERE earlier.release_id = candidate.release_id
+                 AND earlier.position < candidate.position
+                 AND candidate.occasion <> 'board' AND earlier.occasion <> 'board'
+                 AND earlier.state IN ('pending', 'leased'))",
     )
     .fetch_one(connection)
     .await?;
