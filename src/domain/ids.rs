@@ -91,3 +91,24 @@ impl fmt::Display for ReleaseKey {
         formatter.write_str(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// S91: the year, the month, and a number of at least three digits.
+    #[test]
+    fn s91_a_key_names_its_month_and_its_number() {
+        let opened_on = |text: &str| text.parse::<NaiveDate>().unwrap();
+        for (date, number, key) in [
+            ("2026-11-30", 1, "REL-2026-11-001"),
+            ("2026-01-02", 42, "REL-2026-01-042"),
+            ("2026-12-31", 999, "REL-2026-12-999"),
+            ("2026-12-31", 1000, "REL-2026-12-1000"),
+        ] {
+            let made = ReleaseKey::new(opened_on(date), number);
+            assert_eq!(made.to_string(), key);
+            assert_eq!(made, ReleaseKey::from_stored(key.to_owned()));
+        }
+    }
+}

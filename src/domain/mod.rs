@@ -6,6 +6,8 @@
 
 pub mod calendar;
 pub mod file;
+#[cfg(test)]
+pub(crate) mod fixtures;
 pub mod ids;
 pub mod notice;
 pub mod person;

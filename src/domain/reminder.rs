@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::domain::plan::Plan;
 use crate::domain::playbook::PhaseId;
 
+#[cfg(test)]
+mod tests;
+
 /// The moments of a phase's day at which people hear of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

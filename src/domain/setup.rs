@@ -74,3 +74,43 @@ pub enum SetupChange {
     /// Release channels are visible to the release roles only, or to everybody.
     PrivateChannels(bool),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixtures::{playbook, role, setup};
+
+    #[test]
+    fn what_is_missing_is_named_roles_first() {
+        let playbook = playbook();
+        assert_eq!(
+            GuildSetup::empty(GuildId(1)).missing(&playbook.roles),
+            [
+                "the Release Manager role",
+                "the Dev role",
+                "the QA role",
+                "the category for release channels",
+                "the announcement channel",
+            ]
+        );
+        assert_eq!(setup().missing(&playbook.roles), Vec::<String>::new());
+    }
+
+    /// One role of the guild may play two roles of the playbook, and a role of no playbook plays none.
+    #[test]
+    fn guild_roles_are_translated() {
+        let mut setup = setup();
+        let dev = setup.roles[&role("dev")];
+        setup.roles.insert(role("qa"), dev);
+        let held = |roles: &[GuildRoleId]| -> Vec<String> {
+            setup
+                .playbook_roles(roles)
+                .iter()
+                .map(RoleId::to_string)
+                .collect()
+        };
+        assert_eq!(held(&[dev]), ["dev", "qa"]);
+        assert_eq!(held(&[GuildRoleId(999)]), Vec::<String>::new());
+        assert_eq!(held(&[]), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,170 @@
+//! A small playbook, a release of it, its plan: what the tests of every layer start from.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::domain::calendar::Calendar;
+use crate::domain::ids::{ChannelId, GuildId, GuildRoleId, ReleaseId, ReleaseKey, UserId};
+use crate::domain::person::{Actor, Stamp};
+use crate::domain::plan::{Plan, plan};
+use crate::domain::playbook::{ItemId, PhaseId, Playbook, RoleId};
+use crate::domain::release::{Reason, Release};
+use crate::domain::setup::GuildSetup;
+
+/// Three roles, three phases, five items; one item is shared between two roles.
+const SMALL: &str = r#"
+title = "Patch"
+summary = "A small process."
+product = "Thing"
+cutoff = { time = "10:00", zone = "America/Los_Angeles" }
+roles = [
+  { id = "release-manager", title = "Release Manager" },
+  { id = "dev", title = "Dev" },
+  { id = "qa", title = "QA" },
+]
+
+[[phases]]
+id = "code"
+title = "Code complete"
+t_minus = 4
+items = [
+  { id = "announce", role = "release-manager", title = "Announce the release" },
+  { id = "merge", role = "dev", with = ["qa"], title = "Merge the fixes" },
+]
+
+[[phases]]
+id = "test"
+title = "Testing"
+t_minus = 2
+items = [{ id = "verify", role = "qa", title = "Verify the fixes" }]
+
+[[phases]]
+id = "build"
+title = "Build"
+t_minus = 0
+items = [
+  { id = "tag", role = "dev", title = "Tag the release" },
+  { id = "page", role = "release-manager", title = "Update the page" },
+]
+"#;
+
+/// The person who started the release of [`release`].
+pub(crate) const RILEY: UserId = UserId(1);
+
+/// The guild of [`release`].
+pub(crate) const GUILD: GuildId = GuildId(900);
+
+pub(crate) fn playbook() -> Playbook {
+    Playbook::read("patch.toml", SMALL).unwrap()
+}
+
+/// The playbook that comes with T-minus.
+pub(crate) fn dot_release() -> Playbook {
+    let text = include_str!("../../playbook-templates/dot-release.toml");
+    Playbook::read("dot-release.toml", text).unwrap()
+}
+
+/// A playbook with this many phases and this many items in each, which take turns among three roles.
+pub(crate) fn large_playbook(phases: u32, items: usize, item_title: &str) -> Playbook {
+    let mut large = playbook();
+    let roles = ["release-manager", "dev", "qa"];
+    let pattern = large.phases[1].clone();
+    large.phases = (0..phases)
+        .map(|phase| {
+            let mut made = pattern.clone();
+            made.id = format!("phase-{phase}").parse().unwrap();
+            made.title = format!("Stage {}", phase + 1);
+            made.t_minus = phases - 1 - phase;
+            made.items = (0..items)
+                .map(|number| {
+                    let mut item = pattern.items[0].clone();
+                    item.id = format!("item-{phase}-{number}").parse().unwrap();
+                    item.role = role(roles[number % roles.len()]);
+                    item.title = format!("{item_title} {phase}.{number}");
+                    item
+                })
+                .collect();
+            made
+        })
+        .collect();
+    large
+}
+
+/// 7.2.1, started on Tuesday 1 December 2026 for Thursday 10 December: T−4 on the 4th, T−2 on the 8th.
+pub(crate) fn release() -> Release {
+    release_of(playbook())
+}
+
+pub(crate) fn release_of(playbook: Playbook) -> Release {
+    Release {
+        id: ReleaseId(1),
+        guild: GUILD,
+        key: ReleaseKey::from_stored("REL-2026-12-001".to_owned()),
+        playbook,
+        version: "7.2.1".to_owned(),
+        title: None,
+        reason: Reason::Security,
+        target: date("2026-12-10"),
+        opened: stamp(RILEY.0, "2026-12-01T17:00:00Z"),
+        closed: None,
+        channel: None,
+        board: None,
+        completions: BTreeMap::new(),
+        revision: 0,
+    }
+}
+
+pub(crate) fn plan_of(release: &Release) -> Plan {
+    let calendar = Calendar::named(release.playbook.calendar);
+    plan(&release.playbook, release.target, &calendar)
+}
+
+/// A guild that has chosen everything that [`playbook`] needs: guild role 11 leads, 12 develops, 13 tests.
+pub(crate) fn setup() -> GuildSetup {
+    GuildSetup {
+        guild: GUILD,
+        roles: BTreeMap::from([
+            (role("release-manager"), GuildRoleId(11)),
+            (role("dev"), GuildRoleId(12)),
+            (role("qa"), GuildRoleId(13)),
+        ]),
+        category: Some(ChannelId(21)),
+        announcements: Some(ChannelId(22)),
+        private_channels: false,
+    }
+}
+
+pub(crate) fn actor(roles: &[&str]) -> Actor {
+    Actor {
+        user: UserId(2),
+        roles: roles.iter().map(|id| role(id)).collect(),
+    }
+}
+
+pub(crate) fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+pub(crate) fn date(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+pub(crate) fn stamp(by: u64, when: &str) -> Stamp {
+    Stamp {
+        by: UserId(by),
+        at: at(when),
+    }
+}
+
+pub(crate) fn item(id: &str) -> ItemId {
+    id.parse().unwrap()
+}
+
+pub(crate) fn phase(id: &str) -> PhaseId {
+    id.parse().unwrap()
+}
+
+pub(crate) fn role(id: &str) -> RoleId {
+    id.parse().unwrap()
+}
