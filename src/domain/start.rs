@@ -9,6 +9,9 @@ use crate::domain::playbook::Playbook;
 use crate::domain::rejection::{PhaseLabel, Rejection};
 use crate::domain::release::{Reason, within};
 
+#[cfg(test)]
+mod tests;
+
 /// What a person asked for with `/release start`, as typed. Kept while a question about it is open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StartRequest {
@@ -82,7 +85,7 @@ pub fn propose(
     let plan = plan(playbook, target, calendar);
     let today = playbook.cutoff.zone.to_local(now).date();
     let over = plan.already_over(now);
-    if over.len() == plan.phases.len() {
+    if target == today && over.len() == plan.phases.len() {
         return Err(Rejection::TargetInPast { target, today });
     }
     if !over.is_empty() && !request.confirmed {
