@@ -48,8 +48,7 @@ async fn killed_at_any_step_it_loses_nothing_and_says_nothing_twice() {
             loop {
                 let entry = journal.recv().await.unwrap();
                 if reached(&entry.event, stage) {
-                    bot.kill().unwrap();
-                    bot.wait().unwrap();
+                    bot.kill();
                     break;
                 }
             }
@@ -86,8 +85,7 @@ async fn killed_at_any_step_it_loses_nothing_and_says_nothing_twice() {
         .slash_text(riley, channel, "/item done item:\"Cut the release candidate\"")
         .await;
     assert!(answer.text().contains("Done"), "{}", answer.text());
-    bot.kill().unwrap();
-    bot.wait().unwrap();
+    bot.kill();
     bot = place.start();
     let ticked = |control: &Control| {
         let board = control.pins(riley, channel).remove(0);
@@ -104,12 +102,7 @@ async fn killed_at_any_step_it_loses_nothing_and_says_nothing_twice() {
     assert_eq!(control.errors(), Vec::<String>::new());
 
     // And an end in order, asked for by SIGTERM.
-    let status = Command::new("kill")
-        .args(["-TERM", &bot.id().to_string()])
-        .status()
-        .unwrap();
-    assert!(status.success());
-    assert!(bot.wait().unwrap().success(), "SIGTERM ends the process cleanly");
+    assert!(bot.terminate(), "SIGTERM ends the process cleanly");
 }
 
 fn reached(event: &Happening, stage: &str) -> bool {
@@ -165,6 +158,34 @@ fn assert_one_of_each(control: &Control, version: &str, stage: &str) {
     assert_eq!(control.pins(riley, channel).len(), 1, "pins, killed at {stage}");
 }
 
+/// A bot that does not outlive its test, however that ends.
+struct Running(Child);
+
+impl Running {
+    /// Ends it with SIGKILL, as a power cut of the process.
+    fn kill(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+
+    /// Ends it with SIGTERM; true when it ended in order.
+    fn terminate(&mut self) -> bool {
+        let status = Command::new("kill")
+            .args(["-TERM", &self.0.id().to_string()])
+            .status()
+            .unwrap();
+        status.success() && self.0.wait().unwrap().success()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It has usually ended before; then there is nothing to kill.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// A local Discord, and a folder with the configuration and the database of a bot for it.
 struct Place {
     simcord: Simcord,
@@ -200,12 +221,14 @@ impl Place {
         Self { simcord, folder }
     }
 
-    fn start(&self) -> Child {
-        self.command()
+    fn start(&self) -> Running {
+        let child = self
+            .command()
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
-            .unwrap()
+            .unwrap();
+        Running(child)
     }
 
     fn command(&self) -> Command {
