@@ -14,8 +14,11 @@ use crate::store::{Connection, guilds, outbox, releases};
 /// How long a sender may take for one row before another may try it.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 
-/// The longest pause between two attempts.
+/// The longest pause between two attempts, unless the platform asks for a longer one.
 const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(15);
+
+/// The longest wait that the platform is granted.
+const LONGEST_WAIT: TimeDelta = TimeDelta::days(1);
 
 /// One row with all the facts that its text needs.
 #[derive(Clone, Debug)]
@@ -148,15 +151,15 @@ impl App {
                 outbox::mark_retry(&mut transaction, claim, due, &error.to_string()).await?;
             }
             Err(error) => {
-                tracing::error!(row = claim.row, release = claim.release.0, %error, "given up");
-                outbox::mark_dead(&mut transaction, claim, &error.to_string()).await?;
-                let mut release = releases::load(&mut transaction, claim.release).await?;
-                let what = claim.notice.label().to_owned();
-                let event = Event::NotDelivered {
-                    what,
-                    why: error.to_string(),
-                };
-                happen(&mut transaction, &mut release, event, None, now).await?;
+                let why = error.to_string();
+                // A sender whose lease has ended is not believed: another one may have succeeded.
+                if outbox::mark_dead(&mut transaction, claim, &why).await? {
+                    tracing::error!(row = claim.row, release = claim.release.0, %error, "given up");
+                    let mut release = releases::load(&mut transaction, claim.release).await?;
+                    let what = claim.notice.label().to_owned();
+                    let event = Event::NotDelivered { what, why };
+                    happen(&mut transaction, &mut release, event, None, now).await?;
+                }
             }
         }
         transaction.commit().await?;
@@ -223,7 +226,9 @@ async fn follow_up(
 /// and the attempt, so that it differs between rows and repeats for a test.
 fn pause(error: &SendError, claim: &Claim) -> TimeDelta {
     match error {
-        SendError::Wait { after } => TimeDelta::from_std(*after).unwrap_or(LONGEST_PAUSE),
+        SendError::Wait { after } => {
+            TimeDelta::from_std(*after).map_or(LONGEST_WAIT, |after| after.min(LONGEST_WAIT))
+        }
         SendError::Unauthorised => LONGEST_PAUSE,
         SendError::Unclear { .. } | SendError::Refused { .. } => {
             let limit = LONGEST_PAUSE.min(TimeDelta::seconds(1 << claim.attempts.min(10)));

@@ -180,12 +180,13 @@ pub async fn mark_retry(
     Ok(())
 }
 
-/// Ends a claim that cannot succeed. It stays in the table with its error.
+/// Ends a claim that cannot succeed; false when the lease has gone to somebody else. It stays in the table with its
+/// error.
 ///
 /// # Errors
 /// The query failed.
-pub async fn mark_dead(connection: &mut Connection, claim: &Claim, error: &str) -> Result<(), StoreError> {
-    sqlx::query(
+pub async fn mark_dead(connection: &mut Connection, claim: &Claim, error: &str) -> Result<bool, StoreError> {
+    let result = sqlx::query(
         "UPDATE outbox SET state = 'dead', leased_until = NULL, last_error = $3
          WHERE id = $1 AND lease = $2 AND state = 'leased'",
     )
@@ -194,7 +195,7 @@ pub async fn mark_dead(connection: &mut Connection, claim: &Claim, error: &str) 
     .bind(error)
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(result.rows_affected() == 1)
 }
 
 /// When the next row can be claimed, if any waits.
