@@ -52,15 +52,18 @@ impl App {
             }
             .into());
         }
-        let proposal = propose(request, playbook, &self.calendar(playbook), now)?;
         let version = request.version.as_str();
-        if let Some(other) =
-            releases::find_in_flight(&mut transaction, person.guild, &playbook.product, version).await?
-        {
-            if !timeline::handle_once(&mut transaction, person.interaction, now).await? {
-                // The same command, delivered twice: the answer is the same too.
-                return Ok(self.view_of(other, setup));
-            }
+        let other =
+            releases::find_in_flight(&mut transaction, person.guild, &playbook.product, version).await?;
+        if !timeline::handle_once(&mut transaction, person.interaction, now).await? {
+            // The same command, delivered twice: the answer is the same too, as long as its release is under way.
+            return match other {
+                Some(other) => Ok(self.view_of(other, setup)),
+                None => Err(Rejection::QuestionGone.into()),
+            };
+        }
+        let proposal = propose(request, playbook, &self.calendar(playbook), now)?;
+        if let Some(other) = other {
             return Err(Rejection::AlreadyInFlight {
                 product: playbook.product.clone(),
                 version: version.to_owned(),
@@ -69,7 +72,6 @@ impl App {
             }
             .into());
         }
-        timeline::handle_once(&mut transaction, person.interaction, now).await?;
         let new = releases::NewRelease {
             guild: person.guild,
             playbook,
