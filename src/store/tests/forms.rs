@@ -1,0 +1,177 @@
+//! The stored form of events and notices. Rows outlive the program that wrote them, so these forms never change; a new
+//! variant is a new line in the snapshot, and no other line moves.
+
+use proptest::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::*;
+use crate::domain::fixtures::{dot_release, item, phase};
+use crate::domain::ids::{ChannelId, MessageId};
+use crate::domain::notice::Notice;
+use crate::domain::reminder::Moment;
+
+/// Each event once: a new variant does not compile until it has its place here.
+fn every_event() -> Vec<Event> {
+    let first = Event::Started {
+        version: "7.2.1".to_owned(),
+        target: target(),
+        reason: Reason::CustomerBug,
+    };
+    std::iter::successors(Some(first), |event| {
+        Some(match event {
+            Event::Started { .. } => Event::ChannelOpened {
+                channel: ChannelId(u64::MAX),
+            },
+            Event::ChannelOpened { .. } => Event::BoardPosted {
+                message: MessageId(600),
+            },
+            Event::BoardPosted { .. } => Event::BoardLost,
+            Event::BoardLost => Event::ItemDone { item: item("merge") },
+            Event::ItemDone { .. } => Event::ItemUndone { item: item("merge") },
+            Event::ItemUndone { .. } => Event::Reminded {
+                phase: phase("code"),
+                moment: Moment::DayStart,
+                due: now(),
+            },
+            Event::Reminded { .. } => Event::ReminderCollapsed {
+                phase: phase("code"),
+                moment: Moment::CutOff,
+                due: now(),
+            },
+            Event::ReminderCollapsed { .. } => Event::NotDelivered {
+                what: "the brief".to_owned(),
+                why: "refused: 403".to_owned(),
+            },
+            Event::NotDelivered { .. } => Event::Closed {
+                override_reason: None,
+                open: Vec::new(),
+            },
+            Event::Closed {
+                override_reason: None,
+                ..
+            } => Event::Closed {
+                override_reason: Some("Withdrawn".to_owned()),
+                open: vec![item("merge"), item("tag")],
+            },
+            Event::Closed { .. } => return None,
+        })
+    })
+    .collect()
+}
+
+/// Each notice once, in the same way.
+fn every_notice() -> Vec<Notice> {
+    std::iter::successors(Some(Notice::OpenChannel), |notice| {
+        Some(match notice {
+            Notice::OpenChannel => Notice::Brief,
+            Notice::Brief => Notice::Board,
+            Notice::Board => Notice::Announce,
+            Notice::Announce => Notice::Reminder {
+                phase: phase("code"),
+                moment: Moment::DayStart,
+                due: now(),
+                instead_of: Vec::new(),
+            },
+            Notice::Reminder {
+                moment: Moment::DayStart,
+                ..
+            } => Notice::Reminder {
+                phase: phase("test"),
+                moment: Moment::CutOff,
+                due: now(),
+                instead_of: vec![(phase("code"), Moment::CutOff), (phase("test"), Moment::DayStart)],
+            },
+            Notice::Reminder { .. } => Notice::Closed,
+            Notice::Closed => return None,
+        })
+    })
+    .collect()
+}
+
+fn json<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T) -> String {
+    let text = serde_json::to_string(value).unwrap();
+    assert_eq!(&serde_json::from_str::<T>(&text).unwrap(), value);
+    text
+}
+
+#[test]
+fn the_stored_form_of_every_event() {
+    let lines: Vec<String> = every_event().iter().map(json).collect();
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+/// With the occasion, which is stored beside it and keeps a notice from being said twice.
+#[test]
+fn the_stored_form_of_every_notice() {
+    let lines: Vec<String> = every_notice()
+        .iter()
+        .map(|notice| format!("{}\n  {}", json(notice), notice.occasion()))
+        .collect();
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+/// S6: a release carries its playbook for as long as it is kept.
+#[test]
+fn the_stored_form_of_a_playbook() {
+    json(&dot_release());
+    let small = json(&playbook());
+    insta::assert_snapshot!(small.replace("},{", "},\n{"));
+}
+
+fn any_moment() -> impl Strategy<Value = Moment> {
+    prop_oneof![Just(Moment::DayStart), Just(Moment::CutOff)]
+}
+
+fn any_instant() -> impl Strategy<Value = DateTime<Utc>> {
+    (0..4_102_444_800_000_i64).prop_map(|millis| DateTime::from_timestamp_millis(millis).unwrap())
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    let slug = || "[a-z]{1,8}(-[a-z0-9]{1,8}){0,2}";
+    prop_oneof![
+        (any::<String>(), 0..40_000_u64).prop_map(|(version, days)| Event::Started {
+            version,
+            target: target() + chrono::Days::new(days),
+            reason: Reason::Security,
+        }),
+        any::<u64>().prop_map(|id| Event::ChannelOpened {
+            channel: ChannelId(id)
+        }),
+        any::<u64>().prop_map(|id| Event::BoardPosted {
+            message: MessageId(id)
+        }),
+        slug().prop_map(|id| Event::ItemDone { item: item(&id) }),
+        slug().prop_map(|id| Event::ItemUndone { item: item(&id) }),
+        (slug(), any_moment(), any_instant()).prop_map(|(id, moment, due)| Event::Reminded {
+            phase: phase(&id),
+            moment,
+            due
+        }),
+        (any::<String>(), any::<String>()).prop_map(|(what, why)| Event::NotDelivered { what, why }),
+        (any::<Option<String>>(), prop::collection::vec(slug(), 0..4)).prop_map(|(override_reason, open)| {
+            Event::Closed {
+                override_reason,
+                open: open.iter().map(|id| item(id)).collect(),
+            }
+        }),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn any_event_reads_back(event in any_event()) {
+        json(&event);
+    }
+
+    #[test]
+    fn any_reminder_reads_back(
+        id in "[a-z]{1,12}",
+        moment in any_moment(),
+        due in any_instant(),
+        others in prop::collection::vec(("[a-z]{1,12}", any_moment()), 0..6),
+    ) {
+        let instead_of = others.iter().map(|(id, moment)| (phase(id), *moment)).collect();
+        json(&Notice::Reminder { phase: phase(&id), moment, due, instead_of });
+    }
+}

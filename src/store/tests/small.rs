@@ -1,0 +1,253 @@
+//! Guilds, drafts, commands, reminders, the timeline, handled interactions.
+
+use std::collections::BTreeSet;
+
+use super::super::reminders::{Outcome, settle, settled};
+use super::super::{commands, drafts, guilds, timeline};
+use super::*;
+use crate::domain::fixtures::{item, phase, role};
+use crate::domain::ids::{ChannelId, GuildRoleId, InteractionId, UserId};
+use crate::domain::release::TimelineEvent;
+use crate::domain::reminder::{Moment, Occasion};
+use crate::domain::setup::{GuildSetup, SetupChange};
+use crate::domain::start::StartRequest;
+
+#[tokio::test]
+async fn the_set_up_of_a_guild_is_kept_and_changed() {
+    let place = Place::new().await;
+    let mut transaction = place.write().await;
+    assert_eq!(
+        guilds::load(&mut transaction, GUILD).await.unwrap(),
+        GuildSetup::empty(GUILD)
+    );
+    for change in [
+        SetupChange::Role(role("dev"), GuildRoleId(1)),
+        SetupChange::Role(role("dev"), GuildRoleId(u64::MAX)),
+        SetupChange::Role(role("qa"), GuildRoleId(3)),
+        SetupChange::Category(ChannelId(21)),
+        SetupChange::Category(ChannelId(20)),
+        SetupChange::Announcements(ChannelId(22)),
+        SetupChange::PrivateChannels(true),
+    ] {
+        guilds::save(&mut transaction, GUILD, &change).await.unwrap();
+    }
+    transaction.commit().await.unwrap();
+    let expected = GuildSetup {
+        guild: GUILD,
+        roles: [(role("dev"), GuildRoleId(u64::MAX)), (role("qa"), GuildRoleId(3))].into(),
+        category: Some(ChannelId(20)),
+        announcements: Some(ChannelId(22)),
+        private_channels: true,
+    };
+    assert_eq!(
+        guilds::load(&mut *place.read().await, GUILD).await.unwrap(),
+        expected
+    );
+    let other = guilds::load(&mut *place.read().await, OTHER_GUILD).await.unwrap();
+    assert_eq!(other, GuildSetup::empty(OTHER_GUILD));
+    place
+        .break_with("UPDATE guild_role SET role = 'Not A Slug' WHERE role = 'qa'")
+        .await;
+    let report = corrupt(guilds::load(&mut *place.read().await, GUILD).await);
+    assert_eq!(report, "guild_role 900 holds a role that cannot be read");
+}
+
+#[tokio::test]
+async fn a_question_is_answered_once_by_whom_it_was_put_to() {
+    let place = Place::new().await;
+    let request = StartRequest {
+        playbook: "patch".to_owned(),
+        version: "7.2.1".to_owned(),
+        target: "2026-12-10".to_owned(),
+        reason: Reason::CustomerBug,
+        title: Some("Login `fix`".to_owned()),
+        confirmed: false,
+    };
+    let mut transaction = place.write().await;
+    let id = drafts::keep(&mut transaction, GUILD, UserId(1), &request, now())
+        .await
+        .unwrap();
+    for (guild, user) in [(OTHER_GUILD, UserId(1)), (GUILD, UserId(2))] {
+        assert_eq!(
+            drafts::take(&mut transaction, id, guild, user).await.unwrap(),
+            None
+        );
+    }
+    assert_eq!(
+        drafts::take(&mut transaction, id + 1, GUILD, UserId(1))
+            .await
+            .unwrap(),
+        None
+    );
+    assert_eq!(
+        drafts::take(&mut transaction, id, GUILD, UserId(1))
+            .await
+            .unwrap(),
+        Some(request.clone())
+    );
+    assert_eq!(
+        drafts::take(&mut transaction, id, GUILD, UserId(1))
+            .await
+            .unwrap(),
+        None
+    );
+    let id = drafts::keep(&mut transaction, GUILD, UserId(1), &request, now())
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    place.break_with("UPDATE draft SET request = '{}'").await;
+    let report = corrupt(drafts::take(&mut *place.write().await, id, GUILD, UserId(1)).await);
+    assert_eq!(report, format!("draft {id} holds a request that cannot be read"));
+}
+
+#[tokio::test]
+async fn registered_commands_are_remembered_per_application() {
+    let place = Place::new().await;
+    let mut transaction = place.write().await;
+    assert!(
+        !commands::are_registered(&mut transaction, 42, "[]")
+            .await
+            .unwrap()
+    );
+    commands::remember(&mut transaction, 42, "[]").await.unwrap();
+    assert!(
+        commands::are_registered(&mut transaction, 42, "[]")
+            .await
+            .unwrap()
+    );
+    assert!(
+        !commands::are_registered(&mut transaction, 43, "[]")
+            .await
+            .unwrap()
+    );
+    commands::remember(&mut transaction, 42, "[1]").await.unwrap();
+    assert!(
+        !commands::are_registered(&mut transaction, 42, "[]")
+            .await
+            .unwrap()
+    );
+    assert!(
+        commands::are_registered(&mut transaction, 42, "[1]")
+            .await
+            .unwrap()
+    );
+}
+
+#[tokio::test]
+async fn an_occasion_is_settled_once() {
+    let place = Place::new().await;
+    let release = place.started(GUILD, "7.2.1").await;
+    let other = place.started(OTHER_GUILD, "7.2.1").await;
+    let occasion = |id: &str, moment| Occasion {
+        at: now(),
+        phase: phase(id),
+        moment,
+    };
+    let all = [
+        (occasion("code", Moment::DayStart), Outcome::Collapsed),
+        (occasion("code", Moment::CutOff), Outcome::Posted),
+        (occasion("test", Moment::DayStart), Outcome::NothingOpen),
+    ];
+    let mut transaction = place.write().await;
+    for (occasion, outcome) in &all {
+        settle(&mut transaction, release.id, occasion, *outcome, now())
+            .await
+            .unwrap();
+    }
+    let twice = settle(&mut transaction, release.id, &all[0].0, Outcome::Posted, now()).await;
+    assert!(twice.unwrap_err().is_unique_violation());
+    transaction.commit().await.unwrap();
+    let expected: BTreeSet<_> = all.iter().map(|(occasion, _)| occasion.key()).collect();
+    assert_eq!(
+        settled(&mut *place.read().await, release.id).await.unwrap(),
+        expected
+    );
+    assert_eq!(
+        settled(&mut *place.read().await, other.id).await.unwrap(),
+        BTreeSet::new()
+    );
+    place
+        .break_with("UPDATE reminder SET phase = 'Not A Slug' WHERE phase = 'test'")
+        .await;
+    let report = corrupt(settled(&mut *place.read().await, release.id).await);
+    assert_eq!(report, "reminder 1 holds a phase that cannot be read");
+}
+
+/// Design §2: what happened stays as it was written.
+#[tokio::test]
+async fn the_timeline_is_read_back_and_never_changed() {
+    let place = Place::new().await;
+    let release = place.started(GUILD, "7.2.1").await;
+    let other = place.started(OTHER_GUILD, "7.2.1").await;
+    let events: Vec<TimelineEvent> = [Some(UserId(5)), None, Some(UserId(6))]
+        .into_iter()
+        .map(|actor| TimelineEvent {
+            at: now(),
+            actor,
+            event: Event::ItemDone { item: item("merge") },
+        })
+        .collect();
+    let mut transaction = place.write().await;
+    for event in &events {
+        timeline::append(&mut transaction, release.id, event)
+            .await
+            .unwrap();
+    }
+    transaction.commit().await.unwrap();
+    assert_eq!(
+        timeline::load(&mut *place.read().await, release.id)
+            .await
+            .unwrap(),
+        events
+    );
+    assert_eq!(
+        timeline::load(&mut *place.read().await, other.id).await.unwrap(),
+        []
+    );
+    for sql in [
+        "UPDATE timeline_event SET actor = 7",
+        "DELETE FROM timeline_event",
+    ] {
+        let error = sqlx::query(sql)
+            .execute(&mut *place.write().await)
+            .await
+            .unwrap_err();
+        assert!(error.to_string().contains("append-only"), "{error}");
+    }
+    place
+        .break_with(
+            "INSERT INTO timeline_event (release_id, at, event) VALUES (2, 1, '{\"event\":\"sang\"}')",
+        )
+        .await;
+    let report = corrupt(timeline::load(&mut *place.read().await, other.id).await);
+    assert_eq!(report, "timeline_event 4 holds an event that cannot be read");
+}
+
+#[tokio::test]
+async fn an_interaction_is_handled_once() {
+    let place = Place::new().await;
+    let mut transaction = place.write().await;
+    assert!(
+        timeline::handle_once(&mut transaction, InteractionId(u64::MAX), now())
+            .await
+            .unwrap()
+    );
+    assert!(
+        !timeline::handle_once(&mut transaction, InteractionId(u64::MAX), now())
+            .await
+            .unwrap()
+    );
+    assert!(
+        timeline::handle_once(&mut transaction, InteractionId(1), now())
+            .await
+            .unwrap()
+    );
+    drop(transaction);
+    let mut after = place.write().await;
+    assert!(
+        timeline::handle_once(&mut after, InteractionId(1), now())
+            .await
+            .unwrap(),
+        "what was rolled back was not handled"
+    );
+}
