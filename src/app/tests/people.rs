@@ -1,0 +1,314 @@
+//! What people do: once each, authorised each time, all or nothing.
+
+use super::*;
+use crate::domain::fixtures::{date, role, stamp};
+
+/// S1, S6: a start gives the release its key, its reason and its own copy of the playbook; then the channel comes first.
+#[tokio::test]
+async fn s1_a_start_is_kept_and_its_messages_leave_in_order() {
+    let place = Place::new().await;
+    let view = place.app.start(&riley(2), &request(), at(START)).await.unwrap();
+    assert_eq!(view.release.key.as_str(), "REL-2026-12-001", "S91");
+    assert_eq!(
+        (view.release.reason, &view.release.playbook),
+        (Reason::Security, &playbook())
+    );
+    assert_eq!(
+        place.send_all(at(START)).await,
+        [
+            Notice::OpenChannel,
+            Notice::Brief,
+            Notice::Board,
+            Notice::Announce
+        ]
+    );
+    assert_eq!(
+        place.events().await,
+        [
+            Event::Started {
+                version: "7.2.1".to_owned(),
+                target: date("2026-12-10"),
+                reason: Reason::Security
+            },
+            Event::ChannelOpened { channel: CHANNEL },
+            Event::BoardPosted { message: BOARD },
+        ]
+    );
+    let release = place.view().await.release;
+    assert_eq!((release.channel, release.board), (Some(CHANNEL), Some(BOARD)));
+}
+
+#[tokio::test]
+async fn a_start_that_is_delivered_twice_starts_once() {
+    let place = Place::new().await;
+    let first = place.app.start(&riley(2), &request(), at(START)).await.unwrap();
+    let again = place.app.start(&riley(2), &request(), at(START)).await.unwrap();
+    assert_eq!(first, again, "the answer is the same");
+    let other = rejection(place.app.start(&riley(3), &request(), at(START)).await);
+    assert_eq!(
+        other,
+        Rejection::AlreadyInFlight {
+            product: "Thing".to_owned(),
+            version: "7.2.1".to_owned(),
+            key: first.release.key,
+            channel: None,
+        }
+    );
+    assert_eq!(place.send_all(at(START)).await.len(), 4);
+    assert_eq!(place.events().await.len(), 3);
+}
+
+/// Late, when the release is over or its target is: still no second one.
+#[tokio::test]
+async fn a_start_that_is_delivered_again_much_later_starts_nothing() {
+    let place = Place::new().await;
+    place.running().await;
+    let late = place
+        .app
+        .start(&riley(2), &request(), at("2026-12-20T12:00:00Z"))
+        .await
+        .unwrap();
+    assert_eq!(late.release.key.as_str(), "REL-2026-12-001");
+    place
+        .act(&riley(4), &close("Withdrawn"), "2026-12-02T12:00:00Z")
+        .await
+        .unwrap();
+    let again = rejection(
+        place
+            .app
+            .start(&riley(2), &request(), at("2026-12-02T12:00:01Z"))
+            .await,
+    );
+    assert_eq!(again, Rejection::QuestionGone);
+    assert_eq!(place.app.in_flight(GUILD).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_refused_start_leaves_nothing_behind() {
+    let place = Place::new().await;
+    let elsewhere = Person {
+        guild: GuildId(1),
+        ..riley(2)
+    };
+    assert_eq!(
+        rejection(place.app.start(&elsewhere, &request(), at(START)).await),
+        Rejection::NotSetUp {
+            missing: [
+                "the Release Manager role",
+                "the Dev role",
+                "the QA role",
+                "the category for release channels",
+                "the announcement channel",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
+        }
+    );
+    assert_eq!(
+        rejection(
+            place
+                .app
+                .start(&person(2, 5, &[DEVELOPS, TESTS]), &request(), at(START))
+                .await
+        ),
+        Rejection::RoleNeeded {
+            roles: vec!["Release Manager".to_owned()],
+            action: "start a release"
+        }
+    );
+    let near = StartRequest {
+        target: "2026-12-02".to_owned(),
+        ..request()
+    };
+    let asked = rejection(place.app.start(&riley(2), &near, at(START)).await);
+    assert!(matches!(asked, Rejection::PhasesAlreadyOver { .. }));
+    let unknown = StartRequest {
+        playbook: "cake".to_owned(),
+        ..request()
+    };
+    let refused = rejection(place.app.start(&riley(2), &unknown, at(START)).await);
+    assert!(matches!(refused, Rejection::UnknownPlaybook { .. }));
+    assert_eq!(place.send_all(at(START)).await, []);
+    let started = place.app.start(&riley(2), &request(), at(START)).await.unwrap();
+    assert_eq!(
+        started.release.key.as_str(),
+        "REL-2026-12-001",
+        "no key was used up, and a refused command may be tried again"
+    );
+}
+
+#[tokio::test]
+async fn a_tick_that_is_delivered_twice_ticks_once() {
+    let place = Place::new().await;
+    place.running().await;
+    let devon = person(10, 5, &[DEVELOPS]);
+    let noon = "2026-12-02T12:00:00Z";
+    let first = place.act(&devon, &tick("merge"), noon).await.unwrap();
+    let again = place
+        .act(&devon, &tick("merge"), "2026-12-02T12:00:09Z")
+        .await
+        .unwrap();
+    assert_eq!(first.release, again.release);
+    assert_eq!(first.release.completions[&item("merge")], stamp(5, noon));
+    let undo = Command::UndoItem(item("merge"));
+    place.act(&person(11, 5, &[DEVELOPS]), &undo, noon).await.unwrap();
+    let late = place
+        .act(&devon, &tick("merge"), "2026-12-02T12:00:20Z")
+        .await
+        .unwrap();
+    assert!(
+        late.release.completions.is_empty(),
+        "a tick that comes again does not overrule the undo"
+    );
+    assert_eq!(
+        place.send_all(at(noon)).await,
+        [Notice::Board],
+        "one edit for all of it"
+    );
+    let done = place.events().await.split_off(3);
+    assert_eq!(
+        done,
+        [
+            Event::ItemDone { item: item("merge") },
+            Event::ItemUndone { item: item("merge") }
+        ]
+    );
+}
+
+/// Both are answered: one item, one completion, and the other is told by whom.
+#[tokio::test]
+async fn of_two_who_tick_at_once_one_is_told() {
+    let place = Place::new().await;
+    place.running().await;
+    let noon = "2026-12-02T12:00:00Z";
+    let (devon, quinn) = (person(10, 5, &[DEVELOPS]), person(11, 6, &[TESTS]));
+    let command = tick("merge");
+    let answers = tokio::join!(
+        place.act(&devon, &command, noon),
+        place.act(&quinn, &command, noon)
+    );
+    let refused: Vec<Rejection> = [answers.0, answers.1]
+        .into_iter()
+        .filter(Result::is_err)
+        .map(rejection)
+        .collect();
+    let done = place.view().await.release.completions[&item("merge")];
+    assert_eq!(
+        refused,
+        [Rejection::ItemAlreadyDone {
+            title: "Merge the fixes".to_owned(),
+            done
+        }]
+    );
+}
+
+/// The roles count that the person holds now, not those of when the button was made.
+#[tokio::test]
+async fn whoever_lost_the_role_is_refused() {
+    let place = Place::new().await;
+    place.running().await;
+    let noon = "2026-12-02T12:00:00Z";
+    place
+        .act(&person(10, 5, &[DEVELOPS]), &tick("merge"), noon)
+        .await
+        .unwrap();
+    let refused = rejection(place.act(&person(11, 5, &[]), &tick("tag"), noon).await);
+    assert!(matches!(refused, Rejection::RoleNeeded { .. }), "{refused:?}");
+    let refused = rejection(place.act(&person(12, 5, &[DEVELOPS]), &close("Done"), noon).await);
+    assert!(matches!(refused, Rejection::RoleNeeded { .. }), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_close_says_so_once_and_ends_the_release() {
+    let place = Place::new().await;
+    place.running().await;
+    let noon = "2026-12-02T12:00:00Z";
+    let refused = rejection(
+        place
+            .act(
+                &riley(4),
+                &Command::Close {
+                    override_reason: None,
+                },
+                noon,
+            )
+            .await,
+    );
+    assert!(matches!(refused, Rejection::ItemsStillOpen { .. }));
+    let view = place.act(&riley(4), &close(" Withdrawn "), noon).await.unwrap();
+    assert_eq!(
+        view.release.closed.unwrap().override_reason.as_deref(),
+        Some("Withdrawn")
+    );
+    assert_eq!(place.send_all(at(noon)).await, [Notice::Board, Notice::Closed]);
+    let refused = rejection(place.act(&riley(5), &tick("tag"), noon).await);
+    assert!(matches!(refused, Rejection::ReleaseClosed { .. }));
+    assert_eq!(place.send_all(at(noon)).await, []);
+    let again = place.app.start(&riley(6), &request(), at(noon)).await.unwrap();
+    assert_eq!(
+        again.release.key.as_str(),
+        "REL-2026-12-002",
+        "S91: the version again, under a key of its own"
+    );
+}
+
+/// The set-up is checked here, whatever Discord shows to whom.
+#[tokio::test]
+async fn only_people_who_manage_the_server_choose() {
+    let place = Place::new().await;
+    let before = place.app.setup(GUILD).await.unwrap();
+    let change = SetupChange::Role(role("release-manager"), GuildRoleId(66));
+    for changes in [vec![change], Vec::new()] {
+        assert_eq!(
+            rejection(place.app.choose(&riley(9), &changes).await),
+            Rejection::NotAnAdministrator
+        );
+    }
+    assert_eq!(place.app.setup(GUILD).await.unwrap(), before);
+    assert_eq!(before, setup());
+}
+
+#[tokio::test]
+async fn a_question_is_answered_once_by_whom_it_was_put_to() {
+    let place = Place::new().await;
+    let ask = async || place.app.ask(&riley(2), &request(), at(START)).await.unwrap();
+    let question = ask().await;
+    let stranger = place
+        .app
+        .answer(&person(3, 99, &[LEADS]), question, Answer::Anyway)
+        .await;
+    assert_eq!(rejection(stranger), Rejection::QuestionGone);
+    let anyway = place
+        .app
+        .answer(&riley(4), question, Answer::Anyway)
+        .await
+        .unwrap();
+    assert_eq!(
+        anyway,
+        Some(StartRequest {
+            confirmed: true,
+            ..request()
+        })
+    );
+    assert_eq!(
+        rejection(place.app.answer(&riley(5), question, Answer::Anyway).await),
+        Rejection::QuestionGone
+    );
+    let target = Answer::Target(date("2026-12-11"));
+    let moved = place.app.answer(&riley(6), ask().await, target).await.unwrap();
+    assert_eq!(
+        moved,
+        Some(StartRequest {
+            target: "2026-12-11".to_owned(),
+            ..request()
+        })
+    );
+    assert_eq!(
+        place
+            .app
+            .answer(&riley(7), ask().await, Answer::Cancel)
+            .await
+            .unwrap(),
+        None
+    );
+}

@@ -1,0 +1,278 @@
+//! What becomes of a row: sent, tried again, given up, and what follows.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::*;
+use crate::domain::reminder::Moment;
+
+fn unclear() -> Result<Receipt, SendError> {
+    Err(SendError::Unclear {
+        why: "no answer".to_owned(),
+    })
+}
+
+fn refused() -> Result<Receipt, SendError> {
+    Err(SendError::Refused {
+        why: "Discord answered 403 (50013): Missing Permissions".to_owned(),
+    })
+}
+
+fn not_delivered(what: &str, why: &str) -> Event {
+    Event::NotDelivered {
+        what: what.to_owned(),
+        why: why.to_owned(),
+    }
+}
+
+/// Never in the past, never more than a quarter of an hour ahead, and further apart in the end than at first.
+#[tokio::test]
+async fn pauses_grow_and_stay_within_their_bounds() {
+    let place = Place::new().await;
+    place.app.start(&riley(2), &request(), at(START)).await.unwrap();
+    let mut now = at(START);
+    let mut pauses = Vec::new();
+    for attempt in 1..=60_u32 {
+        let delivery = place.claimed(&Notice::OpenChannel, now).await;
+        assert_eq!(delivery.claim.attempts, attempt);
+        place.app.record(&delivery.claim, unclear(), now).await.unwrap();
+        let due = place.app.next_attempt().await.unwrap().unwrap();
+        let pause = due - now;
+        assert!(pause >= TimeDelta::zero(), "{attempt}: {pause}");
+        assert!(pause <= TimeDelta::minutes(15), "{attempt}: {pause}");
+        assert!(
+            pause <= TimeDelta::seconds(1 << attempt.min(20)),
+            "{attempt}: {pause}"
+        );
+        pauses.push(pause);
+        now = due;
+    }
+    let distinct: BTreeSet<TimeDelta> = pauses.iter().copied().collect();
+    assert!(distinct.len() > 40, "scattered: {distinct:?}");
+    assert!(pauses.iter().skip(10).any(|pause| *pause > TimeDelta::minutes(5)));
+}
+
+#[tokio::test]
+async fn a_wait_is_as_long_as_told_and_a_refused_token_waits_for_an_operator() {
+    for (error, pause) in [
+        (
+            SendError::Wait {
+                after: Duration::from_millis(1500),
+            },
+            TimeDelta::milliseconds(1500),
+        ),
+        (
+            SendError::Wait {
+                after: Duration::from_secs(3600),
+            },
+            TimeDelta::hours(1),
+        ),
+        (
+            SendError::Wait {
+                after: Duration::from_secs(10_000_000_000_000),
+            },
+            TimeDelta::days(1),
+        ),
+        (SendError::Wait { after: Duration::MAX }, TimeDelta::days(1)),
+        (SendError::Unauthorised, TimeDelta::minutes(15)),
+    ] {
+        let place = Place::new().await;
+        place.app.start(&riley(2), &request(), at(START)).await.unwrap();
+        let delivery = place.claimed(&Notice::OpenChannel, at(START)).await;
+        let name = error.to_string();
+        place
+            .app
+            .record(&delivery.claim, Err(error), at(START))
+            .await
+            .unwrap();
+        let due = place.app.next_attempt().await.unwrap();
+        assert_eq!(due, Some(at(START) + pause), "{name}");
+        assert_eq!(place.events().await.len(), 1, "nothing is told of it yet");
+    }
+}
+
+/// What the platform refuses for good is on the record and shown to people; the rest goes on.
+#[tokio::test]
+async fn a_refused_message_is_visibly_dead() {
+    let place = Place::new().await;
+    place.app.start(&riley(2), &request(), at(START)).await.unwrap();
+    let channel = place.claimed(&Notice::OpenChannel, at(START)).await;
+    place
+        .app
+        .record(&channel.claim, Ok(Receipt::Channel(CHANNEL)), at(START))
+        .await
+        .unwrap();
+    let brief = place.claimed(&Notice::Brief, at(START)).await;
+    place
+        .app
+        .record(&brief.claim, refused(), at(START))
+        .await
+        .unwrap();
+    assert_eq!(place.send_all(at(START)).await, [Notice::Board, Notice::Announce]);
+    let why = "refused: Discord answered 403 (50013): Missing Permissions";
+    assert_eq!(place.events().await[2], not_delivered("the brief", why));
+    let release = place.view().await.release;
+    assert_eq!(
+        place.app.undelivered(&release).await.unwrap(),
+        [Undelivered {
+            what: "the brief",
+            why: why.to_owned()
+        }]
+    );
+}
+
+/// A sender that was too slow is believed in nothing: neither that it succeeded nor that it was refused.
+#[tokio::test]
+async fn an_answer_after_the_lease_changes_nothing() {
+    let place = Place::new().await;
+    place.app.start(&riley(2), &request(), at(START)).await.unwrap();
+    let slow = place.claimed(&Notice::OpenChannel, at(START)).await;
+    let later = at("2026-12-01T17:01:00Z");
+    let quick = place.claimed(&Notice::OpenChannel, later).await;
+    for answer in [refused(), unclear(), Ok(Receipt::Channel(ChannelId(1)))] {
+        place.app.record(&slow.claim, answer, later).await.unwrap();
+    }
+    assert_eq!(place.events().await.len(), 1);
+    place
+        .app
+        .record(&quick.claim, Ok(Receipt::Channel(CHANNEL)), later)
+        .await
+        .unwrap();
+    assert_eq!(place.view().await.release.channel, Some(CHANNEL));
+    assert_eq!(
+        place.send_all(later).await,
+        [Notice::Brief, Notice::Board, Notice::Announce]
+    );
+}
+
+/// After a crash the rows that were being sent are sent by the next process, at once and under the same nonce.
+#[tokio::test]
+async fn recovery_takes_leased_rows_back() {
+    let place = Place::new().await;
+    place.app.start(&riley(2), &request(), at(START)).await.unwrap();
+    let before = place.claimed(&Notice::OpenChannel, at(START)).await;
+    assert!(place.app.next_delivery(at(START)).await.unwrap().is_none());
+    place.app.recover().await.unwrap();
+    let after = place.claimed(&Notice::OpenChannel, at(START)).await;
+    assert_eq!(before.claim.nonce(), after.claim.nonce());
+}
+
+/// Somebody deleted the board: it is posted anew, as another message.
+#[tokio::test]
+async fn a_lost_board_comes_back() {
+    let place = Place::new().await;
+    place.running().await;
+    place
+        .act(&riley(10), &tick("announce"), "2026-12-02T12:00:00Z")
+        .await
+        .unwrap();
+    let now = at("2026-12-02T12:00:00Z");
+    let edit = place.claimed(&Notice::Board, now).await;
+    assert_eq!(edit.view.release.board, Some(BOARD));
+    place
+        .app
+        .record(&edit.claim, Ok(Receipt::Lost), now)
+        .await
+        .unwrap();
+    assert_eq!(place.view().await.release.board, None);
+    let anew = place.claimed(&Notice::Board, now).await;
+    assert_eq!(anew.view.release.board, None);
+    place
+        .app
+        .record(&anew.claim, Ok(Receipt::Posted(MessageId(700))), now)
+        .await
+        .unwrap();
+    assert_eq!(place.view().await.release.board, Some(MessageId(700)));
+    assert_eq!(
+        place.events().await.split_off(4),
+        [
+            Event::BoardLost,
+            Event::BoardPosted {
+                message: MessageId(700)
+            }
+        ]
+    );
+    assert_eq!(place.send_all(now).await, []);
+    assert_ne!(
+        anew.claim.nonce(),
+        format!("t{}.0", anew.claim.row),
+        "the first board had that nonce"
+    );
+}
+
+#[tokio::test]
+async fn a_board_that_cannot_be_pinned_is_kept_and_told() {
+    let place = Place::new().await;
+    place.app.start(&riley(2), &request(), at(START)).await.unwrap();
+    let channel = place.claimed(&Notice::OpenChannel, at(START)).await;
+    place
+        .app
+        .record(&channel.claim, Ok(Receipt::Channel(CHANNEL)), at(START))
+        .await
+        .unwrap();
+    let brief = place.claimed(&Notice::Brief, at(START)).await;
+    place
+        .app
+        .record(&brief.claim, Ok(Receipt::Posted(MessageId(601))), at(START))
+        .await
+        .unwrap();
+    let board = place.claimed(&Notice::Board, at(START)).await;
+    let unpinned = Receipt::PostedUnpinned(BOARD, "Missing Permissions".to_owned());
+    place
+        .app
+        .record(&board.claim, Ok(unpinned), at(START))
+        .await
+        .unwrap();
+    assert_eq!(place.view().await.release.board, Some(BOARD));
+    assert_eq!(
+        place.events().await.split_off(2),
+        [
+            not_delivered("the pin of the board", "Missing Permissions"),
+            Event::BoardPosted { message: BOARD }
+        ]
+    );
+    assert_eq!(place.send_all(at(START)).await, [Notice::Announce]);
+}
+
+/// Everything was done before the reminder could leave: it stays silent, and the timeline does not say otherwise.
+#[tokio::test]
+async fn a_reminder_that_was_not_needed_is_not_told() {
+    let place = Place::new().await;
+    place.running().await;
+    let morning = at("2026-12-04T17:00:00Z");
+    place.app.tick(morning).await.unwrap();
+    place.claimed(&Notice::Board, morning).await;
+    let reminder = place.app.next_delivery(morning).await.unwrap().unwrap();
+    let Notice::Reminder {
+        moment: Moment::DayStart,
+        ..
+    } = &reminder.claim.notice
+    else {
+        panic!("{:?}", reminder.claim.notice)
+    };
+    place
+        .app
+        .record(&reminder.claim, Ok(Receipt::Edited), morning)
+        .await
+        .unwrap();
+    assert_eq!(place.events().await.len(), 3);
+}
+
+/// A delivery carries the release as it is when it leaves, not as it was when it was wished for.
+#[tokio::test]
+async fn a_delivery_shows_the_present() {
+    let place = Place::new().await;
+    place.running().await;
+    place
+        .act(&riley(10), &tick("announce"), "2026-12-02T12:00:00Z")
+        .await
+        .unwrap();
+    place
+        .act(&riley(11), &tick("merge"), "2026-12-02T12:00:01Z")
+        .await
+        .unwrap();
+    let board = place.claimed(&Notice::Board, at("2026-12-02T12:00:02Z")).await;
+    assert_eq!(board.view.release.progress().done, 2);
+    assert_eq!(board.now, at("2026-12-02T12:00:02Z"));
+}
