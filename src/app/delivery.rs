@@ -151,7 +151,10 @@ impl App {
                 outbox::mark_retry(&mut transaction, claim, due, &error.to_string()).await?;
             }
             Err(error) => {
-                let why = error.to_string();
+                let why = match &error {
+                    SendError::Refused { why } => why.clone(),
+                    other => other.to_string(),
+                };
                 // A sender whose lease has ended is not believed: another one may have succeeded.
                 if outbox::mark_dead(&mut transaction, claim, &why).await? {
                     tracing::error!(row = claim.row, release = claim.release.0, %error, "given up");

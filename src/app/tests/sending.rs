@@ -110,7 +110,7 @@ async fn a_refused_message_is_visibly_dead() {
         .await
         .unwrap();
     assert_eq!(place.send_all(at(START)).await, [Notice::Board, Notice::Announce]);
-    let why = "refused: Discord answered 403 (50013): Missing Permissions";
+    let why = "Discord answered 403 (50013): Missing Permissions";
     assert_eq!(place.events().await[2], not_delivered("the brief", why));
     let release = place.view().await.release;
     assert_eq!(
