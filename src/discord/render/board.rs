@@ -9,18 +9,25 @@ use crate::app::ReleaseView;
 use crate::discord::custom_id::{CustomId, ListView, Scope};
 use crate::discord::post::Post;
 use crate::discord::render::{
-    bar, button, choice, color, count, date, escape, fitting, item_line, moment, phase_name, release_name,
+    bar, button, card_title, choice, color, count, date, escape, fitting, item_line, moment, phase_name,
+    release_name,
 };
 use crate::domain::playbook::{Item, Phase};
 
 /// The most choices in a select.
 const CHOICES: usize = 25;
 
-/// The text of all cards of a message may have 6,000 characters; the rest is for the header and the footer.
-const BUDGET: usize = 4800;
+/// The text of all cards of a message may have 6,000 characters; a little stays free.
+const BUDGET: usize = 5900;
 
 /// The text of one card may have 4,096.
 const CARD: usize = 3600;
+
+/// About as much as one line of a card.
+const LINE: usize = 100;
+
+/// The names of the phases that are overdue may take this much of the header.
+const OVERDUE: usize = 600;
 
 /// A message may have ten cards; one is the header and one gathers the phases that are too many.
 const PHASE_CARDS: usize = 8;
@@ -28,8 +35,11 @@ const PHASE_CARDS: usize = 8;
 /// The board as it has to look at `now`.
 #[must_use]
 pub fn board(view: &ReleaseView, now: DateTime<Utc>) -> Post {
-    let mut embeds = vec![header(view, now)];
-    embeds.extend(phases(view, now));
+    let header = header(view, now);
+    let footer = format!("{} · times are shown in your own zone", view.release.key);
+    let room = BUDGET.saturating_sub(header.length() + footer.chars().count());
+    let mut embeds = vec![header.embed().footer(CreateEmbedFooter::new(footer))];
+    embeds.extend(phases(view, now, room).into_iter().map(Card::embed));
     Post {
         content: String::new(),
         embeds,
@@ -38,7 +48,27 @@ pub fn board(view: &ReleaseView, now: DateTime<Utc>) -> Post {
     }
 }
 
-fn header(view: &ReleaseView, now: DateTime<Utc>) -> CreateEmbed {
+/// A card before it is sent.
+struct Card {
+    title: String,
+    text: String,
+    color: u32,
+}
+
+impl Card {
+    fn length(&self) -> usize {
+        self.title.chars().count() + self.text.chars().count()
+    }
+
+    fn embed(self) -> CreateEmbed {
+        CreateEmbed::new()
+            .title(self.title)
+            .description(self.text)
+            .color(self.color)
+    }
+}
+
+fn header(view: &ReleaseView, now: DateTime<Utc>) -> Card {
     let release = &view.release;
     let mut lines = vec![format!(
         "{} release · target **{}** · {}",
@@ -65,7 +95,11 @@ fn header(view: &ReleaseView, now: DateTime<Utc>) -> CreateEmbed {
                 format!("{} ({} open)", phase_name(phase), progress.all - progress.done)
             })
             .collect();
-        lines.push(format!("⚠️ **Overdue:** {}", names.join(", ")));
+        let mut named = names.join(", ");
+        if named.chars().count() > OVERDUE {
+            named = count(names.len(), "phase");
+        }
+        lines.push(format!("⚠️ **Overdue:** {named}"));
         color::LATE
     } else {
         color::NOW
@@ -79,73 +113,87 @@ fn header(view: &ReleaseView, now: DateTime<Utc>) -> CreateEmbed {
             None => "⏭️ No cut-off is ahead.".to_owned(),
         });
     }
-    CreateEmbed::new()
-        .title(format!(
+    Card {
+        title: card_title(&format!(
             "{} · {} · {}",
             release_name(view),
             release.playbook.title,
             release.key
-        ))
-        .description(lines.join("\n"))
-        .color(color)
-        .footer(CreateEmbedFooter::new(format!(
-            "{} · times are shown in your own zone",
-            release.key
-        )))
+        )),
+        text: lines.join("\n"),
+        color,
+    }
 }
 
 /// How much of a phase is shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Detail {
-    Items,
+    /// Its items, in at most this many characters.
+    Items(usize),
+    /// How many items each role has open.
     Summary,
+    /// Its title and date alone; the title counts the items.
+    Title,
 }
 
-fn phases(view: &ReleaseView, now: DateTime<Utc>) -> Vec<CreateEmbed> {
+fn phases(view: &ReleaseView, now: DateTime<Utc>, room: usize) -> Vec<Card> {
     let phases = &view.release.playbook.phases;
-    let mut details: Vec<Detail> = phases
+    let (shown, later) = phases.split_at(phases.len().min(PHASE_CARDS));
+    let later = later_phases(view, later);
+    let room = room.saturating_sub(later.as_ref().map_or(0, Card::length));
+    let mut details: Vec<Detail> = shown
         .iter()
         .map(|phase| {
             let progress = view.release.phase_progress(phase);
             if progress.done == progress.all {
                 Detail::Summary
             } else {
-                Detail::Items
+                Detail::Items(CARD)
             }
         })
         .collect();
-    let text = |phase: &Phase, detail| match detail {
-        Detail::Items => items(view, phase),
-        Detail::Summary => summary(view, phase),
+    let cards = |details: &[Detail]| -> Vec<Card> {
+        let each = shown.iter().zip(details);
+        each.map(|(phase, detail)| card(view, phase, *detail, now))
+            .collect()
     };
-    let length = |details: &[Detail]| -> usize {
-        let texts = phases
-            .iter()
-            .zip(details)
-            .map(|(phase, detail)| text(phase, *detail));
-        texts.map(|text| text.chars().count() + 160).sum()
-    };
-    // What is furthest away gives way first; the phase that people are at stays.
-    while length(&details) > BUDGET {
-        let Some(last) = details.iter().rposition(|detail| *detail == Detail::Items) else {
-            break;
-        };
-        if details.iter().filter(|detail| **detail == Detail::Items).count() == 1 {
-            break;
-        }
-        if let Some(detail) = details.get_mut(last) {
-            *detail = Detail::Summary;
+    loop {
+        let made = cards(&details);
+        let length: usize = made.iter().map(Card::length).sum();
+        if length <= room || !give_way(&mut details, length - room) {
+            return made.into_iter().chain(later).collect();
         }
     }
-    let mut embeds: Vec<CreateEmbed> = phases
+}
+
+/// Shows one phase shorter: what is furthest away gives way first, and the phase that people are at stays longest.
+/// False when nothing can give way any more.
+fn give_way(details: &mut [Detail], excess: usize) -> bool {
+    let with_items = |detail: &Detail| matches!(detail, Detail::Items(_));
+    if details.iter().filter(|detail| with_items(detail)).count() > 1
+        && let Some(last) = details.iter_mut().rfind(|detail| with_items(detail))
+    {
+        *last = Detail::Summary;
+        return true;
+    }
+    if let Some(last) = details.iter_mut().rfind(|detail| **detail == Detail::Summary) {
+        *last = Detail::Title;
+        return true;
+    }
+    match details.iter_mut().find(|detail| with_items(detail)) {
+        // The text may be shorter than its limit, so that it takes more than one step.
+        Some(Detail::Items(limit)) if *limit > 0 => {
+            *limit = limit.saturating_sub(excess.max(LINE));
+            true
+        }
+        _ => false,
+    }
+}
+
+/// The phases for which there is no card of their own.
+fn later_phases(view: &ReleaseView, later: &[Phase]) -> Option<Card> {
+    let lines: Vec<String> = later
         .iter()
-        .zip(&details)
-        .take(PHASE_CARDS)
-        .map(|(phase, detail)| card(view, phase, &text(phase, *detail), now))
-        .collect();
-    let rest: Vec<String> = phases
-        .iter()
-        .skip(PHASE_CARDS)
         .map(|phase| {
             format!(
                 "**{}** · {}",
@@ -154,19 +202,14 @@ fn phases(view: &ReleaseView, now: DateTime<Utc>) -> Vec<CreateEmbed> {
             )
         })
         .collect();
-    if !rest.is_empty() {
-        let text = fitting(&rest, CARD, "phases: press **All items**");
-        embeds.push(
-            CreateEmbed::new()
-                .title("Later phases")
-                .description(text)
-                .color(color::LATER),
-        );
-    }
-    embeds
+    (!lines.is_empty()).then(|| Card {
+        title: "Later phases".to_owned(),
+        text: fitting(&lines, CARD, "phases: press **All items**"),
+        color: color::LATER,
+    })
 }
 
-fn card(view: &ReleaseView, phase: &Phase, text: &str, now: DateTime<Utc>) -> CreateEmbed {
+fn card(view: &ReleaseView, phase: &Phase, detail: Detail, now: DateTime<Utc>) -> Card {
     let release = &view.release;
     let progress = release.phase_progress(phase);
     let planned = view.plan.phase(&phase.id);
@@ -188,31 +231,40 @@ fn card(view: &ReleaseView, phase: &Phase, text: &str, now: DateTime<Utc>) -> Cr
     let when = planned.map_or_else(String::new, |planned| {
         format!("{} · cut-off {}\n", date(planned.date), moment(planned.cutoff_at))
     });
-    CreateEmbed::new()
-        .title(format!(
+    let text = match detail {
+        Detail::Items(limit) => items(view, phase, limit),
+        Detail::Summary => summary(view, phase),
+        Detail::Title => "Too long to show here: press **All items**.".to_owned(),
+    };
+    Card {
+        title: format!(
             "{} · {state} · {}/{}",
             phase_name(phase),
             progress.done,
             progress.all
-        ))
-        .description(format!("{when}{text}"))
-        .color(color)
+        ),
+        text: format!("{when}{text}"),
+        color,
+    }
 }
 
-fn items(view: &ReleaseView, phase: &Phase) -> String {
+fn items(view: &ReleaseView, phase: &Phase, limit: usize) -> String {
     let all: Vec<&Item> = phase.items.iter().collect();
     let mut lines = Vec::new();
     for group in view.release.group_by_role(&all) {
         lines.push(format!("**{}**", group.title));
         lines.extend(group.items.iter().map(|item| item_line(view, item)));
     }
-    fitting(&lines, CARD, "lines: press **All items**")
+    fitting(&lines, limit, "lines: press **All items**")
 }
 
 fn summary(view: &ReleaseView, phase: &Phase) -> String {
     let open = view.release.open_by_role(std::iter::once(phase));
     if open.is_empty() {
-        return format!("All {} done; **All items** shows by whom.", phase.items.len());
+        return match phase.items.len() {
+            1 => "Its one item is done; **All items** shows by whom.".to_owned(),
+            all => format!("All {all} done; **All items** shows by whom."),
+        };
     }
     let groups: Vec<String> = open
         .iter()

@@ -5,15 +5,21 @@ use serenity::all::CreateEmbed;
 
 use crate::app::ReleaseView;
 use crate::discord::post::Post;
-use crate::discord::render::{bar, color, count, date, escape, moment, phase_name, release_name};
+use crate::discord::render::{bar, card_title, color, count, date, escape, moment, phase_name, release_name};
 use crate::domain::playbook::Item;
+
+/// One field of a card may have 1,024 characters, and all fields together what 6,000 leave beside the text.
+const FIELD: usize = 1024;
+const FIELDS: usize = 5200;
 
 /// What a person who enters the channel needs to know: why, version, target, who does what when.
 #[must_use]
 pub fn brief(view: &ReleaseView, now: DateTime<Utc>) -> Post {
     let release = &view.release;
     let over = view.plan.already_over(now);
+    let share = FIELDS / release.playbook.phases.len().max(1);
     let fields = release.playbook.phases.iter().map(|phase| {
+        let name = phase_name(phase);
         let all: Vec<&Item> = phase.items.iter().collect();
         let who: Vec<String> = release
             .group_by_role(&all)
@@ -32,10 +38,23 @@ pub fn brief(view: &ReleaseView, now: DateTime<Utc>) -> Post {
                 moment(planned.cutoff_at)
             )
         });
-        (phase_name(phase), format!("{when}\n{}", who.join(" · ")), false)
+        let who = who.join(" · ");
+        let room = share
+            .min(FIELD)
+            .saturating_sub(name.chars().count() + when.chars().count() + 1);
+        let who = if who.chars().count() > room {
+            count(phase.items.len(), "item")
+        } else {
+            who
+        };
+        (name, format!("{when}\n{who}"), false)
     });
     let embed = CreateEmbed::new()
-        .title(format!("{} of {}", release_name(view), escape(&release.playbook.product)))
+        .title(card_title(&format!(
+            "{} of {}",
+            release_name(view),
+            escape(&release.playbook.product)
+        )))
         .description(format!(
             "**Why:** {} (high severity)\n**Version:** {}\n**Target:** {}\n**Led by:** <@{}>\n\nThe pinned board \
              shows every item. Tick yours there or with `/item done`; `/me` shows what your roles still owe. Urgent \

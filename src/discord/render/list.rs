@@ -8,7 +8,8 @@ use crate::app::ReleaseView;
 use crate::discord::custom_id::{CustomId, ListView, Scope};
 use crate::discord::post::Post;
 use crate::discord::render::{
-    button, choice, color, date, escape, fitting, item_line, moment, phase_name, relative, release_name,
+    button, card_title, choice, color, count, date, escape, fitting, item_line, moment, phase_name, relative,
+    release_name,
 };
 use crate::domain::playbook::{Item, Phase, RoleId};
 
@@ -47,13 +48,17 @@ pub fn list(view: &ReleaseView, wanted: ListView, held: &std::collections::BTree
         Scope::Done => "Done items",
     };
     let embed = CreateEmbed::new()
-        .title(format!("{title} · {} · {}", release_name(view), release.key))
+        .title(card_title(&format!(
+            "{title} · {} · {}",
+            release_name(view),
+            release.key
+        )))
         .description(description(view, &shown))
         .color(color::NOW)
         .footer(CreateEmbedFooter::new(format!(
-            "Page {} of {pages} · {} items in this list",
+            "Page {} of {pages} · {} in this list",
             page + 1,
-            items.len()
+            count(items.len(), "item")
         )));
     let view_at = |page| ListView {
         scope: wanted.scope,
@@ -93,7 +98,9 @@ fn description(view: &ReleaseView, shown: &[(&Phase, &Item)]) -> String {
     if full.chars().count() <= CARD {
         return full;
     }
-    fitting(&lines(view, shown, false), CARD, "lines that do not fit here")
+    let mut lines = lines(view, shown, false);
+    lines.push("-# The details of these items are too long for one page; the playbook has them.".to_owned());
+    fitting(&lines, CARD, "lines that do not fit here")
 }
 
 fn lines(view: &ReleaseView, shown: &[(&Phase, &Item)], with_details: bool) -> Vec<String> {

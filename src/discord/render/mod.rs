@@ -38,13 +38,21 @@ pub fn escape(text: &str) -> String {
                 escaped.push('\\');
                 escaped.push(character);
             }
-            // Marks that turn the direction of writing could disguise what follows.
-            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {}
-            character if character.is_control() => escaped.push(' '),
-            character => escaped.push(character),
+            character => escaped.extend(visible(character)),
         }
     }
     escaped
+}
+
+/// The character, unless it only acts on others: marks that turn the direction of writing could disguise what
+/// follows, and whatever breaks the line becomes a space.
+fn visible(character: char) -> Option<char> {
+    match character {
+        '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => None,
+        '\u{2028}' | '\u{2029}' => Some(' '),
+        character if character.is_control() => Some(' '),
+        character => Some(character),
+    }
 }
 
 /// "Friday, 4 December 2026 10:00 (in 4 days)", in each reader's own zone.
@@ -129,6 +137,32 @@ pub(in crate::discord) fn shortened(text: &str, limit: usize) -> String {
     }
     let kept: String = text.chars().take(limit - 1).collect();
     format!("{}…", kept.trim_end())
+}
+
+/// The title of a card, within the platform's 256 characters.
+fn card_title(text: &str) -> String {
+    shortened(text, 256)
+}
+
+/// As many whole sentences as fit into `limit` characters; then `rest`, which says where the others are.
+fn sentences(all: &[String], limit: usize, rest: &str) -> String {
+    let whole = all.join(" ");
+    if whole.chars().count() <= limit {
+        return whole;
+    }
+    let room = limit.saturating_sub(rest.chars().count());
+    let mut text = String::new();
+    let mut used = 0;
+    for sentence in all {
+        used += sentence.chars().count() + 1;
+        if used > room {
+            break;
+        }
+        text.push_str(sentence);
+        text.push(' ');
+    }
+    text.push_str(rest);
+    text
 }
 
 /// As many lines as fit into `limit` characters, then one that says how many are missing and where they are.

@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 
 use crate::app::Answer;
 use crate::discord::custom_id::CustomId;
-use crate::discord::post::Post;
-use crate::discord::render::{button, count, date, escape, moment, shortened};
+use crate::discord::post::{CONTENT_LIMIT, Post};
+use crate::discord::render::{button, count, date, escape, fitting, moment, shortened, visible};
 use crate::domain::ids::{ChannelId, ReleaseKey};
-use crate::domain::rejection::Rejection;
+use crate::domain::rejection::{PhaseLabel, Rejection};
+use chrono::{DateTime, Utc};
 use serenity::all::{ButtonStyle, CreateActionRow};
 
 /// Why nothing was changed, and what to do now.
@@ -70,6 +71,10 @@ fn sentence(rejection: &Rejection) -> String {
         Rejection::NotADate { given } => {
             format!("`{}` is not a date. Write the target as year-month-day, like `2026-12-10`.", code(given))
         }
+        Rejection::TargetInPast { target, today } if target == today => format!(
+            "The target {} is today, and the last cut-off of today has passed. Choose a later working day.",
+            date(*target),
+        ),
         Rejection::TargetInPast { target, today } => format!(
             "The target {} is over: today is {} where the cut-offs are counted. Choose a later working day.",
             date(*target),
@@ -81,23 +86,18 @@ fn sentence(rejection: &Rejection) -> String {
             if nearest.len() == 1 { "day is" } else { "days are" },
             listing(&nearest.iter().map(|day| date(*day)).collect::<Vec<_>>()),
         ),
-        Rejection::PhasesAlreadyOver { phases } => {
-            let mut text = format!(
-                "That target is near: {} already over. Its items would be due at once:",
-                if phases.len() == 1 { "one phase is" } else { "these phases are" },
-            );
-            for (phase, cutoff) in phases {
-                let _ = write!(text, "\n• {phase}: the cut-off was {}", moment(*cutoff));
-            }
-            text.push_str("\nStart anyway, or run the command again with a later target.");
-            text
-        }
-        Rejection::AlreadyInFlight { product, version, key, channel } => format!(
-            "{} {} is being released already as **{key}**{}. Work on that one, or close it first with `/release \
-             close` there.",
+        Rejection::PhasesAlreadyOver { phases } => already_over(phases),
+        Rejection::AlreadyInFlight { product, version, key, channel: Some(channel) } => format!(
+            "{} {} is being released already as **{key}** in <#{channel}>. Work on that one, or close it first with \
+             `/release close` there.",
             escape(product),
             escape(version),
-            channel.map_or_else(String::new, |channel| format!(" in <#{channel}>")),
+        ),
+        Rejection::AlreadyInFlight { product, version, key, channel: None } => format!(
+            "{} {} is being released already as **{key}**. Work on that one, or close it first with `/release close \
+             release:{key}`.",
+            escape(product),
+            escape(version),
         ),
         Rejection::TextTooLong { what, limit, given } => {
             format!("Nothing was changed: {what} has {given} characters and may have {limit}. Shorten it.")
@@ -146,34 +146,54 @@ fn sentence(rejection: &Rejection) -> String {
     }
 }
 
+/// Room for what stands around a list.
+const AROUND: usize = 200;
+
+fn already_over(phases: &[(PhaseLabel, DateTime<Utc>)]) -> String {
+    let lines: Vec<String> = phases
+        .iter()
+        .map(|(phase, cutoff)| format!("• {phase}: the cut-off was {}", moment(*cutoff)))
+        .collect();
+    format!(
+        "That target is near: {} would be due at once:\n{}\nStart anyway, or run the command again with a later target.",
+        if phases.len() == 1 {
+            "one phase is already over. Its items"
+        } else {
+            "these phases are already over. Their items"
+        },
+        fitting(&lines, CONTENT_LIMIT - AROUND, "phases"),
+    )
+}
+
 fn not_a_release_channel(in_flight: &[(ReleaseKey, String, Option<ChannelId>)]) -> String {
     if in_flight.is_empty() {
         return "This is not a release channel, and no release is in flight. `/release start` starts one."
             .to_owned();
     }
-    let mut text = "This works in the channel of a release. In flight:".to_owned();
-    for (key, name, channel) in in_flight.iter().take(15) {
-        let place = channel.map_or_else(
-            || "its channel is being opened".to_owned(),
-            |channel| format!("<#{channel}>"),
-        );
-        let _ = write!(text, "\n• **{key}** {}: {place}", escape(name));
-    }
-    if in_flight.len() > 15 {
-        let _ = write!(text, "\n… and {} more: `/release list`", in_flight.len() - 15);
-    }
-    text
+    let lines: Vec<String> = in_flight
+        .iter()
+        .map(|(key, name, channel)| {
+            let place = channel.map_or_else(
+                || "its channel is being opened".to_owned(),
+                |channel| format!("<#{channel}>"),
+            );
+            format!("• **{key}** {}: {place}", escape(name))
+        })
+        .collect();
+    format!(
+        "This works in the channel of a release. In flight:\n{}",
+        fitting(&lines, CONTENT_LIMIT - AROUND, "releases"),
+    )
 }
 
 fn still_open(open: &[(String, Vec<String>)]) -> String {
     let all: usize = open.iter().map(|(_, titles)| titles.len()).sum();
     let mut text = format!(
-        "Not closed: {} still open. Finish them, or run `/release close` with an `override_reason`, which goes on \
-         the record.",
+        "Not closed: {}, or run `/release close` with an `override_reason`, which goes on the record.",
         if all == 1 {
-            "1 item is".to_owned()
+            "1 item is still open. Finish it".to_owned()
         } else {
-            format!("{all} items are")
+            format!("{all} items are still open. Finish them")
         },
     );
     for (role, titles) in open {
@@ -195,7 +215,8 @@ fn still_open(open: &[(String, Vec<String>)]) -> String {
 
 /// What a person typed, fit for a code span.
 fn code(text: &str) -> String {
-    shortened(&text.replace(['`', '\n', '\r'], "'"), 100)
+    let harmless: String = text.replace('`', "'").chars().filter_map(visible).collect();
+    shortened(&harmless, 100)
 }
 
 /// "a, b and c".

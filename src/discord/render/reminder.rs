@@ -7,13 +7,16 @@ use crate::app::ReleaseView;
 use crate::discord::custom_id::{CustomId, ListView, Scope};
 use crate::discord::post::{CONTENT_LIMIT, Post};
 use crate::discord::render::{
-    button, count, escape, fitting, moment, phase_name, relative, release_name, role_mention,
+    button, count, escape, fitting, moment, phase_name, relative, release_name, role_mention, sentences,
 };
 use crate::domain::playbook::{Phase, PhaseId};
 use crate::domain::reminder::Moment;
 
 /// A reminder is late when it leaves this long after it was due.
 const LATE: TimeDelta = TimeDelta::minutes(1);
+
+/// The longest reason for a date, in characters; most have half of it.
+const REASON: usize = 800;
 
 /// What a reminder is about.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +62,8 @@ pub fn reminder(view: &ReleaseView, subject: Subject<'_>, now: DateTime<Utc>) ->
     };
     let mut lines = vec![head, format!("Cut-off {}.", moment(planned.cutoff_at))];
     lines.extend(lateness(&subject, now));
-    lines.push(format!("-# Why this date: {}", planned.why.join(" ")));
+    let why = sentences(&planned.why, REASON, "All of it: `/release why`.");
+    lines.push(format!("-# Why this date: {why}"));
     let mut owing = Vec::new();
     for group in &groups {
         owing.push(format!(
@@ -78,11 +82,11 @@ pub fn reminder(view: &ReleaseView, subject: Subject<'_>, now: DateTime<Utc>) ->
     }
     let head = lines.join("\n");
     // Roles come first when the list is too long to show, so that everybody who is called knows why.
-    let room = CONTENT_LIMIT - head.chars().count() - 1;
+    let room = CONTENT_LIMIT.saturating_sub(head.chars().count() + 1);
     let full: usize = owing.iter().map(|line| line.chars().count() + 1).sum();
     let owing = if full > room {
         owing.retain(|line| !line.starts_with('⬜'));
-        fitting(&owing, room, "lines: press **Show the open items**")
+        fitting(&owing, room, "lines: press **All items**")
     } else {
         owing.join("\n")
     };

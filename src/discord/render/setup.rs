@@ -9,7 +9,7 @@ use serenity::all::{
 
 use crate::discord::custom_id::{CustomId, SetupPage};
 use crate::discord::post::Post;
-use crate::discord::render::{button, color};
+use crate::discord::render::{button, color, count};
 use crate::domain::ids::GuildRoleId;
 use crate::domain::playbook::RoleDefinition;
 use crate::domain::rejection::MissingPermission;
@@ -17,6 +17,9 @@ use crate::domain::setup::GuildSetup;
 
 /// A message has five rows and one is for the buttons: this many roles can be picked by hand.
 const ROLE_ROWS: usize = 4;
+
+/// What is missing is named one by one within this many characters.
+const NAMED: usize = 800;
 
 /// One page of the set-up, with what is chosen so far.
 #[must_use]
@@ -71,10 +74,13 @@ fn choices(setup: &GuildSetup, roles: &[RoleDefinition]) -> String {
     if missing.is_empty() {
         text.push_str("Everything is chosen: `/release start` works now.");
     } else {
+        let mut named = missing.join(", ");
+        if named.chars().count() > NAMED {
+            named = format!("{} above, marked ⬜", count(missing.len(), "choice"));
+        }
         let _ = write!(
             text,
-            "Still to choose: {}. **Create what is missing** makes them with their usual names.",
-            missing.join(", ")
+            "Still to choose: {named}. **Create what is missing** makes them with their usual names.",
         );
     }
     text

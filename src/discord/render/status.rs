@@ -7,7 +7,8 @@ use crate::app::{MyItems, ReleaseView, Undelivered};
 use crate::discord::custom_id::CustomId;
 use crate::discord::post::{CONTENT_LIMIT, Post};
 use crate::discord::render::{
-    bar, button, color, count, date, escape, fitting, moment, phase_name, relative, release_name,
+    bar, button, card_title, color, count, date, escape, fitting, moment, phase_name, relative, release_name,
+    sentences,
 };
 use crate::domain::release::{Event, Release, TimelineEvent};
 use crate::domain::reminder::Moment;
@@ -171,23 +172,29 @@ pub fn my_items(roles: &[String], mine: &[MyItems]) -> Post {
     ))
 }
 
+/// One field of a card may have 1,024 characters, and all fields together what 6,000 leave beside the title.
+const FIELD: usize = 1024;
+const FIELDS: usize = 5500;
+
 /// Why each date is that date.
 #[must_use]
 pub fn why(view: &ReleaseView) -> Post {
+    let share = FIELDS / view.plan.phases.len().max(1);
     let fields = view.plan.phases.iter().map(|phase| {
-        let text = format!("Cut-off {}\n{}", moment(phase.cutoff_at), phase.why.join(" "));
-        (
-            format!("T−{} {} · {}", phase.t_minus, phase.title, date(phase.date)),
-            text,
-            false,
-        )
+        let name = format!("T−{} {} · {}", phase.t_minus, phase.title, date(phase.date));
+        let cutoff = format!("Cut-off {}", moment(phase.cutoff_at));
+        let room = share
+            .min(FIELD)
+            .saturating_sub(name.chars().count() + cutoff.chars().count() + 1);
+        let why = sentences(&phase.why, room, "More: `tminus plan`.");
+        (name, format!("{cutoff}\n{why}"), false)
     });
     let embed = CreateEmbed::new()
-        .title(format!(
+        .title(card_title(&format!(
             "Why these dates? {} · {}",
             release_name(view),
             view.release.key
-        ))
+        )))
         .description(format!(
             "Counted backward from the target, {}.",
             date(view.release.target)
