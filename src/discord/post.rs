@@ -87,3 +87,72 @@ fn bounded(text: String) -> String {
     let kept: String = text.chars().take(CONTENT_LIMIT - 1).collect();
     format!("{kept}…")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn every_way(post: &Post) -> [(&'static str, Value); 4] {
+        let value = |builder: Result<Value, serde_json::Error>| builder.unwrap();
+        [
+            (
+                "message",
+                value(serde_json::to_value(post.clone().message("t1.0".to_owned()))),
+            ),
+            ("edit", value(serde_json::to_value(post.clone().edit()))),
+            ("answer", value(serde_json::to_value(post.clone().answer()))),
+            ("whisper", value(serde_json::to_value(post.clone().whisper()))),
+        ]
+    }
+
+    /// Without `allowed_mentions`, Discord reads the text for mentions and pings whomever it names.
+    #[test]
+    fn every_way_pings_the_named_roles_and_nobody_else() {
+        let hostile = Post::text("@everyone <@1> <@&2> <@&3>");
+        for (way, sent) in every_way(&hostile) {
+            assert_eq!(sent["allowed_mentions"]["parse"], json!([]), "{way}");
+            assert_eq!(sent["allowed_mentions"]["roles"], json!([]), "{way}");
+            assert_eq!(sent["allowed_mentions"]["users"], json!([]), "{way}");
+        }
+        let reminder = Post {
+            pings: vec![GuildRoleId(2), GuildRoleId(3)],
+            ..hostile
+        };
+        for (way, sent) in every_way(&reminder) {
+            assert_eq!(sent["allowed_mentions"]["parse"], json!([]), "{way}");
+            assert_eq!(sent["allowed_mentions"]["roles"], json!(["2", "3"]), "{way}");
+            assert_eq!(sent["allowed_mentions"]["users"], json!([]), "{way}");
+        }
+    }
+
+    /// An edit that leaves out cards or buttons keeps the old ones; each way sends all three, empty or not.
+    #[test]
+    fn every_way_replaces_text_cards_and_controls() {
+        for (way, sent) in every_way(&Post::text("Done.")) {
+            assert_eq!(sent["content"], "Done.", "{way}");
+            assert_eq!(sent["embeds"], json!([]), "{way}");
+            assert_eq!(sent["components"], json!([]), "{way}");
+        }
+    }
+
+    #[test]
+    fn a_message_carries_its_nonce_and_a_whisper_is_for_one_person() {
+        let [(_, message), _, _, (_, whisper)] = every_way(&Post::text("Done."));
+        assert_eq!(
+            (&message["nonce"], &message["enforce_nonce"]),
+            (&json!("t1.0"), &json!(true))
+        );
+        assert_eq!(whisper["flags"], json!(64));
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_is_cut_visibly() {
+        let cut = Post::text("é".repeat(CONTENT_LIMIT + 1)).content;
+        assert_eq!(cut.chars().count(), CONTENT_LIMIT);
+        assert!(cut.ends_with('…'));
+        let whole = "é".repeat(CONTENT_LIMIT);
+        assert_eq!(Post::text(whole.clone()).content, whole);
+    }
+}

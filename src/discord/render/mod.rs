@@ -10,6 +10,9 @@ pub mod setup;
 pub mod started;
 pub mod status;
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt::Write as _;
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -79,7 +79,7 @@ async fn a_second_process_is_refused_until_the_first_has_closed() {
     place.started(GUILD, "7.2.1").await;
     place.store.close().await;
     let again = Store::open(&place.path()).await.unwrap();
-    let kept = super::super::releases::in_flight(&mut *again.read().await.unwrap(), GUILD)
+    let kept = super::super::releases::in_flight(&mut again.read().await.unwrap(), GUILD)
         .await
         .unwrap();
     assert_eq!(

@@ -1,0 +1,232 @@
+//! Each refusal: what happened, why, what to do now.
+
+use super::*;
+use crate::discord::render::refusal::{question, refusal};
+use crate::domain::ids::ReleaseKey;
+use crate::domain::rejection::{MissingPermission, PhaseLabel, Rejection};
+
+fn key(number: u32) -> ReleaseKey {
+    ReleaseKey::from_stored(format!("REL-2026-12-{number:03}"))
+}
+
+fn texts(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+/// Every refusal, each in the forms that its sentence can take. A new variant does not compile until it has its place
+/// here.
+fn every_rejection() -> Vec<Rejection> {
+    let first = Rejection::NotSetUp {
+        missing: texts(&[
+            "the Release Manager role",
+            "the category for release channels",
+            "the announcement channel",
+        ]),
+    };
+    std::iter::successors(Some(first), after).collect()
+}
+
+fn after(rejection: &Rejection) -> Option<Rejection> {
+    Some(match rejection {
+        Rejection::NotSetUp { .. } => Rejection::NotAnAdministrator,
+        Rejection::NotAnAdministrator => Rejection::RoleNeeded {
+            roles: texts(&["Release Manager"]),
+            action: "start a release",
+        },
+        Rejection::RoleNeeded { roles, .. } if roles.len() == 1 => Rejection::RoleNeeded {
+            roles: texts(&["Dev", "QA", "Release Manager"]),
+            action: "tick this item",
+        },
+        Rejection::RoleNeeded { .. } => Rejection::UnknownPlaybook {
+            given: "hot`release".to_owned(),
+            known: texts(&["dot-release", "patch"]),
+        },
+        Rejection::UnknownPlaybook { .. } => Rejection::VersionNotAccepted {
+            given: "7.2".to_owned(),
+            example: "7.2.1".to_owned(),
+        },
+        Rejection::VersionNotAccepted { .. } => Rejection::NotADate {
+            given: "next Tuesday".to_owned(),
+        },
+        Rejection::NotADate { .. } => Rejection::TargetInPast {
+            target: date("2026-11-30"),
+            today: date("2026-12-01"),
+        },
+        Rejection::TargetInPast { target, today } if target != today => Rejection::TargetInPast {
+            target: date("2026-12-01"),
+            today: date("2026-12-01"),
+        },
+        Rejection::TargetInPast { .. } => Rejection::TargetIsDayOff {
+            target: date("2026-12-12"),
+            reason: "Saturday".to_owned(),
+            nearest: vec![date("2026-12-11"), date("2026-12-14")],
+        },
+        Rejection::TargetIsDayOff { nearest, .. } if nearest.len() == 2 => Rejection::TargetIsDayOff {
+            target: date("2026-11-11"),
+            reason: "Remembrance Day (Canada) and Veterans Day (US)".to_owned(),
+            nearest: vec![date("2026-11-12")],
+        },
+        Rejection::TargetIsDayOff { .. } => Rejection::PhasesAlreadyOver {
+            phases: vec![(label("code", 4, "Code complete"), at("2026-11-30T18:00:00Z"))],
+        },
+        Rejection::PhasesAlreadyOver { phases } if phases.len() == 1 => Rejection::PhasesAlreadyOver {
+            phases: vec![
+                (label("code", 4, "Code complete"), at("2026-11-30T18:00:00Z")),
+                (label("test", 2, "Testing"), at("2026-12-02T18:00:00Z")),
+            ],
+        },
+        Rejection::PhasesAlreadyOver { .. } => Rejection::AlreadyInFlight {
+            product: "Thing".to_owned(),
+            version: "7.2.1".to_owned(),
+            key: key(1),
+            channel: Some(ChannelId(500)),
+        },
+        Rejection::AlreadyInFlight { channel: Some(_), .. } => Rejection::AlreadyInFlight {
+            product: "Thing".to_owned(),
+            version: "7.2.1".to_owned(),
+            key: key(1),
+            channel: None,
+        },
+        Rejection::AlreadyInFlight { .. } => Rejection::TextTooLong {
+            what: "the title",
+            limit: 80,
+            given: 95,
+        },
+        Rejection::TextTooLong { .. } => Rejection::NotAReleaseChannel {
+            in_flight: Vec::new(),
+        },
+        Rejection::NotAReleaseChannel { in_flight } if in_flight.is_empty() => {
+            Rejection::NotAReleaseChannel {
+                in_flight: vec![
+                    (key(1), "7.2.1 Login *fix*".to_owned(), Some(ChannelId(500))),
+                    (key(2), "7.1.4".to_owned(), None),
+                ],
+            }
+        }
+        Rejection::NotAReleaseChannel { .. } => Rejection::UnknownRelease {
+            given: "REL-1".to_owned(),
+        },
+        Rejection::UnknownRelease { .. } => Rejection::ReleaseClosed {
+            key: key(1),
+            closed: stamp(1, "2026-12-02T12:00:00Z"),
+        },
+        Rejection::ReleaseClosed { .. } => Rejection::UnknownItem {
+            given: "Bake a cake".to_owned(),
+            nearest: Vec::new(),
+        },
+        Rejection::UnknownItem { nearest, .. } if nearest.is_empty() => Rejection::UnknownItem {
+            given: "tag release".to_owned(),
+            nearest: texts(&["Tag the release", "Delete the tag"]),
+        },
+        Rejection::UnknownItem { .. } => Rejection::ItemAlreadyDone {
+            title: "Merge the fixes".to_owned(),
+            done: stamp(5, "2026-12-02T12:00:00Z"),
+        },
+        Rejection::ItemAlreadyDone { .. } => Rejection::ItemNotDone {
+            title: "Merge the fixes".to_owned(),
+        },
+        Rejection::ItemNotDone { .. } => Rejection::ItemsStillOpen {
+            open: vec![("Dev".to_owned(), texts(&["Tag the release"]))],
+        },
+        Rejection::ItemsStillOpen { open } if open.len() == 1 => Rejection::ItemsStillOpen {
+            open: vec![
+                (
+                    "Release Manager".to_owned(),
+                    texts(&["Announce the release", "Update the page"]),
+                ),
+                ("Dev".to_owned(), texts(&["Tag the release"])),
+            ],
+        },
+        Rejection::ItemsStillOpen { .. } => Rejection::PermissionsMissing {
+            missing: vec![
+                MissingPermission {
+                    permission: "Manage Channels",
+                    blocks: "open release channels",
+                },
+                MissingPermission {
+                    permission: "Pin Messages",
+                    blocks: "pin the board",
+                },
+            ],
+        },
+        Rejection::PermissionsMissing { .. } => Rejection::QuestionGone,
+        Rejection::QuestionGone => return None,
+    })
+}
+
+fn label(id: &str, t_minus: u32, title: &str) -> PhaseLabel {
+    PhaseLabel {
+        id: phase(id),
+        t_minus,
+        title: title.to_owned(),
+    }
+}
+
+/// What bad input gets: a clear sentence each.
+#[test]
+fn the_sentence_of_every_refusal() {
+    let mut text = String::new();
+    for rejection in every_rejection() {
+        let post = question(&rejection, 7);
+        assert_fits("refusal", &post);
+        assert!(post.content.starts_with("🚫 "));
+        assert_eq!(refusal(&rejection).content, post.content);
+        let debug = format!("{rejection:?}");
+        let _ = writeln!(text, "{}\n{}", debug.split(' ').next().unwrap(), shown(&post));
+    }
+    insta::assert_snapshot!(text);
+}
+
+/// However much there is to say: Discord takes it, and what is left out is counted.
+#[test]
+fn long_refusals_fit_and_count_what_they_leave_out() {
+    let title =
+        "A title as long as an item may have, so that few of them fit into one message on a phone".to_owned();
+    let open = |roles: usize, items: usize| Rejection::ItemsStillOpen {
+        open: (0..roles)
+            .map(|role| (format!("Role {role}"), vec![title.clone(); items]))
+            .collect(),
+    };
+    for (roles, items) in [(1, 300), (4, 40), (8, 200), (25, 200)] {
+        let post = refusal(&open(roles, items));
+        assert_fits("still open", &post);
+        for role in 0..roles {
+            assert!(
+                post.content.contains(&format!("**Role {role}** ({items} items)")),
+                "{}",
+                post.content
+            );
+        }
+        assert!(post.content.contains("more on the board"));
+    }
+    let in_flight = (0..40)
+        .map(|number| (key(number), "_".repeat(121), Some(ChannelId(u64::MAX))))
+        .collect();
+    let post = refusal(&Rejection::NotAReleaseChannel { in_flight });
+    assert_fits("in flight", &post);
+    assert!(post.content.contains("more releases"), "{}", post.content);
+    let phases = (0..25)
+        .map(|n| (label("x", n, &"_".repeat(80)), at(EARLY)))
+        .collect();
+    let post = question(&Rejection::PhasesAlreadyOver { phases }, 7);
+    assert_fits("phases over", &post);
+    assert!(post.content.contains("more phases"), "{}", post.content);
+    assert!(post.content.ends_with("later target."), "{}", post.content);
+    let given = "`@everyone\u{202e} ".repeat(100);
+    for rejection in [
+        Rejection::NotADate { given: given.clone() },
+        Rejection::UnknownItem {
+            given: given.clone(),
+            nearest: vec![given.clone(); 3],
+        },
+        Rejection::UnknownPlaybook {
+            given: given.clone(),
+            known: vec!["x".repeat(40); 100],
+        },
+        Rejection::UnknownRelease { given },
+    ] {
+        let post = refusal(&rejection);
+        assert_fits("typed", &post);
+        assert!(!post.content.contains('\u{202e}'), "{}", post.content);
+    }
+}
