@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::app::{App, Error, ReleaseView, Which, happen};
+use crate::app::{App, Error, ReleaseView, Which, happen, show};
 use crate::domain::notice::Notice;
 use crate::domain::person::{Actor, Person};
 use crate::domain::release::{Command, Event};
@@ -34,7 +34,7 @@ impl App {
         for event in events {
             let closed = matches!(event, Event::Closed { .. });
             happen(&mut transaction, &mut release, event, Some(person.user), now).await?;
-            outbox::enqueue(&mut transaction, release.id, &Notice::Board, now).await?;
+            show(&mut transaction, &release, now).await?;
             if closed {
                 outbox::enqueue(&mut transaction, release.id, &Notice::Closed, now).await?;
             }

@@ -29,11 +29,12 @@ pub use self::tick::Wakeup;
 
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::UserId;
+use crate::domain::notice::Notice;
 use crate::domain::person::Stamp;
 use crate::domain::plan::{Plan, plan};
 use crate::domain::playbook::Playbook;
 use crate::domain::release::{Event, Release, TimelineEvent};
-use crate::store::{Connection, Store, StoreError, releases, timeline};
+use crate::store::{Connection, Store, StoreError, outbox, releases, timeline};
 
 /// The application: the database, what was read at start-up, and the pulse that wakes the loops.
 #[derive(Clone, Debug)]
@@ -132,4 +133,13 @@ async fn happen(
         },
     )
     .await
+}
+
+/// Wishes that the board shows the release as it is now. Before its channel is open there is no board; the first one
+/// will show everything.
+async fn show(connection: &mut Connection, release: &Release, now: DateTime<Utc>) -> Result<(), StoreError> {
+    if release.channel.is_some() {
+        outbox::enqueue(connection, release.id, &Notice::Board, now).await?;
+    }
+    Ok(())
 }

@@ -8,7 +8,6 @@ mod ticking;
 use super::*;
 use crate::domain::fixtures::{GUILD, RILEY, at, item, phase, playbook, setup};
 use crate::domain::ids::{ChannelId, GuildId, GuildRoleId, InteractionId, MessageId};
-use crate::domain::notice::Notice;
 use crate::domain::person::Person;
 use crate::domain::rejection::Rejection;
 use crate::domain::release::{Command, Reason};

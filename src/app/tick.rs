@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::app::{App, Error, happen};
+use crate::app::{App, Error, happen, show};
 use crate::domain::ids::ReleaseKey;
 use crate::domain::notice::Notice;
 use crate::domain::rejection::PhaseLabel;
@@ -116,7 +116,7 @@ impl App {
             happen(connection, &mut release, event, None, now).await?;
         }
         // The marks of what is late change with the hour, whether somebody is called or not.
-        outbox::enqueue(connection, release.id, &Notice::Board, now).await?;
+        show(connection, &release, now).await?;
         let phases = release
             .playbook
             .phases

@@ -276,3 +276,23 @@ async fn a_delivery_shows_the_present() {
     assert_eq!(board.view.release.progress().done, 2);
     assert_eq!(board.now, at("2026-12-02T12:00:02Z"));
 }
+
+/// The channel is still on its way: there is no board to bring up to date, and the first one will show everything.
+#[tokio::test]
+async fn without_a_channel_the_board_is_not_tried() {
+    let place = Place::new().await;
+    place.app.start(&riley(2), &request(), at(START)).await.unwrap();
+    let channel = place.claimed(&Notice::OpenChannel, at(START)).await;
+    place.act(&riley(10), &tick("announce"), START).await.unwrap();
+    let nothing = place.app.next_delivery(at(START)).await.unwrap();
+    assert_eq!(nothing.map(|delivery| delivery.claim.notice), None);
+    place
+        .app
+        .record(&channel.claim, Ok(Receipt::Channel(CHANNEL)), at(START))
+        .await
+        .unwrap();
+    assert_eq!(
+        place.send_all(at(START)).await,
+        [Notice::Brief, Notice::Board, Notice::Announce]
+    );
+}

@@ -31,10 +31,13 @@ pub struct Subject<'a> {
     pub instead_of: &'a [(PhaseId, Moment)],
 }
 
-/// The message, or none when everything was done before it could leave.
+/// The message, or none when everything was done or the release was closed before it could leave.
 #[must_use]
 pub fn reminder(view: &ReleaseView, subject: Subject<'_>, now: DateTime<Utc>) -> Option<Post> {
     let release = &view.release;
+    if !release.is_open() {
+        return None;
+    }
     let position = release
         .playbook
         .phases

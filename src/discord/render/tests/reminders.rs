@@ -97,6 +97,14 @@ fn with_everything_done_nothing_is_said() {
     assert!(reminder(&done, subject, at(EARLY)).is_none());
 }
 
+/// A reminder that waited while Discord was away does not call anybody to a release that is over by now.
+#[test]
+fn a_closed_release_calls_nobody() {
+    let closed = closed(view(), Some("Withdrawn"));
+    let post = said(&closed, &phase("code"), Moment::CutOff, &[], 30);
+    assert_eq!(post.map(|post| post.content), None);
+}
+
 /// Too long to name each item: then every role and its number, and the button shows the items.
 #[test]
 fn s23_an_over_long_reminder_names_the_roles_alone() {
