@@ -8,6 +8,9 @@ use simcord::FaultKind;
 
 use crate::domain::zone::Zone;
 
+#[cfg(test)]
+mod tests;
+
 /// A whole script.
 #[derive(Clone, Debug)]
 pub struct Script {

@@ -7,6 +7,9 @@ use chrono::{DateTime, Utc};
 use simcord::{Control, Entry, Happening, Message, MessageId, UserId};
 use similar::{ChangeTag, TextDiff};
 
+#[cfg(test)]
+mod tests;
+
 /// Follows the journal of a local Discord.
 pub struct Transcript {
     control: Control,
