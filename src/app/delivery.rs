@@ -214,7 +214,8 @@ async fn follow_up(
         ) => return Ok(()),
     };
     let follows: &[Notice] = match event {
-        Event::ChannelOpened { .. } => &[Notice::Brief, Notice::Board, Notice::Announce],
+        Event::ChannelOpened { .. } if release.is_open() => &[Notice::Brief, Notice::Board, Notice::Announce],
+        Event::ChannelOpened { .. } => &[Notice::Board],
         Event::BoardLost => &[Notice::Board],
         _ => &[],
     };

@@ -296,3 +296,18 @@ async fn without_a_channel_the_board_is_not_tried() {
         [Notice::Brief, Notice::Board, Notice::Announce]
     );
 }
+
+/// Closed before Discord could open its channel: nobody is told that it starts.
+#[tokio::test]
+async fn a_release_that_was_closed_meanwhile_is_not_announced() {
+    let place = Place::new().await;
+    place.app.start(&riley(2), &request(), at(START)).await.unwrap();
+    let channel = place.claimed(&Notice::OpenChannel, at(START)).await;
+    place.act(&riley(10), &close("Withdrawn"), START).await.unwrap();
+    place
+        .app
+        .record(&channel.claim, Ok(Receipt::Channel(CHANNEL)), at(START))
+        .await
+        .unwrap();
+    assert_eq!(place.send_all(at(START)).await, [Notice::Closed, Notice::Board]);
+}
