@@ -36,6 +36,9 @@ pub fn status(view: &ReleaseView, undelivered: &[Undelivered], now: DateTime<Utc
             closure.stamp.by,
             moment(closure.stamp.at)
         ));
+        if let Some(reason) = &closure.override_reason {
+            lines.push(format!("Closed with open items, because: {}", escape(reason)));
+        }
         return Post::text(lines.join("\n"));
     }
     lines.extend(
