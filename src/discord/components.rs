@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serenity::all::{ComponentInteraction, ComponentInteractionDataKind, Http};
+use serenity::all::{ComponentInteraction, ComponentInteractionDataKind, Http, UserId};
 
 use crate::app::{ReleaseView, Which};
 use crate::discord::custom_id::{CustomId, ListView, Scope, SetupPage};
@@ -17,10 +17,10 @@ use crate::domain::release::Command;
 use crate::domain::setup::SetupChange;
 
 /// Handles a press from its acknowledgement to its answer. A failure is told to the person who pressed.
-pub(super) async fn pressed(http: &Http, data: &Data, interaction: &ComponentInteraction) {
+pub(super) async fn pressed(http: &Http, bot: UserId, data: &Data, interaction: &ComponentInteraction) {
     let _acting = data.app.pulse().acting();
     let result = match interaction.defer(http).await {
-        Ok(()) => carry_out(http, data, interaction).await,
+        Ok(()) => carry_out(http, bot, data, interaction).await,
         Err(error) => Err(error.into()),
     };
     let Err(failure) = result else { return };
@@ -30,7 +30,12 @@ pub(super) async fn pressed(http: &Http, data: &Data, interaction: &ComponentInt
     }
 }
 
-async fn carry_out(http: &Http, data: &Data, interaction: &ComponentInteraction) -> Result<(), Failure> {
+async fn carry_out(
+    http: &Http,
+    bot: UserId,
+    data: &Data,
+    interaction: &ComponentInteraction,
+) -> Result<(), Failure> {
     let member = interaction.member.as_ref();
     let Some(person) = guild::person(interaction.guild_id, member, interaction.id) else {
         return Ok(());
@@ -89,7 +94,7 @@ async fn carry_out(http: &Http, data: &Data, interaction: &ComponentInteraction)
             reply::in_place(
                 http,
                 interaction,
-                start::answered(data, &person, question, answer).await?,
+                start::answered(http, bot, data, &person, question, answer).await?,
             )
             .await
         }

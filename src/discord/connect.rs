@@ -215,7 +215,7 @@ fn event_handler<'a>(
                 interaction: Interaction::Component(interaction),
             } => {
                 let http = &framework.serenity_context.http;
-                components::pressed(http, framework.user_data, interaction).await;
+                components::pressed(http, framework.bot_id, framework.user_data, interaction).await;
             }
             _ => {}
         }

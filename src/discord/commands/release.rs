@@ -6,9 +6,8 @@ use crate::app::Which;
 use crate::discord::commands::{answer, defer, here, suggestions};
 use crate::discord::post::Post;
 use crate::discord::render::{count, shortened, status as render};
-use crate::discord::{Context, Failure, guild, start as starting};
+use crate::discord::{Context, Failure, start as starting};
 use crate::domain::ids::GuildId;
-use crate::domain::rejection::Rejection;
 use crate::domain::release::{Command, Reason};
 use crate::domain::start::StartRequest;
 
@@ -58,15 +57,11 @@ async fn start(
         title,
         confirmed: false,
     };
-    let setup = data.app.setup(person.guild).await?;
-    let standing = guild::standing(ctx.http(), ctx.framework.bot_id, &setup).await?;
-    if !standing.missing.is_empty() {
-        return Err(Rejection::PermissionsMissing {
-            missing: standing.missing,
-        }
-        .into());
-    }
-    answer(ctx, starting::start(data, &person, &request).await?).await
+    answer(
+        ctx,
+        starting::start(ctx.http(), ctx.framework.bot_id, data, &person, &request).await?,
+    )
+    .await
 }
 
 async fn playbooks(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
