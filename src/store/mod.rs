@@ -13,7 +13,7 @@ pub mod reminders;
 pub mod timeline;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::fs::{File, TryLockError};
 use std::ops::{Deref, DerefMut};
