@@ -1,15 +1,15 @@
 //! The configuration: a file, and the token from the environment or a file of its own.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use secrecy::SecretString;
 use toml::de::{DeTable, DeValue};
 
-use crate::app::CalendarDays;
 use crate::discord::connect::Endpoint;
+use crate::domain::calendar::{CalendarDays, CalendarSettings};
 use crate::domain::file::Problems;
 use crate::domain::file::source::Source;
 use crate::domain::file::table::{Misfit, Need, Table};
@@ -23,7 +23,7 @@ pub struct Config {
     pub discord: Discord,
     /// Where the playbooks are.
     pub playbooks: Playbooks,
-    /// Changes to the calendars.
+    /// What it says about days off.
     pub calendar: CalendarSettings,
     /// What is logged, and how.
     pub log: Log,
@@ -59,24 +59,6 @@ pub struct LocalDiscord {
 pub struct Playbooks {
     /// Every `.toml` file in this folder is a playbook.
     pub folder: PathBuf,
-}
-
-/// `[calendar]`
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CalendarSettings {
-    /// Further days off.
-    pub extra: Vec<ExtraDay>,
-    /// Days that are worked although the calendar says otherwise.
-    pub excluded: BTreeSet<NaiveDate>,
-}
-
-/// One entry of `calendar.extra`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExtraDay {
-    /// The day.
-    pub date: NaiveDate,
-    /// Why it is off, as people will read it.
-    pub reason: String,
 }
 
 /// `[log]`
@@ -201,21 +183,6 @@ impl Config {
             }),
         }
     }
-
-    /// The days that every calendar gains or loses.
-    #[must_use]
-    pub fn calendar_days(&self) -> CalendarDays {
-        let extra: BTreeMap<NaiveDate, String> = self
-            .calendar
-            .extra
-            .iter()
-            .map(|day| (day.date, day.reason.clone()))
-            .collect();
-        CalendarDays {
-            extra,
-            excluded: self.calendar.excluded.clone(),
-        }
-    }
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {
@@ -271,9 +238,11 @@ fn read_config(source: &Source<'_>, document: &DeTable<'_>) -> Config {
     }
     if let Some(table) = file.table("calendar", Need::Optional) {
         let extra = table.tables("extra", "day off", Need::Optional, LIST);
-        config.calendar.extra = extra.iter().filter_map(read_extra_day).collect();
         let excluded = table.list("excluded", LIST, "a list of dates", date);
-        config.calendar.excluded = excluded.into_iter().map(|date| date.value).collect();
+        config.calendar.days = Arc::new(CalendarDays {
+            off: extra.iter().filter_map(read_extra_day).collect(),
+            worked: excluded.into_iter().map(|date| (date.value, None)).collect(),
+        });
         table.finish();
     }
     if let Some(table) = file.table("log", Need::Optional) {
@@ -301,17 +270,14 @@ fn read_local(table: &Table<'_>) -> Option<LocalDiscord> {
     })
 }
 
-fn read_extra_day(table: &Table<'_>) -> Option<ExtraDay> {
+fn read_extra_day(table: &Table<'_>) -> Option<(NaiveDate, String)> {
     let day = table.value("date", Need::Required, A_DATE, date);
     let reason = table.value("reason", Need::Required, A_REASON, |value| match value.as_str() {
         Some(text) if !text.trim().is_empty() => Ok(text.to_owned()),
         _ => Err(Misfit::expected(A_REASON)),
     });
     table.finish();
-    Some(ExtraDay {
-        date: day?.value,
-        reason: reason?.value,
-    })
+    Some((day?.value, reason?.value))
 }
 
 fn set<T>(place: &mut T, read: Option<crate::domain::file::table::Located<T>>) {

@@ -6,8 +6,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tminus::app::{App, CalendarDays, Which};
+use tminus::app::{App, Which};
 use tminus::cli::playbook::read_folder;
+use tminus::domain::calendar::CalendarSettings;
 use tminus::domain::ids::{ChannelId, GuildId, GuildRoleId, InteractionId, UserId};
 use tminus::domain::person::Person;
 use tminus::domain::release::{Command, Reason};
@@ -73,7 +74,7 @@ impl Ticking {
     async fn prepare(folder: &Path) -> anyhow::Result<Self> {
         let playbooks = read_folder(&playbooks()).map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
         let store = Store::open(&folder.join("tminus.sqlite")).await?;
-        let app = App::new(store, playbooks, CalendarDays::default());
+        let app = App::new(store, playbooks, CalendarSettings::default());
         let now: DateTime<Utc> = "2026-11-02T17:00:00Z".parse()?;
         let person = Person {
             guild: GuildId(1),

@@ -135,7 +135,7 @@ impl App {
 
     pub(super) fn view_of(&self, release: Release, setup: GuildSetup) -> ReleaseView {
         ReleaseView {
-            plan: self.plan_of(&release),
+            plan: self.plan_of(&release, &setup.days),
             release,
             setup,
         }

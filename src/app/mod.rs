@@ -15,10 +15,9 @@ mod tick;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 pub use self::delivery::{Delivery, Receipt, SendError};
 pub use self::error::Error;
@@ -27,8 +26,8 @@ pub use self::pulse::{Acting, Pulse, Ticket};
 pub use self::start::Answer;
 pub use self::tick::Wakeup;
 
-use crate::domain::calendar::Calendar;
-use crate::domain::ids::UserId;
+use crate::domain::calendar::{Calendar, CalendarDays, CalendarSettings};
+use crate::domain::ids::{GuildId, UserId};
 use crate::domain::notice::Notice;
 use crate::domain::person::Stamp;
 use crate::domain::plan::{Plan, plan};
@@ -46,28 +45,20 @@ pub struct App {
 struct Shared {
     store: Store,
     playbooks: Vec<Playbook>,
-    days: CalendarDays,
+    /// Replaced as a whole when somebody has the files of the calendar read again.
+    calendar: RwLock<Arc<CalendarSettings>>,
     pulse: Pulse,
-}
-
-/// Days that the configuration adds to or takes from every calendar.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CalendarDays {
-    /// Further days off, with their reasons.
-    pub extra: BTreeMap<NaiveDate, String>,
-    /// Days that are worked although the calendar says otherwise.
-    pub excluded: BTreeSet<NaiveDate>,
 }
 
 impl App {
     /// An application on this database, with these playbooks.
     #[must_use]
-    pub fn new(store: Store, playbooks: Vec<Playbook>, days: CalendarDays) -> Self {
+    pub fn new(store: Store, playbooks: Vec<Playbook>, calendar: CalendarSettings) -> Self {
         Self {
             shared: Arc::new(Shared {
                 store,
                 playbooks,
-                days,
+                calendar: RwLock::new(Arc::new(calendar)),
                 pulse: Pulse::default(),
             }),
         }
@@ -94,17 +85,23 @@ impl App {
         &self.shared.store
     }
 
-    fn calendar(&self, playbook: &Playbook) -> Calendar {
-        let days = &self.shared.days;
-        Calendar::with(playbook.calendar, days.extra.clone(), days.excluded.clone())
+    /// The calendar of a playbook in a guild whose people have said `days`: the one place where what the playbook
+    /// names, what the configuration adds and what the guild says come together.
+    fn calendar(&self, playbook: &Playbook, guild: GuildId, days: &Arc<CalendarDays>) -> Calendar {
+        self.calendar_settings().calendar(playbook.calendar, guild, days)
     }
 
-    fn plan_of(&self, release: &Release) -> Plan {
-        plan(
-            &release.playbook,
-            release.target,
-            &self.calendar(&release.playbook),
-        )
+    /// What the configuration says about calendars at this moment.
+    fn calendar_settings(&self) -> Arc<CalendarSettings> {
+        // A thread that ended while it held the lock has replaced the whole or nothing.
+        let settings = self.shared.calendar.read();
+        Arc::clone(&settings.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// When the phases of a release are, by the calendar of its guild, whose people have said `days`.
+    fn plan_of(&self, release: &Release, days: &Arc<CalendarDays>) -> Plan {
+        let calendar = self.calendar(&release.playbook, release.guild, days);
+        plan(&release.playbook, release.target, &calendar)
     }
 }
 

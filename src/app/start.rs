@@ -62,7 +62,12 @@ impl App {
                 None => Err(Rejection::QuestionGone.into()),
             };
         }
-        let proposal = propose(request, playbook, &self.calendar(playbook), now)?;
+        let proposal = propose(
+            request,
+            playbook,
+            &self.calendar(playbook, person.guild, &setup.days),
+            now,
+        )?;
         if let Some(other) = other {
             return Err(Rejection::AlreadyInFlight {
                 product: playbook.product.clone(),

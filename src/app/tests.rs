@@ -36,7 +36,7 @@ impl Place {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("tminus.sqlite")).await.unwrap();
-        let app = App::new(store, vec![playbook()], CalendarDays::default());
+        let app = App::new(store, vec![playbook()], CalendarSettings::default());
         let place = Self { app, folder };
         place.set_up(GUILD).await;
         place

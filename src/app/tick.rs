@@ -1,15 +1,19 @@
 //! One step of time: what has become due goes into the outbox.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use crate::app::{App, Error, happen, show};
+use crate::domain::calendar::CalendarDays;
 use crate::domain::ids::ReleaseKey;
 use crate::domain::notice::Notice;
 use crate::domain::rejection::PhaseLabel;
 use crate::domain::release::{Event, Release};
 use crate::domain::reminder::{self, Moment, Occasion};
+use crate::store::calendar_days::Everywhere;
 use crate::store::reminders::Outcome;
-use crate::store::{Connection, outbox, releases, reminders};
+use crate::store::{Connection, calendar_days, outbox, releases, reminders};
 
 /// When there will be something to do, and what.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,10 +37,11 @@ impl App {
     pub async fn tick(&self, now: DateTime<Utc>) -> Result<(), Error> {
         let mut reader = self.store().read().await?;
         let releases = releases::in_flight_everywhere(&mut reader).await?;
+        let days = calendar_days::everywhere(&mut reader).await?;
         let mut anything_due = false;
         for release in &releases {
             let settled = reminders::settled(&mut reader, release.id).await?;
-            let plan = self.plan_of(release);
+            let plan = self.plan_of(release, &days_of(&days, release));
             anything_due |= !reminder::due(&plan, release.opened.at, &settled, now).is_empty();
         }
         drop(reader);
@@ -44,8 +49,9 @@ impl App {
             return Ok(());
         }
         let mut transaction = self.store().write().await?;
+        let days = calendar_days::everywhere(&mut transaction).await?;
         for release in releases::in_flight_everywhere(&mut transaction).await? {
-            self.remind(&mut transaction, release, now).await?;
+            self.remind(&mut transaction, release, &days, now).await?;
         }
         transaction.commit().await?;
         self.pulse().poke();
@@ -58,10 +64,11 @@ impl App {
     /// The database failed.
     pub async fn next_wakeup(&self, now: DateTime<Utc>) -> Result<Option<Wakeup>, Error> {
         let mut reader = self.store().read().await?;
+        let days = calendar_days::everywhere(&mut reader).await?;
         let mut next: Option<Wakeup> = None;
         for release in releases::in_flight_everywhere(&mut reader).await? {
             let settled = reminders::settled(&mut reader, release.id).await?;
-            let plan = self.plan_of(&release);
+            let plan = self.plan_of(&release, &days_of(&days, &release));
             let Some(occasion) = reminder::next(&plan, release.opened.at, &settled, now) else {
                 continue;
             };
@@ -99,10 +106,11 @@ impl App {
         &self,
         connection: &mut Connection,
         mut release: Release,
+        days: &Everywhere,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
         let settled = reminders::settled(connection, release.id).await?;
-        let plan = self.plan_of(&release);
+        let plan = self.plan_of(&release, &days_of(days, &release));
         let mut due = reminder::due(&plan, release.opened.at, &settled, now);
         let Some(newest) = due.pop() else { return Ok(()) };
         for occasion in &due {
@@ -142,4 +150,9 @@ impl App {
         reminders::settle(connection, release.id, &newest, outcome, now).await?;
         Ok(())
     }
+}
+
+/// What the people of a release's guild have said about single days.
+fn days_of(everywhere: &Everywhere, release: &Release) -> Arc<CalendarDays> {
+    everywhere.get(&release.guild).cloned().unwrap_or_default()
 }

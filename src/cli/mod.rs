@@ -110,7 +110,7 @@ async fn run_bot(path: &Path) -> anyhow::Result<ExitCode> {
     let playbooks = read_playbooks(&config.playbooks.folder)?;
     let signals = Signals::install()?;
     let store = Store::open(&config.database.path).await?;
-    let app = App::new(store, playbooks, config.calendar_days());
+    let app = App::new(store, playbooks, config.calendar);
     let mut bot = Bot::start(app, &token, &endpoint, Clock::system()).await?;
     tracing::info!(database = %config.database.path.display(), "T-minus runs");
     tokio::select! {

@@ -9,10 +9,11 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use simcord::{Control, Limits, OutcomeState, Simcord};
 
-use crate::app::{App, CalendarDays};
+use crate::app::App;
 use crate::demo::clock::Steering;
 use crate::demo::world;
 use crate::discord::connect::Endpoint;
+use crate::domain::calendar::CalendarSettings;
 use crate::domain::playbook::Playbook;
 use crate::runtime::{Bot, Clock, Pilot};
 use crate::store::Store;
@@ -141,7 +142,7 @@ impl Stage {
             bail!("the bot is running already");
         }
         let store = Store::open(&self.database).await?;
-        let app = App::new(store, self.playbooks.clone(), CalendarDays::default());
+        let app = App::new(store, self.playbooks.clone(), CalendarSettings::default());
         let endpoint = Endpoint::Local {
             rest: self.simcord.rest_address(),
             root_certificate_pem: self.simcord.root_certificate_pem().to_owned(),

@@ -1,6 +1,7 @@
 //! A small playbook, a release of it, its plan: what the tests of every layer start from.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -132,6 +133,7 @@ pub(crate) fn setup() -> GuildSetup {
         category: Some(ChannelId(21)),
         announcements: Some(ChannelId(22)),
         private_channels: false,
+        days: Arc::default(),
     }
 }
 

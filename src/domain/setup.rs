@@ -1,7 +1,9 @@
 //! What a guild has chosen for T-minus.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use crate::domain::calendar::CalendarDays;
 use crate::domain::ids::{ChannelId, GuildId, GuildRoleId};
 use crate::domain::playbook::{RoleDefinition, RoleId};
 
@@ -18,6 +20,8 @@ pub struct GuildSetup {
     pub announcements: Option<ChannelId>,
     /// Whether only the release roles see a release channel.
     pub private_channels: bool,
+    /// What its people said about single days, with `/calendar`.
+    pub days: Arc<CalendarDays>,
 }
 
 impl GuildSetup {
@@ -30,6 +34,7 @@ impl GuildSetup {
             category: None,
             announcements: None,
             private_channels: false,
+            days: Arc::default(),
         }
     }
 

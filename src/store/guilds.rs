@@ -1,11 +1,12 @@
 //! What guilds have chosen in `/setup`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::domain::ids::{ChannelId, GuildId, GuildRoleId};
 use crate::domain::playbook::RoleId;
 use crate::domain::setup::{GuildSetup, SetupChange};
-use crate::store::{Connection, StoreError, loaded_id, stored_id};
+use crate::store::{Connection, StoreError, calendar_days, loaded_id, stored_id};
 
 /// The choices of a guild; [`GuildSetup::empty`] when it has made none.
 ///
@@ -18,8 +19,12 @@ pub async fn load(connection: &mut Connection, guild: GuildId) -> Result<GuildSe
             .bind(id)
             .fetch_optional(&mut *connection)
             .await?;
+    let days = Arc::new(calendar_days::load(connection, guild).await?);
     let Some((category, announcements, private_channels)) = row else {
-        return Ok(GuildSetup::empty(guild));
+        return Ok(GuildSetup {
+            days,
+            ..GuildSetup::empty(guild)
+        });
     };
     let rows: Vec<(String, i64)> =
         sqlx::query_as("SELECT role, guild_role_id FROM guild_role WHERE guild_id = $1 ORDER BY role")
@@ -41,6 +46,7 @@ pub async fn load(connection: &mut Connection, guild: GuildId) -> Result<GuildSe
         category: category.map(|id| ChannelId(loaded_id(id))),
         announcements: announcements.map(|id| ChannelId(loaded_id(id))),
         private_channels,
+        days,
     })
 }
 

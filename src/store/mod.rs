@@ -3,6 +3,7 @@
 //! One writer connection, opened with `BEGIN IMMEDIATE` each time, and a few read-only ones. A file per aggregate
 //! turns rows into domain values and back. Nothing here decides anything.
 
+pub mod calendar_days;
 pub mod commands;
 pub mod drafts;
 mod error;

@@ -9,7 +9,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("store", &["domain"]),
     ("app", &["domain", "store"]),
     ("discord", &["domain", "store", "app"]),
-    ("config", &["domain", "app", "discord"]),
+    ("config", &["domain", "discord"]),
     ("runtime", &["domain", "store", "app", "discord", "config"]),
     (
         "demo",

@@ -12,7 +12,7 @@ async fn an_earlier_database_goes_on() {
         let app = App::new(
             Store::open(&path).await.unwrap(),
             vec![playbook()],
-            CalendarDays::default(),
+            CalendarSettings::default(),
         );
         app.recover().await.unwrap();
         let mut reader = app.store().read().await.unwrap();

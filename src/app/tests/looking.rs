@@ -90,7 +90,7 @@ async fn s6_a_release_keeps_the_playbook_that_it_started_with() {
     let store = Store::open(&place.folder.path().join("tminus.sqlite"))
         .await
         .unwrap();
-    let app = App::new(store, vec![edited.clone()], CalendarDays::default());
+    let app = App::new(store, vec![edited.clone()], CalendarSettings::default());
     let kept = app.release(GUILD, &the_release()).await.unwrap();
     assert_eq!(kept.release.playbook, playbook());
     assert_eq!(kept.plan.phases[0].t_minus, 4);
@@ -114,11 +114,15 @@ async fn s8_days_of_one_s_own_count() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("tminus.sqlite")).await.unwrap();
     let days = CalendarDays {
-        extra: BTreeMap::from([("2026-12-09".parse().unwrap(), "Company day".to_owned())]),
-        excluded: BTreeSet::from(["2026-12-06".parse().unwrap()]),
+        off: [("2026-12-09".parse().unwrap(), "Company day".to_owned())].into(),
+        worked: [("2026-12-06".parse().unwrap(), None)].into(),
+    };
+    let settings = CalendarSettings {
+        days: Arc::new(days),
+        ..CalendarSettings::default()
     };
     let place = Place {
-        app: App::new(store, vec![playbook()], days),
+        app: App::new(store, vec![playbook()], settings),
         folder,
     };
     place.set_up(GUILD).await;
@@ -153,7 +157,7 @@ async fn roles_of_all_playbooks_are_listed_once() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("tminus.sqlite")).await.unwrap();
     let playbooks = vec![playbook(), crate::domain::fixtures::dot_release()];
-    let app = App::new(store, playbooks, CalendarDays::default());
+    let app = App::new(store, playbooks, CalendarSettings::default());
     let titles: Vec<String> = app.roles().into_iter().map(|role| role.title).collect();
     assert_eq!(titles, ["Release Manager", "Dev", "QA", "Marketing"], "S23");
 }

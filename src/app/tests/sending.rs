@@ -1,5 +1,6 @@
 //! What becomes of a row: sent, tried again, given up, and what follows.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::TimeDelta;

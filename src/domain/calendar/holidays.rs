@@ -5,28 +5,120 @@
 //! practice the next one that is not itself a holiday).
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
-use crate::domain::calendar::CalendarName;
+use crate::domain::calendar::{CalendarName, YEARS};
 
-/// Why the rules of this calendar take a weekday off; `None` when they do not.
+/// Why the rules of this calendar take a date off; `None` when they do not.
 pub(super) fn day_off(calendar: CalendarName, date: NaiveDate) -> Option<String> {
-    let us = Country::UnitedStates.day_off(date);
-    let canada = Country::Canada.day_off(date);
-    match calendar {
-        CalendarName::Weekdays => None,
-        CalendarName::UsCaConcurrent => concurrent(us, canada),
-        CalendarName::UsCaCore => concurrent(us, canada).filter(|_| {
-            let core = |off: Option<Observance>| off.is_some_and(|off| off.holiday.core);
-            core(us) || core(canada)
-        }),
-        CalendarName::UsCaExtended => concurrent(us, canada).or_else(|| family_day(date)),
-        CalendarName::UsCaUnion => match (us, canada) {
-            (Some(us), None) => Some(format!("{us} (US)")),
-            (None, Some(canada)) => Some(format!("{canada} (Canada)")),
-            _ => concurrent(us, canada),
-        },
+    in_year(date, |year| year.day_off(calendar, date))
+}
+
+/// Whether the rules of this calendar take a date off. Counting asks this for every day, so it is a look at one bit.
+pub(super) fn is_off(calendar: CalendarName, date: NaiveDate) -> bool {
+    in_year(date, |year| year.off[calendar as usize].contains(date.ordinal0()))
+}
+
+/// The countries that keep a holiday on this date, each with its name.
+pub(super) fn out(date: NaiveDate) -> Vec<(Country, String)> {
+    in_year(date, |year| {
+        let kept = Country::ALL.into_iter().filter_map(|country| {
+            let observance = year.observance(country, date)?;
+            Some((country, observance.to_string()))
+        });
+        kept.collect()
+    })
+}
+
+/// What the rules say about one year. It follows from the year alone.
+struct Year {
+    /// In the order of [`Country::ALL`].
+    observances: [Vec<Observance>; 2],
+    /// The dates that are off, in the order of [`CalendarName`]'s variants.
+    off: [DaySet; CalendarName::ALL.len()],
+}
+
+/// The years of the proved range, each worked out when it is first asked for.
+static TABLE: [OnceLock<Year>; 101] = [const { OnceLock::new() }; 101];
+
+fn in_year<T>(date: NaiveDate, look: impl FnOnce(&Year) -> T) -> T {
+    let year = date.year();
+    let place = usize::try_from(year - YEARS.start())
+        .ok()
+        .and_then(|index| TABLE.get(index));
+    match place {
+        Some(place) => look(place.get_or_init(|| Year::new(year))),
+        None => look(&Year::new(year)),
+    }
+}
+
+impl Year {
+    fn new(year: i32) -> Self {
+        // The US keeps a Saturday's New Year in the year before.
+        let observances = Country::ALL.map(|country| {
+            let both = [year, year.saturating_add(1)];
+            both.into_iter()
+                .flat_map(|year| country.observances(year))
+                .filter(|observance| observance.date.year() == year)
+                .collect()
+        });
+        let mut table = Self {
+            observances,
+            off: Default::default(),
+        };
+        let first = NaiveDate::from_ymd_opt(year, 1, 1);
+        for date in std::iter::successors(first, NaiveDate::succ_opt).take_while(|date| date.year() == year) {
+            for calendar in CalendarName::ALL {
+                if table.day_off(calendar, date).is_some() {
+                    table.off[calendar as usize].insert(date.ordinal0());
+                }
+            }
+        }
+        table
+    }
+
+    fn observance(&self, country: Country, date: NaiveDate) -> Option<Observance> {
+        let mut all = self.observances[country as usize].iter();
+        all.find(|observance| observance.date == date).copied()
+    }
+
+    fn day_off(&self, calendar: CalendarName, date: NaiveDate) -> Option<String> {
+        let us = self.observance(Country::UnitedStates, date);
+        let canada = self.observance(Country::Canada, date);
+        match calendar {
+            CalendarName::Weekdays => None,
+            CalendarName::UsCaConcurrent => concurrent(us, canada),
+            CalendarName::UsCaCore => concurrent(us, canada).filter(|_| {
+                let core = |off: Option<Observance>| off.is_some_and(|off| off.holiday.core);
+                core(us) || core(canada)
+            }),
+            CalendarName::UsCaExtended => concurrent(us, canada).or_else(|| family_day(date)),
+            CalendarName::UsCaUnion => match (us, canada) {
+                (Some(us), None) => Some(format!("{us} (US)")),
+                (None, Some(canada)) => Some(format!("{canada} (Canada)")),
+                _ => concurrent(us, canada),
+            },
+        }
+    }
+}
+
+/// Days of one year, counted from 0, a bit each.
+#[derive(Clone, Copy, Default)]
+struct DaySet([u64; 6]);
+
+impl DaySet {
+    fn insert(&mut self, day: u32) {
+        if let Some(word) = self.0.get_mut(day as usize / 64) {
+            *word |= 1 << (day % 64);
+        }
+    }
+
+    fn contains(self, day: u32) -> bool {
+        self.0
+            .get(day as usize / 64)
+            .is_some_and(|word| word & (1 << (day % 64)) != 0)
     }
 }
 
@@ -47,9 +139,12 @@ fn family_day(date: NaiveDate) -> Option<String> {
     (monday == Some(date)).then(|| "Family Day (most of Canada) and Washington's Birthday (US)".to_owned())
 }
 
+/// A country whose holidays the rules know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Country {
+pub enum Country {
+    /// The United States: the legal public holidays of 5 U.S.C. 6103.
     UnitedStates,
+    /// Canada: the general holidays of the Canada Labour Code.
     Canada,
 }
 
@@ -145,13 +240,7 @@ const fn since(year: i32, name: &'static str, rule: Rule) -> Holiday {
 }
 
 impl Country {
-    /// What this country keeps on `date`.
-    fn day_off(self, date: NaiveDate) -> Option<Observance> {
-        // The US keeps a Saturday's New Year in the year before.
-        let years = [date.year(), date.year().saturating_add(1)];
-        let mut all = years.into_iter().flat_map(|year| self.observances(year));
-        all.find(|observance| observance.date == date)
-    }
+    const ALL: [Self; 2] = [Self::UnitedStates, Self::Canada];
 
     /// The holidays of one year on their own dates, and after them the days in lieu of those on weekends.
     fn observances(self, year: i32) -> Vec<Observance> {
@@ -242,5 +331,14 @@ impl std::fmt::Display for Observance {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let in_lieu = if self.in_lieu { "day in lieu of " } else { "" };
         write!(formatter, "{in_lieu}{}", self.holiday.name)
+    }
+}
+
+impl std::fmt::Display for Country {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::UnitedStates => "US",
+            Self::Canada => "Canada",
+        })
     }
 }

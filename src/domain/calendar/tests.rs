@@ -1,8 +1,10 @@
 //! Tests of the calendars.
 
+use chrono::Weekday;
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::ids::GuildId;
 
 fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -79,6 +81,76 @@ fn s8_either_country() {
              12-28 12-31",
             "2022: 01-03 01-17 02-21 04-15 05-23 05-30 06-20 07-01 07-04 09-05 09-30 10-10 11-11 11-24 12-26 12-27",
         ]
+    );
+}
+
+/// The weekdays that a published source takes off in a country, in every year from 2000 to 2100.
+fn published(country: &str) -> BTreeSet<NaiveDate> {
+    let table = include_str!("tests/published.txt");
+    let lines = table.lines().filter(|line| !line.starts_with('#'));
+    let of_country = lines.filter_map(|line| {
+        let (year, rest) = line.split_once(' ')?;
+        let (of, days) = rest.split_once(' ')?;
+        (of == country).then_some((year, days))
+    });
+    let days: BTreeSet<NaiveDate> = of_country
+        .flat_map(|(year, days)| days.split(' ').map(move |day| date(&format!("{year}-{day}"))))
+        .collect();
+    assert!(days.len() > 900, "{country}: {}", days.len());
+    days
+}
+
+fn all_dates() -> impl Iterator<Item = NaiveDate> {
+    let first = date("2000-01-01");
+    let last = date("2100-12-31");
+    std::iter::successors(Some(first), NaiveDate::succ_opt).take_while(move |day| *day <= last)
+}
+
+fn is_weekday(day: NaiveDate) -> bool {
+    !Weekend::default().contains(day.weekday())
+}
+
+/// S8: on every day of 101 years, each country is out when the published table says so, in-lieu days included, and
+/// each named calendar is what its sentence makes of the two.
+#[test]
+fn s8_every_calendar_agrees_with_the_published_holidays_from_2000_to_2100() {
+    let (us, canada) = (published("US"), published("CA"));
+    let off = |name: CalendarName, day| !Calendar::named(name).is_working_day(day);
+    for day in all_dates().filter(|day| is_weekday(*day)) {
+        let out = Calendar::named(CalendarName::Weekdays).standing(day).out;
+        let kept = |country| out.iter().any(|(of, _)| *of == country);
+        assert_eq!(kept(Country::UnitedStates), us.contains(&day), "US, {day}");
+        assert_eq!(kept(Country::Canada), canada.contains(&day), "Canada, {day}");
+        let both = us.contains(&day) && canada.contains(&day);
+        let either = us.contains(&day) || canada.contains(&day);
+        let third_monday_of_february =
+            day.month() == 2 && day.weekday() == Weekday::Mon && (15..=21).contains(&day.day());
+        // Of the days that both keep, those of the year's turn and the first days of September are the core; the
+        // others are in October and November.
+        let core = both && !matches!(day.month(), 10 | 11);
+        assert_eq!(off(CalendarName::UsCaConcurrent, day), both, "{day}");
+        assert_eq!(off(CalendarName::UsCaUnion, day), either, "{day}");
+        assert_eq!(off(CalendarName::UsCaCore, day), core, "{day}");
+        assert_eq!(
+            off(CalendarName::UsCaExtended, day),
+            both || third_monday_of_february,
+            "{day}"
+        );
+        assert!(!off(CalendarName::Weekdays, day), "{day}");
+    }
+}
+
+/// The table of 2000 to 2100 and the rules beyond it are the same rules.
+#[test]
+fn years_beyond_the_table_follow_the_same_rules() {
+    // 1999 and 2101 begin and end as 2010 and 2011 do; a leap year is 2104.
+    assert_eq!(
+        weekdays_off(CalendarName::UsCaConcurrent, 1999..=1999),
+        ["1999: 01-01 09-06 10-11 11-11"]
+    );
+    assert_eq!(
+        weekdays_off(CalendarName::UsCaConcurrent, 2101..=2101),
+        ["2101: 09-05 10-10 11-11 12-26"]
     );
 }
 
@@ -232,6 +304,108 @@ fn own_dates_come_before_the_rules() {
     assert!(calendar.is_working_day(date("2026-12-27")));
 }
 
+/// Who is closest to the people wins, and a working day says what it would have been.
+#[test]
+fn a_server_is_stronger_than_the_configuration() {
+    let days = |off: &[&str], worked: &[&str]| {
+        Arc::new(CalendarDays {
+            off: off.iter().map(|day| (date(day), format!("off {day}"))).collect(),
+            worked: worked
+                .iter()
+                .map(|day| (date(day), Some("much to do".to_owned())))
+                .collect(),
+        })
+    };
+    let settings = CalendarSettings {
+        days: days(&["2026-12-23", "2026-12-24"], &["2026-11-11"]),
+        guilds: [(
+            GuildId(1),
+            GuildCalendar {
+                weekend: Weekend::of(&[Weekday::Fri, Weekday::Sat]),
+                days: days(&["2026-11-11"], &["2026-12-24"]),
+            },
+        )]
+        .into(),
+        ..CalendarSettings::default()
+    };
+    let own = days(&["2026-12-28"], &["2026-12-23"]);
+    let calendar = settings.calendar(CalendarName::UsCaConcurrent, GuildId(1), &own);
+    let other = settings.calendar(CalendarName::UsCaConcurrent, GuildId(2), &Arc::default());
+    let is_off = |calendar: &Calendar, day: &str| calendar.day_off(date(day)).map(|off| off.origin);
+    assert_eq!(is_off(&calendar, "2026-12-23"), None);
+    assert_eq!(is_off(&other, "2026-12-23"), Some(Origin::Configuration));
+    assert_eq!(is_off(&calendar, "2026-12-24"), None);
+    assert_eq!(is_off(&calendar, "2026-11-11"), Some(Origin::GuildConfiguration));
+    assert_eq!(is_off(&other, "2026-11-11"), None);
+    assert_eq!(is_off(&calendar, "2026-12-28"), Some(Origin::Guild));
+    // The weekend of server 1 is Friday and Saturday; its Sundays are worked.
+    assert_eq!(is_off(&calendar, "2026-12-04"), Some(Origin::Rules));
+    assert_eq!(is_off(&calendar, "2026-12-06"), None);
+    assert_eq!(is_off(&other, "2026-12-04"), None);
+    assert_eq!(calendar.weekend().to_string(), "Friday and Saturday");
+    let standing = calendar.standing(date("2026-12-23"));
+    let worked = standing.worked.unwrap();
+    assert_eq!(worked.origin, Origin::Guild);
+    assert_eq!(worked.reason.as_deref(), Some("much to do"));
+    assert_eq!(worked.instead_of.reason, "off 2026-12-23");
+    assert_eq!(worked.instead_of.origin, Origin::Configuration);
+    // A working day that is declared to be one is nothing special.
+    assert_eq!(other.standing(date("2026-12-22")).worked, None);
+    assert_eq!(
+        settings.anywhere(CalendarName::Weekdays).weekend(),
+        Weekend::default()
+    );
+}
+
+/// With another weekend the holidays stay where the two statutes put them: their own date and the day in lieu.
+#[test]
+fn s8_another_weekend_moves_no_holiday() {
+    let weekend = Weekend::of(&[Weekday::Fri, Weekday::Sat]).unwrap();
+    let calendar = Calendar::layered(CalendarName::UsCaConcurrent, weekend, Vec::new());
+    let reason = |day: &str| calendar.day_off(date(day)).map(|off| off.reason);
+    // Christmas 2033 is a Sunday, which would be worked; the Monday is off in both countries as ever.
+    assert_eq!(reason("2033-12-25").unwrap(), "Christmas Day");
+    assert!(reason("2033-12-26").unwrap().contains("Boxing Day"));
+    assert_eq!(reason("2033-12-18"), None);
+    assert_eq!(reason("2033-12-23").unwrap(), "Friday");
+}
+
+#[test]
+fn weekends_have_at_most_three_days() {
+    assert_eq!(Weekend::of(&[]).unwrap().to_string(), "none");
+    assert_eq!(
+        Weekend::of(&[Weekday::Sun, Weekday::Sun]).unwrap().to_string(),
+        "Sunday"
+    );
+    assert_eq!(Weekend::default().to_string(), "Saturday and Sunday");
+    let week = [Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
+    assert_eq!(Weekend::of(&week), None);
+    assert_eq!(
+        Weekend::of(&week[1..]).unwrap().to_string(),
+        "Friday, Saturday and Sunday"
+    );
+}
+
+/// A hint says that a country is out; it takes no day off.
+#[test]
+fn s8_a_day_that_one_country_has_is_a_working_day_with_a_hint() {
+    let calendar = Calendar::named(CalendarName::UsCaConcurrent);
+    let hints = |day: &str| {
+        let standing = calendar.standing(date(day));
+        assert_eq!(standing.off, None, "{day}");
+        let hints: Vec<String> = standing
+            .out
+            .iter()
+            .map(|(country, why)| format!("{country} out: {why}"))
+            .collect();
+        hints.join("; ")
+    };
+    assert_eq!(hints("2026-11-26"), "US out: Thanksgiving Day");
+    assert_eq!(hints("2026-12-28"), "Canada out: day in lieu of Boxing Day");
+    assert_eq!(hints("2026-11-25"), "");
+    assert_eq!(calendar.standing(date("2026-12-25")).out.len(), 2);
+}
+
 #[test]
 fn neighbours_and_counts() {
     let calendar = Calendar::named(CalendarName::UsCaConcurrent);
@@ -276,8 +450,26 @@ fn names_can_be_read_and_stored() {
     );
 }
 
+/// Any rules, any weekend of one to three days, and a few dates that are off or worked in each of two layers.
 fn any_calendar() -> impl Strategy<Value = Calendar> {
-    (0..CalendarName::ALL.len()).prop_map(|index| Calendar::named(CalendarName::ALL[index]))
+    let weekend = prop::collection::vec(0..7_u8, 1..=3).prop_map(|days| {
+        let days: Vec<Weekday> = days
+            .into_iter()
+            .map(|day| Weekday::try_from(day).unwrap())
+            .collect();
+        Weekend::of(&days).unwrap()
+    });
+    let days = || {
+        let date = any_date();
+        let off = prop::collection::btree_map(any_date(), Just("Own day".to_owned()), 0..40);
+        let worked = prop::collection::btree_map(date, Just(None), 0..40);
+        (off, worked).prop_map(|(off, worked)| Arc::new(CalendarDays { off, worked }))
+    };
+    (0..CalendarName::ALL.len(), weekend, days(), days()).prop_map(|(index, weekend, guild, general)| {
+        let layer = |origin, days| Layer { origin, days };
+        let layers = vec![layer(Origin::Guild, guild), layer(Origin::Configuration, general)];
+        Calendar::layered(CalendarName::ALL[index], weekend, layers)
+    })
 }
 
 /// A day from 2000 to 2100.
@@ -300,6 +492,17 @@ proptest! {
         prop_assert!(earlier < day);
         prop_assert!(calendar.is_working_day(earlier));
         prop_assert_eq!(calendar.previous_working_day(earlier), calendar.minus_working_days(day, n + 1));
+    }
+
+    /// Going forward undoes going back from a working day, and the other way round; forward is strict too.
+    #[test]
+    fn s8_going_forward_undoes_going_back(calendar in any_calendar(), day in any_date(), n in 0..60_u32) {
+        let working = calendar.next_working_day(day);
+        prop_assert_eq!(calendar.plus_working_days(calendar.minus_working_days(working, n), n), working);
+        prop_assert_eq!(calendar.minus_working_days(calendar.plus_working_days(working, n), n), working);
+        let later = calendar.plus_working_days(day, n);
+        prop_assert_eq!(calendar.working_days_between(day, later), n);
+        prop_assert!(n == 0 || later > day && calendar.is_working_day(later));
     }
 
     #[test]

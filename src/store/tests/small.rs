@@ -1,10 +1,12 @@
 //! Guilds, drafts, commands, reminders, the timeline, handled interactions.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::super::reminders::{Outcome, settle, settled};
-use super::super::{commands, drafts, guilds, timeline};
+use super::super::{calendar_days, commands, drafts, guilds, timeline};
 use super::*;
+use crate::domain::calendar::{DaySaid, DayStanding};
 use crate::domain::fixtures::{item, phase, role};
 use crate::domain::ids::{ChannelId, GuildRoleId, InteractionId, UserId};
 use crate::domain::release::TimelineEvent;
@@ -38,6 +40,7 @@ async fn the_set_up_of_a_guild_is_kept_and_changed() {
         category: Some(ChannelId(20)),
         announcements: Some(ChannelId(22)),
         private_channels: true,
+        days: Arc::default(),
     };
     assert_eq!(
         guilds::load(&mut *place.read().await, GUILD).await.unwrap(),
@@ -250,4 +253,60 @@ async fn an_interaction_is_handled_once() {
             .unwrap(),
         "what was rolled back was not handled"
     );
+}
+
+/// Of what a server said about a day the last counts, everything stays on the record, and no server hears another.
+#[tokio::test]
+async fn days_of_a_server_are_said_and_never_erased() {
+    let place = Place::new().await;
+    let mut transaction = place.write().await;
+    let says = |day: &str, standing: DayStanding, minute: u32| DaySaid {
+        date: day.parse().unwrap(),
+        standing,
+        stamp: stamp(u64::MAX, &format!("2026-11-21T12:{minute:02}:00Z")),
+    };
+    let said = [
+        says("2026-12-24", DayStanding::Off("Christmas Eve".to_owned()), 1),
+        says("2026-12-25", DayStanding::Worked("Big release".to_owned()), 2),
+        says("2026-12-28", DayStanding::Off("Bridge".to_owned()), 3),
+        says("2026-12-28", DayStanding::ByTheRules, 4),
+        says(
+            "2026-12-24",
+            DayStanding::Worked("Changed our minds".to_owned()),
+            5,
+        ),
+    ];
+    for said in &said {
+        calendar_days::say(&mut transaction, GUILD, said).await.unwrap();
+    }
+    let others = says("2026-12-31", DayStanding::Off("Party".to_owned()), 6);
+    calendar_days::say(&mut transaction, OTHER_GUILD, &others)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+
+    let mut reader = place.read().await;
+    let days = calendar_days::load(&mut reader, GUILD).await.unwrap();
+    assert_eq!(days.off.len(), 0);
+    let worked: Vec<String> = days.worked.keys().map(ToString::to_string).collect();
+    assert_eq!(worked, ["2026-12-24", "2026-12-25"]);
+    assert_eq!(calendar_days::said(&mut reader, GUILD).await.unwrap(), said);
+    let everywhere = calendar_days::everywhere(&mut reader).await.unwrap();
+    assert_eq!(everywhere.len(), 2);
+    assert_eq!(*everywhere[&GUILD], days);
+    assert_eq!(everywhere[&OTHER_GUILD].off.len(), 1);
+    // They come with the guild, whether or not it is set up.
+    assert_eq!(*guilds::load(&mut reader, GUILD).await.unwrap().days, days);
+    drop(reader);
+
+    for query in ["UPDATE calendar_day SET said_by = 1", "DELETE FROM calendar_day"] {
+        let mut transaction = place.write().await;
+        let refused = sqlx::query(query).execute(&mut *transaction).await.unwrap_err();
+        assert!(refused.to_string().contains("append-only"), "{refused}");
+    }
+    place
+        .break_with("INSERT INTO calendar_day VALUES (77, 900, 'soon', 'off', 'x', 1, 1)")
+        .await;
+    let report = corrupt(calendar_days::load(&mut *place.read().await, GUILD).await);
+    assert_eq!(report, "calendar_day 77 holds a date that cannot be read");
 }
