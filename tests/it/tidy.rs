@@ -30,6 +30,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("jiff", &["domain"]),
     ("chrono_tz", &["domain"]),
     ("clap", &["cli", "main"]),
+    ("cron", &["domain"]),
     ("anyhow", &["cli", "demo"]),
 ];
 
