@@ -5,11 +5,12 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::{App, Error, ReleaseView, happen};
-use crate::domain::ids::{ChannelId, MessageId};
+use crate::domain::ids::{ChannelId, GuildId, MessageId, ReleaseId};
 use crate::domain::notice::Notice;
-use crate::domain::release::Event;
-use crate::store::outbox::Claim;
-use crate::store::{Connection, guilds, outbox, releases};
+use crate::domain::release::{Event, TimelineEvent};
+use crate::domain::setup::GuildSetup;
+use crate::store::outbox::{Claim, Claimed};
+use crate::store::{Connection, StoreError, guilds, outbox, releases, timeline};
 
 /// How long a sender may take for one row before another may try it.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -25,10 +26,46 @@ const LONGEST_WAIT: TimeDelta = TimeDelta::days(1);
 pub struct Delivery {
     /// The claimed row.
     pub claim: Claim,
-    /// The release, its plan and the guild's set-up, as they are at this moment.
-    pub view: ReleaseView,
+    /// What it is about, as it is at this moment.
+    pub about: About,
     /// The instant of sending.
     pub now: DateTime<Utc>,
+}
+
+/// What a row is about.
+#[derive(Clone, Debug)]
+pub enum About {
+    /// A release, with its plan and its guild's set-up.
+    Release(Box<ReleaseView>),
+    /// A guild alone.
+    Guild(GuildSetup),
+}
+
+impl About {
+    /// The release, if it is about one.
+    #[must_use]
+    pub fn release(&self) -> Option<&ReleaseView> {
+        match self {
+            Self::Release(view) => Some(view),
+            Self::Guild(_) => None,
+        }
+    }
+
+    /// The guild's set-up.
+    #[must_use]
+    pub fn setup(&self) -> &GuildSetup {
+        match self {
+            Self::Release(view) => &view.setup,
+            Self::Guild(setup) => setup,
+        }
+    }
+}
+
+/// Carries rows to the chat platform. Whatever takes the platform's place implements it, and the loop stays the same.
+pub trait Carrier: Send + Sync {
+    /// Does what a row asks for. Repeating it after a crash has no second effect, as far as the platform lets that be
+    /// known.
+    fn deliver(&self, delivery: &Delivery) -> impl Future<Output = Result<Receipt, SendError>> + Send;
 }
 
 /// What the chat platform did.
@@ -88,9 +125,9 @@ impl App {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn recover(&self) -> Result<(), Error> {
+    pub async fn recover(&self, now: DateTime<Utc>) -> Result<(), Error> {
         let mut transaction = self.store().write().await?;
-        let rows = outbox::release_leases(&mut transaction).await?;
+        let rows = outbox::release_leases(&mut transaction, now).await?;
         transaction.commit().await?;
         if rows > 0 {
             tracing::info!(
@@ -101,7 +138,8 @@ impl App {
         Ok(())
     }
 
-    /// The next row to send, if one may be sent at `now`.
+    /// The next row to send, if one may be sent at `now`. What has expired is dropped, and what cannot be read is set
+    /// aside, so that neither holds anything else back.
     ///
     /// # Errors
     /// The database failed.
@@ -114,17 +152,48 @@ impl App {
             return Ok(None);
         }
         let mut transaction = self.store().write().await?;
-        let Some(claim) = outbox::claim(&mut transaction, now, LEASE).await? else {
-            return Ok(None);
+        drop_expired(&mut transaction, now).await?;
+        let delivery = loop {
+            let claim = match outbox::claim(&mut transaction, now, LEASE).await? {
+                None => break None,
+                Some(Claimed::Row(claim)) => claim,
+                Some(Claimed::Unreadable {
+                    row, release, why, ..
+                }) => {
+                    tracing::error!(row, why, "a message is set aside");
+                    tell(&mut transaction, release, "a message", why, now).await?;
+                    continue;
+                }
+            };
+            match self.about(&mut transaction, claim.guild, claim.release).await {
+                Ok(about) => break Some(Delivery { claim, about, now }),
+                Err(error @ StoreError::Corrupt { .. }) => {
+                    let why = error.to_string();
+                    tracing::error!(row = claim.row, why, "a message is set aside");
+                    outbox::mark_dead(&mut transaction, &claim, &why, now).await?;
+                    tell(&mut transaction, claim.release, claim.notice.label(), why, now).await?;
+                }
+                Err(error) => return Err(error.into()),
+            }
         };
-        let release = releases::load(&mut transaction, claim.release).await?;
-        let setup = guilds::load(&mut transaction, release.guild).await?;
         transaction.commit().await?;
-        Ok(Some(Delivery {
-            claim,
-            view: self.view_of(release, setup),
-            now,
-        }))
+        Ok(delivery)
+    }
+
+    async fn about(
+        &self,
+        connection: &mut Connection,
+        guild: GuildId,
+        release: Option<ReleaseId>,
+    ) -> Result<About, StoreError> {
+        let setup = guilds::load(connection, guild).await?;
+        Ok(match release {
+            Some(release) => {
+                let release = releases::load(connection, release).await?;
+                About::Release(Box::new(self.view_of(release, setup)))
+            }
+            None => About::Guild(setup),
+        })
     }
 
     /// Records what became of a row, and what follows from it.
@@ -140,15 +209,21 @@ impl App {
         let mut transaction = self.store().write().await?;
         match result {
             Ok(receipt) => {
-                let posted = matches!(receipt, Receipt::Posted(_) | Receipt::PostedUnpinned(..));
-                if outbox::mark_sent(&mut transaction, claim, posted, now).await? {
+                if outbox::mark_sent(&mut transaction, claim, receipt.posted(), now, now).await? {
                     follow_up(&mut transaction, claim, receipt, now).await?;
                 }
             }
             Err(error) if error.retryable() => {
                 tracing::warn!(row = claim.row, attempts = claim.attempts, %error, "will try again");
                 let due = now + pause(&error, claim);
-                outbox::mark_retry(&mut transaction, claim, due, &error.to_string()).await?;
+                match error {
+                    SendError::Wait { .. } | SendError::Unauthorised => {
+                        outbox::mark_waiting(&mut transaction, claim, due, &error.to_string()).await?;
+                    }
+                    SendError::Unclear { .. } | SendError::Refused { .. } => {
+                        outbox::mark_retry(&mut transaction, claim, due, &error.to_string()).await?;
+                    }
+                }
             }
             Err(error) => {
                 let why = match &error {
@@ -156,12 +231,10 @@ impl App {
                     other => other.to_string(),
                 };
                 // A sender whose lease has ended is not believed: another one may have succeeded.
-                if outbox::mark_dead(&mut transaction, claim, &why).await? {
-                    tracing::error!(row = claim.row, release = claim.release.0, %error, "given up");
-                    let mut release = releases::load(&mut transaction, claim.release).await?;
-                    let what = claim.notice.label().to_owned();
-                    let event = Event::NotDelivered { what, why };
-                    happen(&mut transaction, &mut release, event, None, now).await?;
+                if outbox::mark_dead(&mut transaction, claim, &why, now).await? {
+                    let release = claim.release.map(|release| release.0);
+                    tracing::error!(row = claim.row, release, %error, "given up");
+                    tell(&mut transaction, claim.release, claim.notice.label(), why, now).await?;
                 }
             }
         }
@@ -170,13 +243,69 @@ impl App {
     }
 }
 
+impl Receipt {
+    /// The message that came into the world, if one did.
+    #[must_use]
+    pub fn posted(&self) -> Option<MessageId> {
+        match self {
+            Self::Posted(message) | Self::PostedUnpinned(message, _) => Some(*message),
+            Self::Channel(_) | Self::Edited | Self::Lost => None,
+        }
+    }
+}
+
+/// Ends what is worth nothing any more, visibly.
+async fn drop_expired(connection: &mut Connection, now: DateTime<Utc>) -> Result<(), Error> {
+    for expired in outbox::expire(connection, now).await? {
+        tracing::warn!(row = expired.row, "a message has expired");
+        let what = expired.notice.as_ref().map_or("a message", Notice::label);
+        let Some(release) = expired.release else { continue };
+        let event = Event::Expired {
+            what: what.to_owned(),
+        };
+        append(connection, release, event, now).await?;
+    }
+    Ok(())
+}
+
+/// Puts on the record of a release that something of it was not delivered.
+async fn tell(
+    connection: &mut Connection,
+    release: Option<ReleaseId>,
+    what: &str,
+    why: String,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let Some(release) = release else { return Ok(()) };
+    let what = what.to_owned();
+    append(connection, release, Event::NotDelivered { what, why }, now).await
+}
+
+/// Appends what changes nothing of a release itself, so that it can also be said of one that cannot be read.
+async fn append(
+    connection: &mut Connection,
+    release: ReleaseId,
+    event: Event,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let event = TimelineEvent {
+        at: now,
+        actor: None,
+        event,
+    };
+    Ok(timeline::append(connection, release, &event).await?)
+}
+
 async fn follow_up(
     connection: &mut Connection,
     claim: &Claim,
     receipt: Receipt,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let mut release = releases::load(connection, claim.release).await?;
+    let Some(release) = claim.release else {
+        return Ok(());
+    };
+    let mut release = releases::load(connection, release).await?;
     let event = match (&claim.notice, receipt) {
         (Notice::OpenChannel, Receipt::Channel(channel)) => Event::ChannelOpened { channel },
         (Notice::Board, Receipt::Posted(message)) => Event::BoardPosted { message },

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::app::{App, Error};
 use crate::domain::ids::{ChannelId, GuildId};
+use crate::domain::notice::Notice;
 use crate::domain::person::Person;
 use crate::domain::plan::Plan;
 use crate::domain::playbook::{ItemId, RoleId};
@@ -98,12 +99,12 @@ impl App {
     /// The database failed.
     pub async fn undelivered(&self, release: &Release) -> Result<Vec<Undelivered>, Error> {
         let mut reader = self.store().read().await?;
-        let dead = outbox::dead(&mut reader, release.id).await?;
+        let dead = outbox::dead(&mut reader, release.guild, Some(release.id)).await?;
         Ok(dead
             .into_iter()
-            .map(|(notice, why)| Undelivered {
-                what: notice.label(),
-                why,
+            .map(|dead| Undelivered {
+                what: dead.notice.as_ref().map_or("a message", Notice::label),
+                why: dead.why,
             })
             .collect())
     }

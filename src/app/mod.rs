@@ -19,7 +19,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
 
-pub use self::delivery::{Delivery, Receipt, SendError};
+pub use self::delivery::{About, Carrier, Delivery, Receipt, SendError};
 pub use self::error::Error;
 pub use self::lookup::{MyItems, ReleaseView, Undelivered, Which};
 pub use self::pulse::{Acting, Pulse, Ticket};

@@ -74,7 +74,7 @@ impl Place {
         while let Some(delivery) = self.app.next_delivery(now).await.unwrap() {
             let receipt = match &delivery.claim.notice {
                 Notice::OpenChannel => Receipt::Channel(CHANNEL),
-                Notice::Board if delivery.view.release.board.is_some() => Receipt::Edited,
+                Notice::Board if delivery.about.release().unwrap().release.board.is_some() => Receipt::Edited,
                 Notice::Board => Receipt::Posted(BOARD),
                 _ => Receipt::Posted(MessageId(601)),
             };

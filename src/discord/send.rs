@@ -9,7 +9,7 @@ use serenity::all::{
     RoleId as DiscordRoleId, UserId as DiscordUserId,
 };
 
-use crate::app::{Delivery, Receipt, ReleaseView, SendError};
+use crate::app::{Carrier, Delivery, Receipt, ReleaseView, SendError};
 use crate::discord::post::Post;
 use crate::discord::render::{board, brief, reminder};
 use crate::domain::ids::{ChannelId, MessageId};
@@ -34,53 +34,6 @@ const IN_CHANNEL: Permissions = Permissions::VIEW_CHANNEL
 impl Courier {
     pub(super) fn new(http: Arc<Http>, bot: DiscordUserId) -> Self {
         Self { http, bot }
-    }
-
-    /// Does what the row asks for. Repeating it after a crash has no second effect: a channel is found by the key in its
-    /// topic, a message by its nonce, an edit and a pin are the same twice.
-    ///
-    /// # Errors
-    /// [`SendError`], which says whether to try again.
-    pub async fn deliver(&self, delivery: &Delivery) -> Result<Receipt, SendError> {
-        let Delivery { claim, view, now } = delivery;
-        let nonce = claim.nonce();
-        match &claim.notice {
-            Notice::OpenChannel => self.open_channel(view).await,
-            Notice::Brief => {
-                self.post(release_channel(view)?, brief::brief(view, *now), nonce)
-                    .await
-            }
-            Notice::Board => self.board(view, board::board(view, *now), nonce).await,
-            Notice::Announce => {
-                let channel = view
-                    .setup
-                    .announcements
-                    .ok_or_else(|| refused("no announcement channel is chosen"))?;
-                self.post(channel, brief::announcement(view), nonce).await
-            }
-            Notice::Reminder {
-                phase,
-                moment,
-                due,
-                instead_of,
-            } => {
-                let subject = reminder::Subject {
-                    phase,
-                    moment: *moment,
-                    due: *due,
-                    instead_of,
-                };
-                match reminder::reminder(view, subject, *now) {
-                    Some(post) => self.post(release_channel(view)?, post, nonce).await,
-                    // Everything was done in the meantime: silence is right.
-                    None => Ok(Receipt::Edited),
-                }
-            }
-            Notice::Closed => {
-                self.post(release_channel(view)?, brief::closed(view), nonce)
-                    .await
-            }
-        }
     }
 
     async fn post(&self, channel: ChannelId, post: Post, nonce: String) -> Result<Receipt, SendError> {
@@ -170,6 +123,54 @@ impl Courier {
             });
         }
         overwrites
+    }
+}
+
+impl Carrier for Courier {
+    /// A channel is found by the key in its topic, a message by its nonce, an edit and a pin are the same twice.
+    async fn deliver(&self, delivery: &Delivery) -> Result<Receipt, SendError> {
+        let Delivery { claim, about, now } = delivery;
+        let view = about
+            .release()
+            .ok_or_else(|| refused("this message belongs to a release, and names none"))?;
+        let nonce = claim.nonce();
+        match &claim.notice {
+            Notice::OpenChannel => self.open_channel(view).await,
+            Notice::Brief => {
+                self.post(release_channel(view)?, brief::brief(view, *now), nonce)
+                    .await
+            }
+            Notice::Board => self.board(view, board::board(view, *now), nonce).await,
+            Notice::Announce => {
+                let channel = view
+                    .setup
+                    .announcements
+                    .ok_or_else(|| refused("no announcement channel is chosen"))?;
+                self.post(channel, brief::announcement(view), nonce).await
+            }
+            Notice::Reminder {
+                phase,
+                moment,
+                due,
+                instead_of,
+            } => {
+                let subject = reminder::Subject {
+                    phase,
+                    moment: *moment,
+                    due: *due,
+                    instead_of,
+                };
+                match reminder::reminder(view, subject, *now) {
+                    Some(post) => self.post(release_channel(view)?, post, nonce).await,
+                    // Everything was done in the meantime: silence is right.
+                    None => Ok(Receipt::Edited),
+                }
+            }
+            Notice::Closed => {
+                self.post(release_channel(view)?, brief::closed(view), nonce)
+                    .await
+            }
+        }
     }
 }
 

@@ -1,10 +1,13 @@
 //! What the bot wants to say or do in a channel. A notice holds facts; the text is made when it is sent.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::playbook::PhaseId;
 use crate::domain::reminder::Moment;
+
+/// How long the reminder that a day begins is worth saying.
+const DAY_START_IS_WORTH: TimeDelta = TimeDelta::hours(24);
 
 /// One wish of a release towards the chat platform. Stored as JSON: a variant is never changed, only added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,7 +72,27 @@ impl Notice {
         }
     }
 
-    /// Whether a newer wish of this kind replaces an older one that is still waiting.
+    /// When this notice, wished for at `wished`, is worth nothing any more; none for what stays right however late it
+    /// comes. What has expired is not sent, and the timeline says so.
+    #[must_use]
+    pub fn expires(&self, wished: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Reminder {
+                moment: Moment::DayStart,
+                due,
+                ..
+            } => Some(wished.max(*due) + DAY_START_IS_WORTH),
+            Self::OpenChannel
+            | Self::Brief
+            | Self::Board
+            | Self::Announce
+            | Self::Reminder { .. }
+            | Self::Closed => None,
+        }
+    }
+
+    /// Whether a newer wish of this kind replaces an older one that is still waiting. Such a notice shows what is, so it
+    /// also stands outside the order in which a release speaks.
     #[must_use]
     pub fn coalesces(&self) -> bool {
         matches!(self, Self::Board)

@@ -5,8 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 
-use crate::app::{App, Error, SendError, Wakeup};
-use crate::discord::send::Courier;
+use crate::app::{App, Carrier, Error, SendError, Wakeup};
 use crate::runtime::Clock;
 use crate::runtime::clock::pause;
 
@@ -18,9 +17,9 @@ const AFTER_REFUSED_TOKEN: TimeDelta = TimeDelta::minutes(15);
 
 /// Settles what is due, sends what waits, tells what is `planned` next, and sleeps until then; ends when `stop` turns
 /// true.
-pub(super) async fn run(
+pub(super) async fn run<C: Carrier>(
     app: App,
-    courier: Courier,
+    carrier: C,
     clock: Clock,
     planned: watch::Sender<Planned>,
     mut stop: watch::Receiver<bool>,
@@ -28,7 +27,7 @@ pub(super) async fn run(
     let mut silent_until = None;
     while !*stop.borrow() {
         let ticket = app.pulse().asked();
-        if let Err(error) = step(&app, &courier, &clock, &stop, &mut silent_until).await {
+        if let Err(error) = step(&app, &carrier, &clock, &stop, &mut silent_until).await {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "a step of the scheduler failed"
@@ -51,7 +50,7 @@ pub(super) async fn run(
 /// Everything that can be done at this instant.
 async fn step(
     app: &App,
-    courier: &Courier,
+    carrier: &impl Carrier,
     clock: &Clock,
     stop: &watch::Receiver<bool>,
     silent_until: &mut Option<DateTime<Utc>>,
@@ -65,7 +64,7 @@ async fn step(
         let Some(delivery) = app.next_delivery(clock.now()).await? else {
             break;
         };
-        let result = courier.deliver(&delivery).await;
+        let result = carrier.deliver(&delivery).await;
         if matches!(result, Err(SendError::Unauthorised)) {
             tracing::error!(
                 "Discord does not accept the token any more: nothing is sent until it is replaced"

@@ -68,7 +68,7 @@ impl Bot {
         endpoint: &Endpoint,
         clock: Clock,
     ) -> Result<Self, StartError> {
-        app.recover().await?;
+        app.recover(clock.now()).await?;
         let time = clock.clone();
         let connection = connect(token, endpoint, app.clone(), Arc::new(move || time.now())).await?;
         let (stop, stopped) = watch::channel(false);

@@ -114,6 +114,8 @@ pub async fn save(
         | Event::Reminded { .. }
         | Event::ReminderCollapsed { .. }
         | Event::NotDelivered { .. }
+        | Event::Expired { .. }
+        | Event::PossiblyRepeated { .. }
         | Event::Closed { .. } => {}
     }
     let closed = release.closed.as_ref();

@@ -14,7 +14,7 @@ async fn an_earlier_database_goes_on() {
             vec![playbook()],
             CalendarSettings::default(),
         );
-        app.recover().await.unwrap();
+        app.recover(at(LATER)).await.unwrap();
         let mut reader = app.store().read().await.unwrap();
         let everywhere = releases::in_flight_everywhere(&mut reader).await.unwrap();
         let release = everywhere

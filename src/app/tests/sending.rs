@@ -154,7 +154,7 @@ async fn recovery_takes_leased_rows_back() {
     place.app.start(&riley(2), &request(), at(START)).await.unwrap();
     let before = place.claimed(&Notice::OpenChannel, at(START)).await;
     assert!(place.app.next_delivery(at(START)).await.unwrap().is_none());
-    place.app.recover().await.unwrap();
+    place.app.recover(at(START)).await.unwrap();
     let after = place.claimed(&Notice::OpenChannel, at(START)).await;
     assert_eq!(before.claim.nonce(), after.claim.nonce());
 }
@@ -170,7 +170,7 @@ async fn a_lost_board_comes_back() {
         .unwrap();
     let now = at("2026-12-02T12:00:00Z");
     let edit = place.claimed(&Notice::Board, now).await;
-    assert_eq!(edit.view.release.board, Some(BOARD));
+    assert_eq!(edit.about.release().unwrap().release.board, Some(BOARD));
     place
         .app
         .record(&edit.claim, Ok(Receipt::Lost), now)
@@ -178,7 +178,7 @@ async fn a_lost_board_comes_back() {
         .unwrap();
     assert_eq!(place.view().await.release.board, None);
     let anew = place.claimed(&Notice::Board, now).await;
-    assert_eq!(anew.view.release.board, None);
+    assert_eq!(anew.about.release().unwrap().release.board, None);
     place
         .app
         .record(&anew.claim, Ok(Receipt::Posted(MessageId(700))), now)
@@ -243,7 +243,12 @@ async fn a_reminder_that_was_not_needed_is_not_told() {
     place.running().await;
     let morning = at("2026-12-04T17:00:00Z");
     place.app.tick(morning).await.unwrap();
-    place.claimed(&Notice::Board, morning).await;
+    let board = place.claimed(&Notice::Board, morning).await;
+    place
+        .app
+        .record(&board.claim, Ok(Receipt::Edited), morning)
+        .await
+        .unwrap();
     let reminder = place.app.next_delivery(morning).await.unwrap().unwrap();
     let Notice::Reminder {
         moment: Moment::DayStart,
@@ -274,7 +279,7 @@ async fn a_delivery_shows_the_present() {
         .await
         .unwrap();
     let board = place.claimed(&Notice::Board, at("2026-12-02T12:00:02Z")).await;
-    assert_eq!(board.view.release.progress().done, 2);
+    assert_eq!(board.about.release().unwrap().release.progress().done, 2);
     assert_eq!(board.now, at("2026-12-02T12:00:02Z"));
 }
 
@@ -311,4 +316,30 @@ async fn a_release_that_was_closed_meanwhile_is_not_announced() {
         .await
         .unwrap();
     assert_eq!(place.send_all(at(START)).await, [Notice::Closed, Notice::Board]);
+}
+
+/// What comes too late to be worth anything is left out, and the timeline says so.
+#[tokio::test]
+async fn an_expired_reminder_is_left_out_visibly() {
+    let place = Place::new().await;
+    place.running().await;
+    let morning = at("2026-12-04T17:00:00Z");
+    place.app.tick(morning).await.unwrap();
+    let board = place.claimed(&Notice::Board, morning).await;
+    place
+        .app
+        .record(&board.claim, Ok(Receipt::Edited), morning)
+        .await
+        .unwrap();
+    let mut now = morning;
+    while let Some(reminder) = place.app.next_delivery(now).await.unwrap() {
+        assert!(now < morning + TimeDelta::hours(24), "{now}");
+        place.app.record(&reminder.claim, unclear(), now).await.unwrap();
+        now = place.app.next_attempt().await.unwrap().unwrap();
+    }
+    assert_eq!(now, morning + TimeDelta::hours(24));
+    let expired = Event::Expired {
+        what: "a reminder".to_owned(),
+    };
+    assert_eq!(place.events().await.last(), Some(&expired));
 }

@@ -295,6 +295,12 @@ fn happening(release: &Release, event: &Event) -> String {
             format!("was away and left out the reminder {}", reminder(phase, moment))
         }
         Event::NotDelivered { what, why } => format!("could not post {what}: {}", escape(why)),
+        Event::Expired { what } => format!("left out {what}, which would have come too late"),
+        Event::PossiblyRepeated { what } => {
+            format!(
+                "sent {what} again, because it could not see whether it had arrived: it may be there twice"
+            )
+        }
         Event::Closed {
             override_reason: None,
             ..

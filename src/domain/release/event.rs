@@ -68,6 +68,16 @@ pub enum Event {
         /// Why it was refused.
         why: String,
     },
+    /// A message was not sent, because it would have come too late to be worth anything.
+    Expired {
+        /// What was to be posted.
+        what: String,
+    },
+    /// A message was sent again although nobody could tell whether it had arrived before.
+    PossiblyRepeated {
+        /// What was posted.
+        what: String,
+    },
     /// A person closed the release.
     Closed {
         /// Why it was closed although items were open.

@@ -135,7 +135,9 @@ impl Release {
             Event::Started { .. }
             | Event::Reminded { .. }
             | Event::ReminderCollapsed { .. }
-            | Event::NotDelivered { .. } => {}
+            | Event::NotDelivered { .. }
+            | Event::Expired { .. }
+            | Event::PossiblyRepeated { .. } => {}
         }
     }
 }

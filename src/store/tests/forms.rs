@@ -43,7 +43,13 @@ fn every_event() -> Vec<Event> {
                 what: "the brief".to_owned(),
                 why: "refused: 403".to_owned(),
             },
-            Event::NotDelivered { .. } => Event::Closed {
+            Event::NotDelivered { .. } => Event::Expired {
+                what: "a reminder".to_owned(),
+            },
+            Event::Expired { .. } => Event::PossiblyRepeated {
+                what: "a reminder".to_owned(),
+            },
+            Event::PossiblyRepeated { .. } => Event::Closed {
                 override_reason: None,
                 open: Vec::new(),
             },

@@ -154,3 +154,68 @@ async fn transactions_are_whole_and_snapshots_stand_still() {
         .unwrap();
     assert_eq!((before, standing, after), (0, 0, 1));
 }
+
+/// What waited under the first schema waits under the second, in the same order and with the same nonces.
+#[tokio::test]
+async fn the_outbox_of_the_first_schema_is_carried_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tminus.sqlite");
+    let options = SqliteConnectOptions::new()
+        .filename(&path)
+        .create_if_missing(true);
+    let old = SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_with(options)
+        .await
+        .unwrap();
+    let first = MIGRATIONS
+        .iter()
+        .filter(|migration| migration.version == 1)
+        .cloned();
+    let mut first_schema = sqlx::migrate!();
+    first_schema.migrations = first.collect();
+    first_schema.run(&old).await.unwrap();
+    let filled = sqlx::raw_sql(
+        "INSERT INTO release (id, guild_id, key, playbook, product, version, reason, target, opened_by, opened_at)
+         VALUES (7, 900, 'REL-2026-12-001', '{}', 'x', '1', 'security', '2026-12-10', 1, 1000);
+         INSERT INTO outbox (id, release_id, occasion, notice, state, position, generation, posts, attempts, due_at,
+                             leased_until, lease, sent_at, last_error) VALUES
+         (1, 7, 'open-channel', '{\"notice\":\"open-channel\"}', 'sent', 1, 0, 0, 0, 1000, NULL, 1, 1500, NULL),
+         (2, 7, 'board', '{\"notice\":\"board\"}', 'leased', 5, 3, 1, 1, 2000, 62000, 4, 1600, NULL),
+         (3, 7, 'brief', '{\"notice\":\"brief\"}', 'pending', 2, 0, 0, 2, 9000, NULL, 2, NULL, 'no answer'),
+         (4, 7, 'announce', '{\"notice\":\"announce\"}', 'pending', 4, 0, 0, 0, 1500, NULL, 0, NULL, NULL);",
+    );
+    filled.execute(&old).await.unwrap();
+    old.close().await;
+
+    let store = Store::open(&path).await.unwrap();
+    let mut reader = store.read().await.unwrap();
+    let rows: Vec<(String,)> = sqlx::query_as(
+        "SELECT CONCAT_WS(' ', id, guild_id, state, aside, head, due_at, first_attempt_at) FROM outbox ORDER BY position",
+    )
+    .fetch_all(&mut *reader)
+    .await
+    .unwrap();
+    drop(reader);
+    let rows: Vec<&str> = rows.iter().map(|(row,)| row.as_str()).collect();
+    assert_eq!(
+        rows,
+        [
+            "1 900 sent 0 0 1000",
+            "3 900 pending 0 1 9000 1000",
+            "4 900 pending 0 0 1500",
+            "2 900 leased 1 1 62000 1000",
+        ]
+    );
+    let mut transaction = store.write().await.unwrap();
+    super::super::outbox::release_leases(&mut transaction, now())
+        .await
+        .unwrap();
+    let claimed = super::super::outbox::claim(&mut transaction, now(), chrono::TimeDelta::seconds(60))
+        .await
+        .unwrap();
+    let Some(super::super::outbox::Claimed::Row(board)) = claimed else {
+        panic!("{claimed:?}")
+    };
+    assert_eq!(board.nonce(), "t2.1");
+}

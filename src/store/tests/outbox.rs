@@ -3,10 +3,12 @@
 use chrono::TimeDelta;
 
 use super::super::outbox::{
-    Claim, claim, dead, enqueue, mark_dead, mark_retry, mark_sent, next_due, release_leases,
+    CLAIM, Claim, Claimed, Dead, NEXT_DUE, claim, dead, enqueue, enqueue_for_guild, expire, mark_dead,
+    mark_retry, mark_sent, mark_waiting, next_due, rebase, release_leases, supersede,
 };
 use super::*;
 use crate::domain::fixtures::phase;
+use crate::domain::ids::MessageId;
 use crate::domain::notice::Notice;
 use crate::domain::reminder::Moment;
 
@@ -23,12 +25,18 @@ impl Place {
         let mut transaction = self.write().await;
         let claimed = claim(&mut transaction, now, LEASE).await.unwrap();
         transaction.commit().await.unwrap();
-        claimed
+        claimed.map(|claimed| match claimed {
+            Claimed::Row(claim) => claim,
+            other @ Claimed::Unreadable { .. } => panic!("{other:?}"),
+        })
     }
 
     async fn sent(&self, claim: &Claim, posted: bool, now: DateTime<Utc>) -> bool {
         let mut transaction = self.write().await;
-        let done = mark_sent(&mut transaction, claim, posted, now).await.unwrap();
+        let message = posted.then_some(MessageId(700));
+        let done = mark_sent(&mut transaction, claim, message, now, now)
+            .await
+            .unwrap();
         transaction.commit().await.unwrap();
         done
     }
@@ -43,9 +51,34 @@ impl Place {
 
     async fn give_up(&self, claim: &Claim) -> bool {
         let mut transaction = self.write().await;
-        let done = mark_dead(&mut transaction, claim, "forbidden").await.unwrap();
+        let done = mark_dead(&mut transaction, claim, "forbidden", now())
+            .await
+            .unwrap();
         transaction.commit().await.unwrap();
         done
+    }
+
+    async fn dead(&self, release: &Release) -> Vec<Dead> {
+        dead(&mut *self.read().await, release.guild, Some(release.id))
+            .await
+            .unwrap()
+    }
+
+    async fn withdraw(&self, release: &Release, which: impl Fn(&Notice) -> bool) -> usize {
+        let mut transaction = self.write().await;
+        let count = supersede(&mut transaction, release.id, which, now())
+            .await
+            .unwrap();
+        transaction.commit().await.unwrap();
+        count
+    }
+
+    async fn states(&self) -> Vec<String> {
+        let rows: Vec<(String,)> = sqlx::query_as("SELECT state FROM outbox ORDER BY id")
+            .fetch_all(&mut *self.read().await)
+            .await
+            .unwrap();
+        rows.into_iter().map(|(state,)| state).collect()
     }
 
     async fn due(&self) -> Option<DateTime<Utc>> {
@@ -67,7 +100,12 @@ fn later(seconds: i64) -> DateTime<Utc> {
 }
 
 fn label(claim: Option<&Claim>) -> Option<String> {
-    claim.map(|claim| format!("{} {}", claim.release, claim.notice.occasion()))
+    claim.map(|claim| {
+        let release = claim
+            .release
+            .map_or_else(|| "guild".to_owned(), |release| release.to_string());
+        format!("{release} {}", claim.notice.occasion())
+    })
 }
 
 #[tokio::test]
@@ -114,7 +152,8 @@ async fn a_release_speaks_in_order_and_waits_for_no_other() {
     );
 }
 
-/// The board shows what is, so it neither waits nor holds anybody back.
+/// The board shows what is, so it neither waits nor holds anybody back. One message of a release is under way at a time
+/// all the same, so that a channel is read in the order in which it was written.
 #[tokio::test]
 async fn the_board_stands_outside_the_order() {
     let place = Place::new().await;
@@ -123,13 +162,18 @@ async fn the_board_stands_outside_the_order() {
         place.wish(&release, &notice, now()).await;
     }
     let brief = place.claim(now()).await.unwrap();
+    assert_eq!(brief.notice, Notice::Brief);
+    assert_eq!(place.claim(now()).await, None, "one at a time");
+    assert_eq!(place.due().await, Some(now() + LEASE));
+    place.retry(&brief, later(600)).await;
     let board = place.claim(now()).await.unwrap();
-    assert_eq!((&brief.notice, &board.notice), (&Notice::Brief, &Notice::Board));
+    assert_eq!(board.notice, Notice::Board, "it waits for nobody");
+    place.retry(&board, later(700)).await;
     assert_eq!(place.claim(now()).await, None, "the reminder waits for the brief");
-    place.retry(&board, later(600)).await;
-    assert!(place.sent(&brief, true, now()).await);
+    let brief = place.claim(later(600)).await.unwrap();
+    assert!(place.sent(&brief, true, later(600)).await);
     assert_eq!(
-        place.claim(now()).await.unwrap().notice,
+        place.claim(later(600)).await.unwrap().notice,
         reminder("code"),
         "and not for the board"
     );
@@ -213,8 +257,8 @@ async fn leases_of_an_earlier_process_are_given_up() {
     place.wish(&release, &Notice::Brief, now()).await;
     let before = place.claim(now()).await.unwrap();
     let mut transaction = place.write().await;
-    assert_eq!(release_leases(&mut transaction).await.unwrap(), 1);
-    assert_eq!(release_leases(&mut transaction).await.unwrap(), 0);
+    assert_eq!(release_leases(&mut transaction, now()).await.unwrap(), 1);
+    assert_eq!(release_leases(&mut transaction, now()).await.unwrap(), 0);
     transaction.commit().await.unwrap();
     let after = place.claim(later(1)).await.unwrap();
     assert_eq!(after.nonce(), before.nonce());
@@ -232,9 +276,17 @@ async fn dead_rows_stay_with_their_error_in_order() {
     while let Some(claim) = place.claim(now()).await {
         assert!(place.give_up(&claim).await);
     }
-    let all = [Notice::Brief, Notice::Board, Notice::Announce].map(|notice| (notice, "forbidden".to_owned()));
-    assert_eq!(dead(&mut *place.read().await, release.id).await.unwrap(), all);
-    assert_eq!(dead(&mut *place.read().await, other.id).await.unwrap(), []);
+    let listed = place.dead(&release).await;
+    let expected =
+        [(1, Notice::Brief), (2, Notice::Board), (3, Notice::Announce)].map(|(row, notice)| Dead {
+            row,
+            release: Some(release.id),
+            notice: Some(notice),
+            why: "forbidden".to_owned(),
+            since: now(),
+        });
+    assert_eq!(listed, expected);
+    assert_eq!(place.dead(&other).await, []);
     assert_eq!(place.due().await, None);
     place.wish(&release, &Notice::Board, now()).await;
     assert_eq!(
@@ -242,7 +294,7 @@ async fn dead_rows_stay_with_their_error_in_order() {
         1,
         "a new wish revives a dead board"
     );
-    assert_eq!(dead(&mut *place.read().await, release.id).await.unwrap().len(), 2);
+    assert_eq!(place.dead(&release).await.len(), 2);
 }
 
 /// Whoever waits for this instant must find something to do at it, else waiting becomes turning in circles.
@@ -265,22 +317,279 @@ async fn what_is_due_next_can_be_claimed_then() {
     assert!(place.claim(later(600)).await.is_some());
 }
 
+/// A row that no program can read does not stop those behind it, and is there to be seen.
 #[tokio::test]
-async fn corrupt_rows_are_reported() {
+async fn a_row_that_cannot_be_read_is_set_aside() {
     let place = Place::new().await;
     let release = place.started(GUILD, "7.2.1").await;
     place.wish(&release, &Notice::Brief, now()).await;
+    place.wish(&release, &Notice::Announce, now()).await;
     place
-        .break_with("UPDATE outbox SET notice = '{\"notice\":\"sing\"}'")
+        .break_with("UPDATE outbox SET notice = '{\"notice\":\"sing\"}' WHERE id = 1")
         .await;
-    let claimed = claim(&mut *place.write().await, now(), LEASE).await;
-    assert_eq!(corrupt(claimed), "outbox 1 holds a notice that cannot be read");
-    place.break_with("UPDATE outbox SET state = 'dead'").await;
-    let listed = dead(&mut *place.read().await, release.id).await;
-    assert_eq!(corrupt(listed), "outbox 1 holds a notice that cannot be read");
+    let mut transaction = place.write().await;
+    let claimed = claim(&mut transaction, now(), LEASE).await.unwrap();
+    transaction.commit().await.unwrap();
+    let why = "outbox 1 holds a notice that cannot be read".to_owned();
+    let unreadable = Claimed::Unreadable {
+        row: 1,
+        guild: GUILD,
+        release: Some(release.id),
+        why: why.clone(),
+    };
+    assert_eq!(claimed, Some(unreadable));
+    let listed = place.dead(&release).await;
+    assert_eq!((listed[0].notice.as_ref(), &listed[0].why), (None, &why));
+    assert_eq!(place.claim(now()).await.unwrap().notice, Notice::Announce);
     place
-        .break_with("UPDATE outbox SET state = 'pending', due_at = 9223372036854775807")
+        .break_with("UPDATE outbox SET due_at = 9223372036854775807")
         .await;
     let due = next_due(&mut *place.read().await).await;
     assert_eq!(corrupt(due), "outbox 0 holds an instant that cannot be read");
+}
+
+/// What a guild hears without a release has an order of its own, and its own keys.
+#[tokio::test]
+async fn a_guild_speaks_without_a_release() {
+    let place = Place::new().await;
+    let release = place.started(GUILD, "7.2.1").await;
+    let mut transaction = place.write().await;
+    for guild in [GUILD, OTHER_GUILD] {
+        for notice in [Notice::Brief, Notice::Announce, Notice::Brief] {
+            enqueue_for_guild(&mut transaction, guild, &notice, now())
+                .await
+                .unwrap();
+        }
+    }
+    enqueue(&mut transaction, release.id, &Notice::Brief, now())
+        .await
+        .unwrap();
+    let nowhere = enqueue(&mut transaction, ReleaseId(99), &Notice::Brief, now()).await;
+    assert!(nowhere.is_err(), "no such release");
+    transaction.commit().await.unwrap();
+    let mut claims = Vec::new();
+    while let Some(claim) = place.claim(now()).await {
+        claims.push(claim);
+    }
+    let whose: Vec<_> = claims.iter().map(|claim| (claim.guild, claim.release)).collect();
+    assert_eq!(
+        whose,
+        [(GUILD, None), (OTHER_GUILD, None), (GUILD, Some(release.id))]
+    );
+    assert!(place.give_up(&claims[0]).await);
+    assert!(place.sent(&claims[1], true, now()).await);
+    let in_guild = dead(&mut *place.read().await, GUILD, None).await.unwrap();
+    assert_eq!(in_guild.len(), 1);
+    assert_eq!(
+        place.claim(now()).await.unwrap().notice,
+        Notice::Announce,
+        "a row that is dead holds nobody back"
+    );
+    assert_eq!(place.states().await.len(), 5, "each occasion once");
+}
+
+#[tokio::test]
+async fn what_is_withdrawn_does_not_leave() {
+    let place = Place::new().await;
+    let release = place.started(GUILD, "7.2.1").await;
+    let other = place.started(GUILD, "7.2.2").await;
+    for notice in [reminder("code"), Notice::Brief, reminder("test")] {
+        place.wish(&release, &notice, now()).await;
+    }
+    place.wish(&other, &reminder("code"), now()).await;
+    let reminders = |notice: &Notice| matches!(notice, Notice::Reminder { .. });
+    let sending = place.claim(now()).await.unwrap();
+    assert_eq!(sending.notice, reminder("code"));
+    assert_eq!(place.withdraw(&release, reminders).await, 2);
+    assert_eq!(
+        place.states().await,
+        ["leased", "pending", "superseded", "pending"]
+    );
+    place.retry(&sending, later(30)).await;
+    assert_eq!(place.states().await[0], "superseded", "it is not tried again");
+    let brief = place.claim(now()).await.unwrap();
+    assert_eq!((brief.release, &brief.notice), (Some(release.id), &Notice::Brief));
+    assert!(place.sent(&brief, true, now()).await);
+    assert_eq!(place.withdraw(&release, |_| true).await, 0);
+
+    // The plan moved again: the same occasion has to be said after all, and is another message than the one that was
+    // tried and may have arrived.
+    place.wish(&release, &reminder("code"), later(60)).await;
+    let rows = [
+        place.claim(later(60)).await.unwrap(),
+        place.claim(later(60)).await.unwrap(),
+    ];
+    let again = rows.iter().find(|claim| claim.row == sending.row).unwrap();
+    assert_ne!(again.nonce(), sending.nonce());
+    assert_eq!((again.attempts, again.first_attempt), (1, later(60)));
+}
+
+/// The one that is being sent may arrive; a wish that came after its withdrawal leaves as another message.
+#[tokio::test]
+async fn what_is_withdrawn_while_it_is_sent_may_finish() {
+    let place = Place::new().await;
+    let release = place.started(GUILD, "7.2.1").await;
+    place.wish(&release, &reminder("code"), now()).await;
+    let sending = place.claim(now()).await.unwrap();
+    assert_eq!(place.withdraw(&release, |_| true).await, 1);
+    assert!(place.sent(&sending, true, later(1)).await);
+    assert_eq!(place.states().await, ["sent"]);
+
+    place.wish(&release, &reminder("test"), later(2)).await;
+    let sending = place.claim(later(2)).await.unwrap();
+    assert_eq!(place.withdraw(&release, |_| true).await, 1);
+    place.wish(&release, &reminder("test"), later(3)).await;
+    place.retry(&sending, later(4)).await;
+    let again = place.claim(later(4)).await.unwrap();
+    assert_eq!(again.row, sending.row);
+    assert_ne!(again.nonce(), sending.nonce());
+    assert_eq!(again.first_attempt, later(4));
+
+    // A crash between withdrawal and answer.
+    assert_eq!(place.withdraw(&release, |_| true).await, 1);
+    let mut transaction = place.write().await;
+    assert_eq!(release_leases(&mut transaction, later(5)).await.unwrap(), 1);
+    transaction.commit().await.unwrap();
+    assert_eq!(place.states().await, ["sent", "superseded"]);
+}
+
+#[tokio::test]
+async fn what_has_expired_does_not_leave() {
+    let place = Place::new().await;
+    let release = place.started(GUILD, "7.2.1").await;
+    let day_start = Notice::Reminder {
+        phase: phase("code"),
+        moment: Moment::DayStart,
+        due: now(),
+        instead_of: Vec::new(),
+    };
+    let expires = day_start.expires(now()).unwrap();
+    place.wish(&release, &day_start, now()).await;
+    place.wish(&release, &Notice::Brief, now()).await;
+    let claim = place.claim(now()).await.unwrap();
+    place.retry(&claim, expires + TimeDelta::hours(1)).await;
+    assert_eq!(place.due().await, Some(expires), "not an hour later");
+    let mut transaction = place.write().await;
+    assert_eq!(
+        expire(&mut transaction, expires - TimeDelta::seconds(1))
+            .await
+            .unwrap(),
+        []
+    );
+    let expired = expire(&mut transaction, expires).await.unwrap();
+    assert_eq!(expired[0].notice, Some(day_start));
+    assert_eq!(expire(&mut transaction, expires).await.unwrap(), []);
+    transaction.commit().await.unwrap();
+    assert_eq!(place.states().await, ["expired", "pending"]);
+    assert_eq!(place.claim(expires).await.unwrap().notice, Notice::Brief);
+}
+
+/// The platform asked to wait, so that nothing was tried; and the first attempt is remembered over all others.
+#[tokio::test]
+async fn a_wait_is_no_attempt() {
+    let place = Place::new().await;
+    let release = place.started(GUILD, "7.2.1").await;
+    place.wish(&release, &Notice::Brief, now()).await;
+    for (seconds, attempts, first, waits) in [
+        (0, 1, 0, true),
+        (10, 1, 10, false),
+        (20, 2, 10, true),
+        (30, 2, 10, false),
+        (40, 3, 10, false),
+    ] {
+        let claim = place.claim(later(seconds)).await.unwrap();
+        assert_eq!(
+            (claim.attempts, claim.first_attempt),
+            (attempts, later(first)),
+            "{seconds}"
+        );
+        let mut transaction = place.write().await;
+        if waits {
+            mark_waiting(&mut transaction, &claim, later(seconds + 10), "asked")
+                .await
+                .unwrap();
+        } else {
+            mark_retry(&mut transaction, &claim, later(seconds + 10), "no answer")
+                .await
+                .unwrap();
+        }
+        transaction.commit().await.unwrap();
+    }
+}
+
+/// A board that rests leaves when it has rested, with everything that was wished for meanwhile.
+#[tokio::test]
+async fn a_board_rests() {
+    let place = Place::new().await;
+    let release = place.started(GUILD, "7.2.1").await;
+    place.wish(&release, &Notice::Board, now()).await;
+    let board = place.claim(now()).await.unwrap();
+    place.wish(&release, &Notice::Board, now()).await;
+    let mut transaction = place.write().await;
+    assert!(
+        mark_sent(&mut transaction, &board, None, later(2), now())
+            .await
+            .unwrap()
+    );
+    transaction.commit().await.unwrap();
+    assert_eq!(
+        place.due().await,
+        Some(later(2)),
+        "with a wish made while it was sent"
+    );
+    let board = place.claim(later(2)).await.unwrap();
+    let mut transaction = place.write().await;
+    assert!(
+        mark_sent(&mut transaction, &board, None, later(4), later(2))
+            .await
+            .unwrap()
+    );
+    transaction.commit().await.unwrap();
+    place.wish(&release, &Notice::Board, later(3)).await;
+    assert_eq!(place.due().await, Some(later(4)), "with a wish made after it");
+}
+
+/// The clock was set back by an hour: what was due in a minute is not due in an hour and a minute.
+#[tokio::test]
+async fn what_waits_follows_a_clock_that_was_set_back() {
+    let place = Place::new().await;
+    let release = place.started(GUILD, "7.2.1").await;
+    place.wish(&release, &Notice::Brief, now()).await;
+    let claim = place.claim(now()).await.unwrap();
+    place.retry(&claim, later(60)).await;
+    let back = now() - TimeDelta::hours(1);
+    let mut transaction = place.write().await;
+    assert_eq!(
+        rebase(&mut transaction, back + TimeDelta::minutes(15))
+            .await
+            .unwrap(),
+        1
+    );
+    transaction.commit().await.unwrap();
+    assert_eq!(place.due().await, Some(back + TimeDelta::minutes(15)));
+}
+
+/// With 100,000 rows of history and 10,000 that wait, claiming reads the heads alone, by indexes alone.
+#[tokio::test]
+async fn claiming_uses_indexes_alone() {
+    let place = Place::new().await;
+    let mut reader = place.read().await;
+    for (what, sql) in [("claim", CLAIM), ("next due", NEXT_DUE)] {
+        let plan: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")))
+                .bind(0)
+                .bind(0)
+                .fetch_all(&mut *reader)
+                .await
+                .unwrap();
+        let steps: Vec<String> = plan.into_iter().map(|(.., step)| step).collect();
+        let text = steps.join("; ");
+        assert!(text.contains("outbox_next"), "{what}: {text}");
+        assert!(text.contains("outbox_busy"), "{what}: {text}");
+        assert!(!text.contains("TEMP B-TREE"), "{what}: {text}");
+        for step in &steps {
+            let whole = step.starts_with("SCAN") && !step.contains("USING");
+            assert!(!whole, "{what}: {step}");
+        }
+    }
 }

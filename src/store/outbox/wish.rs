@@ -1,0 +1,144 @@
+//! Handing notices to the outbox.
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::ids::{GuildId, ReleaseId};
+use crate::domain::notice::Notice;
+use crate::store::{Connection, StoreError, loaded_id, millis, stored_id};
+
+/// Hands a notice of a release to the outbox. A notice that [coalesces](Notice::coalesces) renews the row that is
+/// there; one that was withdrawn or has expired waits again; any other is kept once.
+///
+/// # Errors
+/// The query failed, also when there is no such release.
+pub async fn enqueue(
+    connection: &mut Connection,
+    release: ReleaseId,
+    notice: &Notice,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let (guild,): (i64,) = sqlx::query_as("SELECT guild_id FROM release WHERE id = $1")
+        .bind(release.0)
+        .fetch_one(&mut *connection)
+        .await?;
+    wish(connection, GuildId(loaded_id(guild)), Some(release), notice, now).await
+}
+
+/// Hands a notice to the outbox that no release is about; otherwise as [`enqueue`].
+///
+/// # Errors
+/// The query failed.
+pub async fn enqueue_for_guild(
+    connection: &mut Connection,
+    guild: GuildId,
+    notice: &Notice,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    wish(connection, guild, None, notice, now).await
+}
+
+async fn wish(
+    connection: &mut Connection,
+    guild: GuildId,
+    release: Option<ReleaseId>,
+    notice: &Notice,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let known: Option<(i64, String, bool)> = sqlx::query_as(
+        "SELECT id, state, withdrawn FROM outbox
+         WHERE guild_id = $1 AND COALESCE(release_id, 0) = $2 AND occasion = $3",
+    )
+    .bind(stored_id(guild.0))
+    .bind(release.map_or(0, |release| release.0))
+    .bind(notice.occasion())
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some((row, state, withdrawn)) = known else {
+        return insert(connection, guild, release, notice, now).await;
+    };
+    match state.as_str() {
+        // The sender's answer is about the older generation, so that the row waits again after it.
+        "leased" if notice.coalesces() || withdrawn => renew(connection, row, notice, now).await,
+        // A row that waits keeps its place.
+        "pending" if notice.coalesces() => renew(connection, row, notice, now).await,
+        "sent" | "dead" if notice.coalesces() => revive(connection, row, notice, now).await,
+        "superseded" | "expired" => revive(connection, row, notice, now).await,
+        _ => Ok(()),
+    }
+}
+
+async fn insert(
+    connection: &mut Connection,
+    guild: GuildId,
+    release: Option<ReleaseId>,
+    notice: &Notice,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO outbox (guild_id, release_id, occasion, notice, state, aside, head, position, wished_at, due_at,
+                             expires_at)
+         VALUES ($1, $2, $3, $4, 'pending', $5,
+             NOT EXISTS (
+                 SELECT 1 FROM outbox WHERE guild_id = $1 AND COALESCE(release_id, 0) = COALESCE($2, 0)
+                 AND aside = $5 AND state IN ('pending', 'leased')),
+             (SELECT COALESCE(MAX(position), 0) + 1 FROM outbox), $6, $6, $7)",
+    )
+    .bind(stored_id(guild.0))
+    .bind(release.map(|release| release.0))
+    .bind(notice.occasion())
+    .bind(serde_json::to_string(notice)?)
+    .bind(notice.coalesces())
+    .bind(millis(now))
+    .bind(notice.expires(now).map(millis))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn renew(
+    connection: &mut Connection,
+    row: i64,
+    notice: &Notice,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE outbox SET notice = $2, generation = generation + 1, withdrawn = 0, expires_at = $3 WHERE id = $1",
+    )
+    .bind(row)
+    .bind(serde_json::to_string(notice)?)
+    .bind(notice.expires(now).map(millis))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Lets a settled row wait again, behind everything else. What an earlier wish may have posted before it was withdrawn
+/// or expired is another message, with another nonce; a dead row is the same message, and its first attempt is remembered.
+pub(super) async fn revive(
+    connection: &mut Connection,
+    row: i64,
+    notice: &Notice,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE outbox SET notice = $2, generation = generation + 1, withdrawn = 0, state = 'pending', attempts = 0,
+             posts = posts + (state IN ('superseded', 'expired') AND first_attempt_at IS NOT NULL),
+             first_attempt_at = CASE state WHEN 'dead' THEN first_attempt_at END, settled_at = NULL, last_error = NULL,
+             wished_at = $3, due_at = MAX($3, rests_until),
+             expires_at = $4,
+             position = (SELECT MAX(position) + 1 FROM outbox),
+             head = NOT EXISTS (
+                 SELECT 1 FROM outbox AS ahead
+                 WHERE ahead.guild_id = outbox.guild_id
+                   AND COALESCE(ahead.release_id, 0) = COALESCE(outbox.release_id, 0)
+                   AND ahead.aside = outbox.aside AND ahead.state IN ('pending', 'leased'))
+         WHERE id = $1",
+    )
+    .bind(row)
+    .bind(serde_json::to_string(notice)?)
+    .bind(millis(now))
+    .bind(notice.expires(now).map(millis))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
