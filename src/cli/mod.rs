@@ -1,5 +1,6 @@
 //! The command line.
 
+pub mod backup;
 pub mod plan;
 pub mod playbook;
 
@@ -36,6 +37,10 @@ enum Command {
         #[arg(long, default_value = "config.toml")]
         config: PathBuf,
     },
+    /// Copy the database to a file, while the bot runs or not.
+    Backup(backup::BackupArguments),
+    /// Put a backup in the place of the database, while the bot does not run.
+    Restore(backup::RestoreArguments),
     /// Try everything in a browser, on a local Discord: no account, no token, no network.
     Demo {
         /// The port of the page; 0 takes any that is free.
@@ -89,6 +94,14 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
                     Ok(ExitCode::SUCCESS)
                 }
             }
+        }
+        Command::Backup(arguments) => {
+            backup::backup(&arguments, &mut out).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Restore(arguments) => {
+            backup::restore(&arguments, Clock::system().now(), &mut out).await?;
+            Ok(ExitCode::SUCCESS)
         }
         Command::Plan(arguments) => {
             plan::run(&arguments, &mut out)?;

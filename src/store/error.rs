@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::store::{BackupError, Unfit};
+
 /// A query that did not succeed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -65,23 +67,49 @@ pub enum OpenError {
         /// What SQLite said.
         source: sqlx::Error,
     },
-    /// A newer program has written it.
-    #[error(
-        "{} was written by a newer T-minus (schema {version}): start that version, or restore an older backup",
-        path.display()
-    )]
-    NewerSchema {
+    /// The file is there, and is not what this program can work on.
+    #[error("{} {why}: {}", path.display(), advice(why))]
+    Unfit {
         /// The database file.
         path: PathBuf,
-        /// The schema version that this program does not know.
-        version: i64,
+        /// What it is instead.
+        why: Unfit,
     },
-    /// A migration failed; the file is as it was.
-    #[error("{} could not be brought up to date; nothing was changed", path.display())]
-    Migration {
+    /// The copy that is made before the schema changes could not be written; nothing was changed.
+    #[error("{} has to be brought up to date and could not be copied before: nothing was changed", path.display())]
+    CopyBeforeMigration {
         /// The database file.
         path: PathBuf,
         /// Why.
+        source: Box<BackupError>,
+    },
+    /// A migration failed.
+    #[error(
+        "{} could not be brought up to date: start the earlier version again on what was there before ({copy}), and report this",
+        path.display()
+    )]
+    Migration {
+        /// The database file.
+        path: PathBuf,
+        /// Where its copy from before is.
+        copy: String,
+        /// Why.
         source: sqlx::migrate::MigrateError,
     },
+}
+
+/// What to do about a database that cannot be worked on.
+fn advice(why: &Unfit) -> &'static str {
+    match why {
+        Unfit::NoDatabase | Unfit::OtherProgram => {
+            "name another file under [database] in the configuration, or move this one away"
+        }
+        Unfit::Damaged { .. } => {
+            "put a backup in its place with `tminus restore BACKUP`, which keeps this file (docs/operations.md)"
+        }
+        Unfit::NewerSchema { .. } => {
+            "start that version, or put an older backup in its place with `tminus restore BACKUP`"
+        }
+        Unfit::Missing | Unfit::Unreadable(_) => "check that this user may read and write it",
+    }
 }

@@ -3,11 +3,13 @@
 //! One writer connection, opened with `BEGIN IMMEDIATE` each time, and a few read-only ones. A file per aggregate
 //! turns rows into domain values and back. Nothing here decides anything.
 
+mod backup;
 pub mod calendar_days;
 pub mod commands;
 pub mod drafts;
 mod error;
 pub mod guilds;
+mod inspect;
 pub mod outbox;
 pub mod releases;
 pub mod reminders;
@@ -27,13 +29,19 @@ use sqlx::sqlite::{
 };
 use sqlx::{Sqlite, SqliteConnection};
 
+pub use self::backup::{BackupError, Copied, Restored, WriteError, backup, restore};
 pub use self::error::{OpenError, StoreError};
+pub use self::inspect::Unfit;
+
+use self::backup::beside;
+use self::inspect::{APPLICATION_ID, Care, inspect, newest_schema};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 
 /// An open database that no other process may open.
 #[derive(Debug)]
 pub struct Store {
+    path: PathBuf,
     writer: SqlitePool,
     reader: SqlitePool,
     /// Locked as long as the store lives; the operating system lets go of it however the process ends.
@@ -41,13 +49,19 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the file, creating it and bringing its schema up to date where needed.
+    /// Opens the file, creating it and bringing its schema up to date where needed. Before that it is copied to
+    /// `….schema-N.backup` beside it, where N is the schema that it had.
     ///
     /// # Errors
-    /// [`OpenError`]: the folder cannot be made, another process uses the file, it is not a database, or its schema
-    /// is newer than this program.
+    /// [`OpenError`]: the folder cannot be made, another process uses the file, it is not a database of ours, it is
+    /// damaged, or its schema is newer than this program.
     pub async fn open(path: &Path) -> Result<Self, OpenError> {
         let lock = lock(path)?;
+        let schema = schema_of(path).await?;
+        let before = match schema {
+            Some(schema) if schema < newest_schema() => Some(copy_before_migration(path, schema).await?),
+            _ => None,
+        };
         let open_error = |source| OpenError::Database {
             path: path.to_owned(),
             source,
@@ -65,13 +79,24 @@ impl Store {
             .connect_with(options.clone())
             .await
             .map_err(open_error)?;
-        migrate(&writer, path).await?;
+        migrate(&writer, path, before).await?;
         let reader = SqlitePoolOptions::new()
             .max_connections(4)
             .connect_with(options.read_only(true).optimize_on_close(false, None))
             .await
             .map_err(open_error)?;
-        Ok(Self { writer, reader, lock })
+        Ok(Self {
+            path: path.to_owned(),
+            writer,
+            reader,
+            lock,
+        })
+    }
+
+    /// Where the database is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Begins the one write transaction that can be under way. Dropping it without [`Transaction::commit`] undoes
@@ -132,19 +157,69 @@ impl DerefMut for Transaction {
     }
 }
 
-async fn migrate(writer: &SqlitePool, path: &Path) -> Result<(), OpenError> {
-    use sqlx::migrate::MigrateError;
-    MIGRATIONS.run(writer).await.map_err(|error| match error {
-        MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
-            OpenError::NewerSchema {
-                path: path.to_owned(),
-                version,
-            }
-        }
-        source => OpenError::Migration {
+/// The schema of a database that is there, if it holds anything.
+async fn schema_of(path: &Path) -> Result<Option<i64>, OpenError> {
+    // A file that a start has made and not filled yet is as good as none.
+    if std::fs::metadata(path).map_or(true, |file| file.len() == 0) {
+        return Ok(None);
+    }
+    let contents = inspect(path, Care::Quick).await.map_err(|why| OpenError::Unfit {
+        path: path.to_owned(),
+        why,
+    })?;
+    Ok(Some(contents.schema).filter(|schema| *schema > 0))
+}
+
+/// Copies a database before its schema changes. The name is new each time, because an older backup may have been
+/// restored meanwhile, and then an earlier copy says something else.
+async fn copy_before_migration(path: &Path, schema: i64) -> Result<PathBuf, OpenError> {
+    let names = (1..).map(|number: u32| match number {
+        1 => format!(".schema-{schema}.backup"),
+        _ => format!(".schema-{schema}.{number}.backup"),
+    });
+    let mut copies = names.map(|name| beside(path, &name));
+    let copy = copies
+        .find(|copy| !copy.exists())
+        .unwrap_or_else(|| beside(path, ".backup"));
+    let copied = backup(path, &copy, false)
+        .await
+        .map_err(|source| OpenError::CopyBeforeMigration {
             path: path.to_owned(),
+            source: Box::new(source),
+        })?;
+    tracing::info!(
+        copy = %copy.display(),
+        bytes = copied.bytes,
+        schema,
+        "copied the database before bringing it up to date"
+    );
+    Ok(copy)
+}
+
+async fn migrate(writer: &SqlitePool, path: &Path, copy: Option<PathBuf>) -> Result<(), OpenError> {
+    if let Err(source) = MIGRATIONS.run(writer).await {
+        return Err(OpenError::Migration {
+            path: path.to_owned(),
+            copy: copy.map_or_else(
+                || "nobody had used it yet".to_owned(),
+                |copy| format!("its copy from before is {}", copy.display()),
+            ),
             source,
-        },
+        });
+    }
+    let mark = || async {
+        let (mark,): (i64,) = sqlx::query_as("PRAGMA application_id").fetch_one(writer).await?;
+        if mark != APPLICATION_ID {
+            // A pragma takes no bound value; the test of an earlier database compares the two.
+            sqlx::query("PRAGMA application_id = 0x544D494E")
+                .execute(writer)
+                .await?;
+        }
+        Ok(())
+    };
+    mark().await.map_err(|source| OpenError::Database {
+        path: path.to_owned(),
+        source,
     })
 }
 
@@ -157,13 +232,11 @@ fn lock(path: &Path) -> Result<File, OpenError> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(folder_error)?;
     }
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
     let file = File::options()
         .create(true)
         .truncate(false)
         .write(true)
-        .open(PathBuf::from(name))
+        .open(beside(path, ".lock"))
         .map_err(folder_error)?;
     match file.try_lock() {
         Ok(()) => Ok(file),

@@ -1,5 +1,6 @@
 //! Tests of the database, each on a real file.
 
+mod copies;
 pub(crate) mod earlier;
 mod forms;
 mod opening;

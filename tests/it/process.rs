@@ -12,7 +12,7 @@ use simcord::{
 const TOKEN: &str = "token-of-the-killed-bot";
 
 /// A Thursday so far ahead that no reminder is due while the test runs, whatever the machine's clock says.
-const TARGET: &str = "2098-12-11";
+pub(crate) const TARGET: &str = "2098-12-11";
 
 /// Design §1: never lost, never twice. The bot is killed with SIGKILL at each step of opening a release, and right after
 /// it has acknowledged a tick.
@@ -24,20 +24,7 @@ async fn killed_at_any_step_it_loses_nothing_and_says_nothing_twice() {
     let general = control.channel_id(riley, "general").unwrap();
     let mut bot = place.start();
     control.wait_connected().await;
-    let form = control
-        .slash_text(riley, general, "/setup")
-        .await
-        .message
-        .unwrap();
-    let mut journal = control.subscribe();
-    control.click(riley, form.id, "1|setup-create|roles").await;
-    let chosen = |control: &Control| {
-        let form = control.messages(riley, general).pop().unwrap();
-        control.read(riley, &form).contains("Everything is chosen")
-    };
-    while !chosen(&control) {
-        journal.recv().await.unwrap();
-    }
+    set_up(&control).await;
 
     for (number, stage) in ["channel", "brief", "board", "pin"].into_iter().enumerate() {
         let version = format!("7.2.{}", number + 1);
@@ -105,6 +92,26 @@ async fn killed_at_any_step_it_loses_nothing_and_says_nothing_twice() {
     assert!(bot.terminate(), "SIGTERM ends the process cleanly");
 }
 
+/// Has Riley choose the roles and channels by the button that makes what is missing.
+pub(crate) async fn set_up(control: &Control) {
+    let riley = control.user_id("riley").unwrap();
+    let general = control.channel_id(riley, "general").unwrap();
+    let form = control
+        .slash_text(riley, general, "/setup")
+        .await
+        .message
+        .unwrap();
+    let mut journal = control.subscribe();
+    control.click(riley, form.id, "1|setup-create|roles").await;
+    let chosen = |control: &Control| {
+        let form = control.messages(riley, general).pop().unwrap();
+        control.read(riley, &form).contains("Everything is chosen")
+    };
+    while !chosen(control) {
+        journal.recv().await.unwrap();
+    }
+}
+
 fn reached(event: &Happening, stage: &str) -> bool {
     match event {
         Happening::ChannelCreated { .. } => stage == "channel",
@@ -118,11 +125,11 @@ fn reached(event: &Happening, stage: &str) -> bool {
     }
 }
 
-fn announced(control: &Control, version: &str) -> bool {
+pub(crate) fn announced(control: &Control, version: &str) -> bool {
     count(control, "release-announcements", version) > 0
 }
 
-fn count(control: &Control, channel: &str, text: &str) -> usize {
+pub(crate) fn count(control: &Control, channel: &str, text: &str) -> usize {
     let riley = control.user_id("riley").unwrap();
     let Some(channel) = control.channel_id(riley, channel) else {
         return 0;
@@ -159,17 +166,17 @@ fn assert_one_of_each(control: &Control, version: &str, stage: &str) {
 }
 
 /// A bot that does not outlive its test, however that ends.
-struct Running(Child);
+pub(crate) struct Running(Child);
 
 impl Running {
     /// Ends it with SIGKILL, as a power cut of the process.
-    fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.0.kill().unwrap();
         self.0.wait().unwrap();
     }
 
     /// Ends it with SIGTERM; true when it ended in order.
-    fn terminate(&mut self) -> bool {
+    pub(crate) fn terminate(&mut self) -> bool {
         let status = Command::new("kill")
             .args(["-TERM", &self.0.id().to_string()])
             .status()
@@ -187,13 +194,13 @@ impl Drop for Running {
 }
 
 /// A local Discord, and a folder with the configuration and the database of a bot for it.
-struct Place {
-    simcord: Simcord,
-    folder: tempfile::TempDir,
+pub(crate) struct Place {
+    pub(crate) simcord: Simcord,
+    pub(crate) folder: tempfile::TempDir,
 }
 
 impl Place {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let simcord = Simcord::start(Options {
             port: 0,
             application: simcord::Application {
@@ -221,7 +228,7 @@ impl Place {
         Self { simcord, folder }
     }
 
-    fn start(&self) -> Running {
+    pub(crate) fn start(&self) -> Running {
         let child = self
             .command()
             .stdout(Stdio::null())
@@ -231,7 +238,17 @@ impl Place {
         Running(child)
     }
 
-    fn command(&self) -> Command {
+    /// Another command of the program on the same configuration.
+    pub(crate) fn tminus(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_tminus"))
+            .args(arguments)
+            .arg("--config")
+            .arg(self.folder.path().join("config.toml"))
+            .output()
+            .unwrap()
+    }
+
+    pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tminus"));
         command
             .arg("run")

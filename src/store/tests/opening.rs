@@ -111,7 +111,13 @@ async fn a_newer_schema_is_refused_each_time() {
     for _ in 0..2 {
         let error = Store::open(&place.path()).await.unwrap_err();
         assert!(
-            matches!(error, OpenError::NewerSchema { version: 9999, .. }),
+            matches!(
+                error,
+                OpenError::Unfit {
+                    why: Unfit::NewerSchema { version: 9999 },
+                    ..
+                }
+            ),
             "{error:?}"
         );
         assert!(
