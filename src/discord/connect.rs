@@ -1,6 +1,7 @@
 //! Connecting to Discord, or to a local one that speaks its protocol.
 
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,12 +9,16 @@ use poise::{BoxFuture, FrameworkContext, FrameworkError, FrameworkOptions};
 use secrecy::{ExposeSecret, SecretString};
 use serenity::all::{
     ApplicationId, Client, ClientBuilder, Command, CreateAllowedMentions, Event, FullEvent, GatewayIntents,
-    Http, HttpBuilder, Interaction, RawEventHandler, ShardManager, StatusCode,
+    Http, HttpBuilder, Interaction, RawEventHandler, StatusCode,
 };
+use tokio::sync::watch;
 
 use crate::app::App;
+use crate::discord::busy::Busy;
+pub use crate::discord::relay::Refusal;
+use crate::discord::relay::{Ending, Relay, RelayError};
 use crate::discord::send::Courier;
-use crate::discord::{Data, Failure, Now, commands, components, reply};
+use crate::discord::{Data, Failure, Now, RealTime, commands, components, reply};
 use crate::store::StoreError;
 
 /// Where Discord is.
@@ -31,10 +36,21 @@ pub enum Endpoint {
     },
 }
 
+/// So many sessions a bot may begin in a day. Discord allows 1,000 and resets the token of a bot that begins more; a
+/// bot that needs 200 is in trouble that more will not end.
+const IDENTIFIES_PER_DAY: usize = 200;
+
+/// How long serenity may take to notice that the relay has ended it, or the relay that serenity has ended.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// A client that is ready to run.
 pub struct Connection {
     client: Client,
+    relay: Relay,
+    ending: watch::Sender<Ending>,
     courier: Courier,
+    busy: Busy,
+    time: RealTime,
 }
 
 /// Why no connection came about. Each sentence says what to do.
@@ -56,6 +72,11 @@ pub enum ConnectError {
         /// The address that it named.
         address: String,
     },
+    /// The relay in front of the gateway has no port.
+    #[error(
+        "no port of this machine can be opened for the gateway's relay: close what holds so many of them"
+    )]
+    Relay(#[source] std::io::Error),
     /// The commands that were registered last could not be read or kept.
     #[error("the database failed")]
     Store(#[from] StoreError),
@@ -86,6 +107,7 @@ pub async fn connect(
     endpoint: &Endpoint,
     app: App,
     now: Now,
+    time: RealTime,
 ) -> Result<Connection, ConnectError> {
     let http = http(token, endpoint)?;
     let application = http.get_current_application_info().await?.id;
@@ -97,25 +119,42 @@ pub async fn connect(
         commands,
         on_error,
         event_handler,
+        pre_command,
         // Silence unless a message lists whom it pings.
         allowed_mentions: Some(CreateAllowedMentions::new()),
         initialize_owners: false,
         ..FrameworkOptions::default()
     };
-    let data = Data { app, now };
+    let busy = Busy::default();
+    let data = Data {
+        app,
+        now,
+        busy: busy.clone(),
+    };
     let framework = poise::Framework::new(options, move |_, _, _| Box::pin(async move { Ok(data) }));
     let client = ClientBuilder::new_with_http(http, GatewayIntents::GUILDS)
         .framework(framework)
         .raw_event_handler(Listener)
         .await?;
-    if matches!(endpoint, Endpoint::Local { .. }) {
-        let address = client.ws_url.lock().await.clone();
-        if !is_loopback(&address) {
-            return Err(ConnectError::GatewayElsewhere { address });
-        }
-    }
+    // Also where serenity fell back to the real gateway, because it could not ask where the gateway is.
+    let gateway = client.ws_url.lock().await.clone();
+    let local = matches!(endpoint, Endpoint::Local { .. });
+    let relay = Relay::open(gateway, local, IDENTIFIES_PER_DAY, time.clone())
+        .await
+        .map_err(|error| match error {
+            RelayError::Elsewhere(address) => ConnectError::GatewayElsewhere { address },
+            RelayError::Listen(error) => ConnectError::Relay(error),
+        })?;
+    *client.ws_url.lock().await = relay.address();
     let courier = Courier::new(Arc::clone(&client.http), bot);
-    Ok(Connection { client, courier })
+    Ok(Connection {
+        client,
+        relay,
+        ending: watch::Sender::default(),
+        courier,
+        busy,
+        time,
+    })
 }
 
 impl Connection {
@@ -128,31 +167,64 @@ impl Connection {
     /// Ends the connection when asked to.
     #[must_use]
     pub fn closer(&self) -> Closer {
-        Closer(Arc::clone(&self.client.shard_manager))
+        Closer {
+            ending: self.ending.clone(),
+            busy: self.busy.clone(),
+        }
     }
 
     /// Receives what people do, until the connection is closed or cannot go on.
     ///
     /// # Errors
-    /// [`GatewayError`]: Discord refused the connection for good.
+    /// [`GatewayError`]: Discord refused the connection for good, or serenity ended by itself.
     pub async fn run(mut self) -> Result<(), GatewayError> {
-        self.client.start().await.map_err(GatewayError)
+        let asked = self.ending.subscribe();
+        let mut relay = pin!(self.relay.run(asked));
+        let ended = tokio::select! {
+            biased;
+            over = &mut relay => return Ok(over?),
+            ended = self.client.start() => ended,
+        };
+        // Usually the relay has told it to, and is about to end as well.
+        match self.time.limit(PATIENCE, relay).await {
+            Some(over) => Ok(over?),
+            None => Err(GatewayError::Client(ended.err())),
+        }
     }
 }
 
 /// The gateway cannot go on.
 #[derive(Debug, thiserror::Error)]
-#[error("Discord ended the connection for good")]
-pub struct GatewayError(#[source] serenity::Error);
+pub enum GatewayError {
+    /// Discord will not have the bot.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// serenity gave up, although nothing was wrong with its connection.
+    #[error("the gateway client ended by itself: start T-minus again, and report this if it happens again")]
+    Client(#[source] Option<serenity::Error>),
+}
 
 /// Ends a connection from outside.
 #[derive(Clone, Debug)]
-pub struct Closer(Arc<ShardManager>);
+pub struct Closer {
+    ending: watch::Sender<Ending>,
+    busy: Busy,
+}
 
 impl Closer {
-    /// Closes the connection. It may hang (serenity #3369), so give it a limit.
-    pub async fn close(self) {
-        self.0.shutdown_all().await;
+    /// Ends the session with Discord. What has come before is still dealt with; [`Closer::idle`] waits for that.
+    pub fn close(&self) {
+        self.ending.send_replace(Ending::InOrder);
+    }
+
+    /// Cuts the connection, as a crash would.
+    pub fn cut(&self) {
+        self.ending.send_replace(Ending::Cut);
+    }
+
+    /// Waits until everybody who has acted is answered.
+    pub async fn idle(&self) {
+        self.busy.idle().await;
     }
 }
 
@@ -195,11 +267,12 @@ async fn register(
     Ok(())
 }
 
-fn is_loopback(address: &str) -> bool {
-    let host = address.trim_start_matches("wss://").trim_start_matches("ws://");
-    let host = host.split('/').next().unwrap_or_default();
-    host.parse::<SocketAddr>()
-        .is_ok_and(|address| address.ip().is_loopback())
+/// Notes that a command is being carried out, for as long as it is.
+fn pre_command(context: poise::Context<'_, Data, Failure>) -> BoxFuture<'_, ()> {
+    Box::pin(async move {
+        // It lives as long as the command, errors and their answers included.
+        context.set_invocation_data(context.data().busy.begin()).await;
+    })
 }
 
 fn event_handler<'a>(
@@ -214,6 +287,7 @@ fn event_handler<'a>(
             FullEvent::InteractionCreate {
                 interaction: Interaction::Component(interaction),
             } => {
+                let _at_work = framework.user_data.busy.begin();
                 let http = &framework.serenity_context.http;
                 components::pressed(http, framework.bot_id, framework.user_data, interaction).await;
             }
@@ -261,19 +335,5 @@ impl RawEventHandler for Listener {
         if let Event::Unknown(event) = event {
             tracing::error!(kind = event.kind, "an event from Discord could not be read");
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_this_machine_is_loopback() {
-        assert!(is_loopback("ws://127.0.0.1:4000/gateway"));
-        assert!(is_loopback("ws://[::1]:4000"));
-        assert!(!is_loopback("wss://gateway.discord.gg"));
-        assert!(!is_loopback("ws://127.0.0.1.example.org:80"));
-        assert!(!is_loopback("ws://10.0.0.1:80/"));
     }
 }

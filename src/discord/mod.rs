@@ -4,6 +4,7 @@
 //! typed request to [`app`](crate::app) of what was typed or pressed. Words go out through [`send`] (channels, from the
 //! outbox) and `reply` (the person who acted). [`render`] makes the words and is pure.
 
+mod busy;
 mod commands;
 mod components;
 pub mod connect;
@@ -11,12 +12,15 @@ pub mod custom_id;
 mod guild;
 pub mod invite;
 pub mod post;
+mod relay;
 pub mod render;
 mod reply;
 pub mod send;
 mod start;
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -25,6 +29,53 @@ use crate::app::App;
 /// Tells the time. Only the runtime can make one.
 pub type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
+/// Real time, which passes even where the clock is moved by hand. Only the runtime can make it.
+#[derive(Clone)]
+pub struct RealTime {
+    passed: Arc<dyn Fn() -> Duration + Send + Sync>,
+    pause: Arc<dyn Fn(Duration) -> Pause + Send + Sync>,
+}
+
+/// Ends when a length of time has passed.
+pub type Pause = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+impl RealTime {
+    /// Real time from two functions: how much has passed since some instant before, which never goes back, and how to
+    /// let some pass.
+    pub fn new(
+        passed: impl Fn() -> Duration + Send + Sync + 'static,
+        pause: impl Fn(Duration) -> Pause + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            passed: Arc::new(passed),
+            pause: Arc::new(pause),
+        }
+    }
+
+    fn passed(&self) -> Duration {
+        (self.passed)()
+    }
+
+    fn pause(&self, length: Duration) -> Pause {
+        (self.pause)(length)
+    }
+
+    /// What `work` comes to, unless it takes longer than this.
+    async fn limit<T>(&self, length: Duration, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            done = work => Some(done),
+            () = self.pause(length) => None,
+        }
+    }
+}
+
+impl std::fmt::Debug for RealTime {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("RealTime").finish_non_exhaustive()
+    }
+}
+
 /// What every command and button handler can reach.
 #[derive(Clone)]
 pub struct Data {
@@ -32,6 +83,7 @@ pub struct Data {
     pub app: App,
     /// The time.
     pub now: Now,
+    busy: busy::Busy,
 }
 
 impl std::fmt::Debug for Data {

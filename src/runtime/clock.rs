@@ -1,9 +1,11 @@
 //! The one clock: the machine's own, or one that is moved by hand.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
+
+use crate::discord::RealTime;
 
 /// Tells the time and waits for it.
 #[derive(Clone, Debug)]
@@ -72,6 +74,16 @@ impl Clock {
             }
         }
     }
+}
+
+/// Real time for what must go on while a manual clock stands still: heartbeats, and pauses between attempts.
+pub(super) fn real_time() -> RealTime {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "lengths of real time are measured here and handed out as an argument"
+    )]
+    let start = Instant::now();
+    RealTime::new(move || start.elapsed(), |length| Box::pin(pause(length)))
 }
 
 /// Sleeps in real time.

@@ -13,6 +13,10 @@ use crate::config::{LogFormat, LogLevel};
 /// The crates that are ours.
 const OURS: &[&str] = &["tminus", "simcord"];
 
+/// What is not logged at all: serenity speaks to our own relay alone, which logs what happens between it and Discord, and
+/// ends serenity in a way that serenity takes for an error.
+const SILENT: &str = "serenity::gateway=off";
+
 /// A subscriber that writes to `output`.
 pub fn subscriber(
     level: LogLevel,
@@ -48,6 +52,9 @@ fn filter(level: LogLevel) -> EnvFilter {
     let mut filter = EnvFilter::builder()
         .with_default_directive(LevelFilter::ERROR.into())
         .parse_lossy("");
+    if let Ok(directive) = SILENT.parse() {
+        filter = filter.add_directive(directive);
+    }
     for name in OURS {
         if let Ok(directive) = format!("{name}={level}").parse() {
             filter = filter.add_directive(directive);

@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use crate::app::{App, Error, Wakeup};
 use crate::discord::connect::{Closer, ConnectError, Endpoint, GatewayError, connect};
 use crate::runtime::Clock;
+use crate::runtime::clock::real_time;
 use crate::runtime::scheduler::{self, Planned};
 
 /// A bot that is running.
@@ -19,7 +20,7 @@ pub struct Bot {
     pilot: Pilot,
     stop: watch::Sender<bool>,
     scheduler: JoinHandle<()>,
-    gateway: JoinHandle<Result<(), GatewayError>>,
+    gateway: Option<JoinHandle<Result<(), GatewayError>>>,
     closer: Closer,
 }
 
@@ -53,9 +54,14 @@ pub enum Stopped {
     Scheduler,
 }
 
-/// How long a clean end of the gateway may take. It can hang (serenity #3369), and nothing is lost with it: what was
-/// acknowledged is in the database.
-const GATEWAY_PATIENCE: Duration = Duration::from_secs(2);
+/// How long a clean end of the gateway may take. Nothing is lost when it takes longer: what was acknowledged is in the
+/// database.
+const GATEWAY_PATIENCE: Duration = Duration::from_millis(1_500);
+
+/// How long the answers to people who have just acted may take, and the message that is being sent. With the gateway's
+/// patience before it, the process ends within five seconds. A message that is cut off is left to its lease: the next
+/// start looks whether it has arrived.
+const LAST_PATIENCE: Duration = Duration::from_secs(2);
 
 impl Bot {
     /// Connects and starts the loops.
@@ -70,7 +76,14 @@ impl Bot {
     ) -> Result<Self, StartError> {
         app.recover(clock.now()).await?;
         let time = clock.clone();
-        let connection = connect(token, endpoint, app.clone(), Arc::new(move || time.now())).await?;
+        let connection = connect(
+            token,
+            endpoint,
+            app.clone(),
+            Arc::new(move || time.now()),
+            real_time(),
+        )
+        .await?;
         let (stop, stopped) = watch::channel(false);
         let (planning, planned) = watch::channel(Planned::default());
         let courier = connection.courier();
@@ -83,7 +96,7 @@ impl Bot {
                 planning,
                 stopped,
             )),
-            gateway: spawn(connection.run()),
+            gateway: Some(spawn(connection.run())),
             pilot: Pilot { app, clock, planned },
             stop,
             closer,
@@ -92,11 +105,18 @@ impl Bot {
 
     /// Waits until a part of the bot ends by itself.
     pub async fn ended(&mut self) -> Stopped {
+        let gateway = async {
+            match &mut self.gateway {
+                Some(gateway) => gateway.await.ok().and_then(Result::err),
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
-            result = &mut self.gateway => Stopped::Gateway(match result {
-                Ok(Err(error)) => Some(error),
-                Ok(Ok(())) | Err(_) => None,
-            }),
+            error = gateway => {
+                // A handle that has given its result must not be asked again.
+                self.gateway = None;
+                Stopped::Gateway(error)
+            }
             _ = &mut self.scheduler => Stopped::Scheduler,
         }
     }
@@ -107,31 +127,41 @@ impl Bot {
         self.pilot.clone()
     }
 
-    /// Stops taking requests, lets the message that is being sent finish, and closes the database.
-    pub async fn stop(self) {
+    /// Stops taking requests, lets the answers to people and the message that is being sent finish, and closes the
+    /// database.
+    pub async fn stop(mut self) {
         self.stop.send_replace(true);
-        let gateway = self.gateway;
-        let ended = tokio::time::timeout(GATEWAY_PATIENCE, self.closer.close());
-        if ended.await.is_err() {
-            tracing::warn!("the gateway did not end in time and is cut off");
-        }
-        gateway.abort();
-        if self.scheduler.await.is_err() {
-            tracing::warn!("the scheduler had ended before");
+        self.closer.close();
+        self.gateway_ended().await;
+        let answers = tokio::time::timeout(LAST_PATIENCE, self.closer.idle());
+        let (answered, ()) = tokio::join!(answers, scheduler_ended(self.scheduler));
+        if answered.is_err() {
+            tracing::warn!("somebody was not answered in time");
         }
         self.pilot.app.close().await;
     }
 
     /// Ends everything between two steps, as a crash would: nothing that waits is finished. The database is let go, so
     /// that another bot of this process can open it.
-    pub async fn crash(self) {
+    pub async fn crash(mut self) {
         self.scheduler.abort();
-        self.gateway.abort();
-        let ended = tokio::time::timeout(GATEWAY_PATIENCE, self.closer.close());
-        if ended.await.is_err() {
-            tracing::debug!("the gateway is cut off");
-        }
+        self.closer.cut();
+        self.gateway_ended().await;
         self.pilot.app.close().await;
+    }
+
+    /// Waits until the gateway has ended as it was told to, and cuts it off when that takes too long.
+    async fn gateway_ended(&mut self) {
+        let Some(mut gateway) = self.gateway.take() else {
+            return;
+        };
+        if tokio::time::timeout(GATEWAY_PATIENCE, &mut gateway)
+            .await
+            .is_err()
+        {
+            tracing::warn!("the gateway did not end in time and is cut off");
+            gateway.abort();
+        }
     }
 }
 
@@ -169,6 +199,17 @@ impl Pilot {
         }
         self.clock.set(to);
         self.settled().await;
+    }
+}
+
+/// Waits until the scheduler has sent the message that it is sending, and cuts it off when that takes too long.
+async fn scheduler_ended(mut scheduler: JoinHandle<()>) {
+    if scheduler.is_finished() {
+        return;
+    }
+    if tokio::time::timeout(LAST_PATIENCE, &mut scheduler).await.is_err() {
+        tracing::warn!("a message was being sent for too long and is left to its lease");
+        scheduler.abort();
     }
 }
 
