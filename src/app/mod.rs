@@ -8,6 +8,7 @@ mod error;
 mod items;
 mod lookup;
 mod pulse;
+mod remind;
 mod setup;
 mod start;
 mod tick;
@@ -101,7 +102,8 @@ impl App {
     /// When the phases of a release are, by the calendar of its guild, whose people have said `days`.
     fn plan_of(&self, release: &Release, days: &Arc<CalendarDays>) -> Plan {
         let calendar = self.calendar(&release.playbook, release.guild, days);
-        plan(&release.playbook, release.target, &calendar)
+        let planned = |target| plan(&release.playbook, target, &calendar);
+        release.target.map_or_else(Plan::undated, planned)
     }
 }
 

@@ -4,16 +4,14 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::app::{App, Error, happen, show};
+use crate::app::{App, Error};
 use crate::domain::calendar::CalendarDays;
 use crate::domain::ids::ReleaseKey;
-use crate::domain::notice::Notice;
 use crate::domain::rejection::PhaseLabel;
-use crate::domain::release::{Event, Release};
-use crate::domain::reminder::{self, Moment, Occasion};
+use crate::domain::release::Release;
+use crate::domain::reminder::{self, Moment};
 use crate::store::calendar_days::Everywhere;
-use crate::store::reminders::Outcome;
-use crate::store::{Connection, calendar_days, outbox, releases, reminders};
+use crate::store::{calendar_days, outbox, releases, reminders};
 
 /// When there will be something to do, and what.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +49,7 @@ impl App {
         let mut transaction = self.store().write().await?;
         let days = calendar_days::everywhere(&mut transaction).await?;
         for release in releases::in_flight_everywhere(&mut transaction).await? {
+            let days = days_of(&days, &release);
             self.remind(&mut transaction, release, &days, now).await?;
         }
         transaction.commit().await?;
@@ -81,7 +80,7 @@ impl App {
                     key: release.key.clone(),
                     phase: PhaseLabel {
                         id: phase.id.clone(),
-                        t_minus: phase.t_minus,
+                        offset: phase.offset,
                         title: phase.title.clone(),
                     },
                     moment: occasion.moment,
@@ -98,57 +97,6 @@ impl App {
     pub async fn next_attempt(&self) -> Result<Option<DateTime<Utc>>, Error> {
         let mut reader = self.store().read().await?;
         Ok(outbox::next_due(&mut reader).await?)
-    }
-
-    /// Settles what is due for one release. Several occasions that were missed together become one message: the newest
-    /// speaks, and says that it stands for the others.
-    async fn remind(
-        &self,
-        connection: &mut Connection,
-        mut release: Release,
-        days: &Everywhere,
-        now: DateTime<Utc>,
-    ) -> Result<(), Error> {
-        let settled = reminders::settled(connection, release.id).await?;
-        let plan = self.plan_of(&release, &days_of(days, &release));
-        let mut due = reminder::due(&plan, release.opened.at, &settled, now);
-        let Some(newest) = due.pop() else { return Ok(()) };
-        for occasion in &due {
-            reminders::settle(connection, release.id, occasion, Outcome::Collapsed, now).await?;
-            let Occasion { phase, moment, at } = occasion.clone();
-            let event = Event::ReminderCollapsed {
-                phase,
-                moment,
-                due: at,
-            };
-            happen(connection, &mut release, event, None, now).await?;
-        }
-        // The marks of what is late change with the hour, whether somebody is called or not.
-        show(connection, &release, now).await?;
-        let phases = release
-            .playbook
-            .phases
-            .iter()
-            .take_while(|phase| phase.id != newest.phase);
-        let this_phase = release
-            .playbook
-            .phases
-            .iter()
-            .filter(|phase| phase.id == newest.phase);
-        let outcome = if release.open_by_role(phases.chain(this_phase)).is_empty() {
-            Outcome::NothingOpen
-        } else {
-            let notice = Notice::Reminder {
-                phase: newest.phase.clone(),
-                moment: newest.moment,
-                due: newest.at,
-                instead_of: due.iter().map(Occasion::key).collect(),
-            };
-            outbox::enqueue(connection, release.id, &notice, now).await?;
-            Outcome::Posted
-        };
-        reminders::settle(connection, release.id, &newest, outcome, now).await?;
-        Ok(())
     }
 }
 

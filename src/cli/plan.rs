@@ -186,7 +186,7 @@ fn text(playbook: &Playbook, version: &str, plan: &Plan) -> String {
         format!("{} {version} of {}", playbook.title, playbook.product),
         format!(
             "Target date {}. Working days by the calendar {}.",
-            weekday_and_date(plan.target),
+            plan.target.map_or_else(|| "TBD".to_owned(), weekday_and_date),
             playbook.calendar
         ),
     ];
@@ -200,8 +200,8 @@ fn text(playbook: &Playbook, version: &str, plan: &Plan) -> String {
 
 fn phase_lines(playbook: &Playbook, phase: &Phase, planned: &PlannedPhase) -> Vec<String> {
     let mut lines = vec![format!(
-        "T−{} {}: {}",
-        phase.t_minus,
+        "{} {}: {}",
+        phase.offset.label(),
         phase.title,
         weekday_and_date(planned.date)
     )];
@@ -261,7 +261,7 @@ fn item_line(playbook: &Playbook, item: &Item) -> String {
 struct PlanDocument<'a> {
     playbook: &'a str,
     version: &'a str,
-    target: NaiveDate,
+    target: Option<NaiveDate>,
     calendar: &'static str,
     zone: &'static str,
     phases: Vec<PhaseDocument<'a>>,
@@ -271,7 +271,9 @@ struct PlanDocument<'a> {
 struct PhaseDocument<'a> {
     id: &'a str,
     title: &'a str,
-    t_minus: u32,
+    /// The n of T−n in working days; null for an offset in another unit.
+    t_minus: Option<u32>,
+    offset: String,
     date: NaiveDate,
     cutoff_utc: String,
     why: &'a [String],
@@ -314,7 +316,8 @@ impl<'a> PhaseDocument<'a> {
         Self {
             id: phase.id.as_str(),
             title: &phase.title,
-            t_minus: phase.t_minus,
+            t_minus: phase.offset.working_days_before(),
+            offset: phase.offset.to_string(),
             date: planned.date,
             why: &planned.why,
             items: items.collect(),

@@ -28,7 +28,7 @@ roles = [
 [[phases]]
 id = "code"
 title = "Code complete"
-t_minus = 4
+when = "4 working days before"
 items = [
   { id = "announce", role = "release-manager", title = "Announce the release" },
   { id = "merge", role = "dev", with = ["qa"], title = "Merge the fixes" },
@@ -37,13 +37,13 @@ items = [
 [[phases]]
 id = "test"
 title = "Testing"
-t_minus = 2
+when = "2 working days before"
 items = [{ id = "verify", role = "qa", title = "Verify the fixes" }]
 
 [[phases]]
 id = "build"
 title = "Build"
-t_minus = 0
+when = "on the target date"
 items = [
   { id = "tag", role = "dev", title = "Tag the release" },
   { id = "page", role = "release-manager", title = "Update the page" },
@@ -76,7 +76,7 @@ pub(crate) fn large_playbook(phases: u32, items: usize, item_title: &str) -> Pla
             let mut made = pattern.clone();
             made.id = format!("phase-{phase}").parse().unwrap();
             made.title = format!("Stage {}", phase + 1);
-            made.t_minus = phases - 1 - phase;
+            made.offset = Offset::t_minus(phases - 1 - phase);
             made.items = (0..items)
                 .map(|number| {
                     let mut item = pattern.items[0].clone();
@@ -106,7 +106,7 @@ pub(crate) fn release_of(playbook: Playbook) -> Release {
         version: "7.2.1".to_owned(),
         title: None,
         reason: Reason::Security,
-        target: date("2026-12-10"),
+        target: Some(date("2026-12-10")),
         opened: stamp(RILEY.0, "2026-12-01T17:00:00Z"),
         closed: None,
         channel: None,

@@ -1,8 +1,8 @@
 //! The rules of dot releases, as pure functions and plain data.
 //!
 //! Nothing here knows the time by itself (`now` is an argument), performs I/O, or has heard of Discord.
-//! Read in this order: [`ids`], [`zone`], [`calendar`], [`recurrence`], [`file`](mod@file), [`playbook`], [`plan`],
-//! [`release`], [`reminder`], [`notice`], [`rejection`].
+//! Read in this order: [`ids`], [`zone`], [`calendar`], [`recurrence`], [`offset`], [`file`](mod@file), [`playbook`],
+//! [`plan`], [`release`], [`reminder`], [`notice`], [`rejection`].
 
 pub mod calendar;
 pub mod file;
@@ -10,6 +10,7 @@ pub mod file;
 pub(crate) mod fixtures;
 pub mod ids;
 pub mod notice;
+pub mod offset;
 pub mod person;
 pub mod plan;
 pub mod playbook;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::ids::{ChannelId, ReleaseKey};
+use crate::domain::offset::Offset;
 use crate::domain::person::Stamp;
 use crate::domain::playbook::PhaseId;
 
@@ -138,15 +139,15 @@ pub enum Rejection {
 pub struct PhaseLabel {
     /// Its id.
     pub id: PhaseId,
-    /// Working days before the target.
-    pub t_minus: u32,
+    /// How far from the target date it is.
+    pub offset: Offset,
     /// Its title.
     pub title: String,
 }
 
 impl std::fmt::Display for PhaseLabel {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "T−{} {}", self.t_minus, self.title)
+        write!(formatter, "{} {}", self.offset.label(), self.title)
     }
 }
 

@@ -19,7 +19,7 @@ pub struct StartRequest {
     pub playbook: String,
     /// The version.
     pub version: String,
-    /// The target date, YYYY-MM-DD.
+    /// The target date, YYYY-MM-DD, or [`TBD`].
     pub target: String,
     /// The class of reason (S1).
     pub reason: Reason,
@@ -29,14 +29,17 @@ pub struct StartRequest {
     pub confirmed: bool,
 }
 
+/// The word for a target date that is to be decided (S5). Any case is understood.
+pub const TBD: &str = "TBD";
+
 /// The longest title, in characters.
 pub const TITLE_LIMIT: usize = 80;
 
 /// A request that may be carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proposal {
-    /// T-0.
-    pub target: NaiveDate,
+    /// T-0; none while it is to be decided (S5).
+    pub target: Option<NaiveDate>,
     /// The title, trimmed; an empty one is none.
     pub title: Option<String>,
     /// When every phase is.
@@ -81,6 +84,14 @@ pub fn propose(
     if let Some(title) = title {
         within("the title", title, TITLE_LIMIT)?;
     }
+    let title = title.map(str::to_owned);
+    if request.target.trim().eq_ignore_ascii_case(TBD) {
+        return Ok(Proposal {
+            target: None,
+            title,
+            plan: Plan::undated(),
+        });
+    }
     let target = target_date(&request.target, playbook, calendar, now)?;
     let plan = plan(playbook, target, calendar);
     let today = playbook.cutoff.zone.to_local(now).date();
@@ -94,7 +105,7 @@ pub fn propose(
             .map(|phase| {
                 let label = PhaseLabel {
                     id: phase.id.clone(),
-                    t_minus: phase.t_minus,
+                    offset: phase.offset,
                     title: phase.title.clone(),
                 };
                 (label, phase.cutoff_at)
@@ -103,13 +114,17 @@ pub fn propose(
         return Err(Rejection::PhasesAlreadyOver { phases });
     }
     Ok(Proposal {
-        target,
-        title: title.map(str::to_owned),
+        target: Some(target),
+        title,
         plan,
     })
 }
 
-fn target_date(
+/// The date that was typed, when a release may be planned for it.
+///
+/// # Errors
+/// [`Rejection::NotADate`], [`Rejection::TargetInPast`] or [`Rejection::TargetIsDayOff`].
+pub fn target_date(
     given: &str,
     playbook: &Playbook,
     calendar: &Calendar,

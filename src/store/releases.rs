@@ -23,10 +23,17 @@ pub struct NewRelease<'a> {
     pub title: Option<&'a str>,
     /// The class of reason.
     pub reason: Reason,
-    /// T-0.
-    pub target: NaiveDate,
+    /// T-0; none while it is to be decided.
+    pub target: Option<NaiveDate>,
     /// Who started it, and when.
     pub opened: Stamp,
+}
+
+/// The target of a release whose date is to be decided.
+const TBD: &str = "TBD";
+
+fn stored_target(target: Option<NaiveDate>) -> String {
+    target.map_or_else(|| TBD.to_owned(), |date| date.to_string())
 }
 
 /// Stores a new release under the next free key.
@@ -55,7 +62,7 @@ pub async fn insert(connection: &mut Connection, new: &NewRelease<'_>) -> Result
     .bind(new.version)
     .bind(new.title)
     .bind(new.reason.to_string())
-    .bind(new.target.to_string())
+    .bind(stored_target(new.target))
     .bind(stored_id(new.opened.by.0))
     .bind(millis(new.opened.at))
     .fetch_one(connection)
@@ -300,7 +307,10 @@ impl Row {
             version: self.version,
             title: self.title,
             reason: self.reason.parse().map_err(|()| corrupt("a reason"))?,
-            target: self.target.parse().map_err(|_| corrupt("a date"))?,
+            target: match self.target.as_str() {
+                TBD => None,
+                date => Some(date.parse().map_err(|_| corrupt("a date"))?),
+            },
             opened: stamp(self.opened_by, self.opened_at)?,
             closed,
             channel: self.channel_id.map(|id| ChannelId(loaded_id(id))),

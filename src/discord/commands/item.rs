@@ -162,7 +162,7 @@ async fn items(ctx: Context<'_>, partial: &str, done: bool) -> CreateAutocomplet
         .filter(|(_, item)| release.completions.contains_key(&item.id) == done)
         .map(|(phase, item)| {
             (
-                shortened(&format!("T−{} {}", phase.t_minus, item.title), 100),
+                shortened(&format!("{} {}", phase.offset.label(), item.title), 100),
                 item.id.to_string(),
             )
         });

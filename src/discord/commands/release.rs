@@ -39,7 +39,7 @@ async fn start(
     #[autocomplete = "playbooks"]
     playbook: String,
     #[description = "The version, like 7.2.1"] version: String,
-    #[description = "The release day (T-0) as year-month-day, like 2026-12-10"] target: String,
+    #[description = "The release day (T-0) as year-month-day, like 2026-12-10, or TBD"] target: String,
     #[description = "Why there is a release; customer bug when left out"] reason: Option<ReasonChoice>,
     #[description = "A few words to recognise it by"] title: Option<String>,
 ) -> Result<(), Failure> {

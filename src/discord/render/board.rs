@@ -10,7 +10,7 @@ use crate::discord::custom_id::{CustomId, ListView, Scope};
 use crate::discord::post::Post;
 use crate::discord::render::{
     bar, button, card_title, choice, color, count, date, escape, fitting, item_line, moment, phase_name,
-    release_name,
+    release_name, target,
 };
 use crate::domain::playbook::{Item, Phase};
 
@@ -73,7 +73,7 @@ fn header(view: &ReleaseView, now: DateTime<Utc>) -> Card {
     let mut lines = vec![format!(
         "{} release · target **{}** · {}",
         release.reason,
-        date(release.target),
+        target(release.target),
         bar(release.progress())
     )];
     let overdue = release.overdue_phases(&view.plan, now);

@@ -5,7 +5,9 @@ use serenity::all::CreateEmbed;
 
 use crate::app::ReleaseView;
 use crate::discord::post::Post;
-use crate::discord::render::{bar, card_title, color, count, date, escape, moment, phase_name, release_name};
+use crate::discord::render::{
+    bar, card_title, color, count, date, escape, moment, phase_name, release_name, target,
+};
 use crate::domain::playbook::Item;
 
 /// One field of a card may have 1,024 characters, and all fields together what 6,000 leave beside the text.
@@ -61,7 +63,7 @@ pub fn brief(view: &ReleaseView, now: DateTime<Utc>) -> Post {
              releases come before other work.",
             release.reason,
             escape(&release.version),
-            date(release.target),
+            target(release.target),
             release.opened.by,
         ))
         .fields(fields)
@@ -86,7 +88,7 @@ pub fn announcement(view: &ReleaseView) -> Post {
         release_name(view),
         release.reason,
         release.key,
-        date(release.target),
+        target(release.target),
         release.opened.by,
     ))
 }

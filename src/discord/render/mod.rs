@@ -22,6 +22,7 @@ use crate::app::ReleaseView;
 use crate::discord::custom_id::CustomId;
 use crate::domain::playbook::{Item, Phase};
 use crate::domain::release::{Progress, RoleItems};
+use crate::domain::start::TBD;
 
 /// Colours of cards; the words beside them say the same.
 mod color {
@@ -74,13 +75,18 @@ fn date(date: NaiveDate) -> String {
     date.format("%a %-d %b %Y").to_string()
 }
 
+/// A target date, or that it is to be decided.
+fn target(target: Option<NaiveDate>) -> String {
+    target.map_or_else(|| TBD.to_owned(), date)
+}
+
 /// "7.2.1 Login fix", with what people typed made harmless.
 fn release_name(view: &ReleaseView) -> String {
     escape(&view.release.name())
 }
 
 fn phase_name(phase: &Phase) -> String {
-    format!("T−{} {}", phase.t_minus, phase.title)
+    format!("{} {}", phase.offset.label(), phase.title)
 }
 
 /// "▰▰▰▱▱▱▱▱▱▱ 10 of 34 done".

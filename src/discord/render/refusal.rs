@@ -69,7 +69,7 @@ fn sentence(rejection: &Rejection) -> String {
             code(given),
         ),
         Rejection::NotADate { given } => {
-            format!("`{}` is not a date. Write the target as year-month-day, like `2026-12-10`.", code(given))
+            format!("`{}` is not a date. Write the target as year-month-day, like `2026-12-10`, or `TBD` while it is open.", code(given))
         }
         Rejection::TargetInPast { target, today } if target == today => format!(
             "The target {} is today, and the last cut-off of today has passed. Choose a later working day.",

@@ -79,7 +79,9 @@ pub fn reminder(view: &ReleaseView, subject: Subject<'_>, now: DateTime<Utc>) ->
                 .playbook
                 .phase_of(&item.id)
                 .filter(|of| of.id != phase.id)
-                .map_or_else(String::new, |of: &Phase| format!(" (since T−{})", of.t_minus));
+                .map_or_else(String::new, |of: &Phase| {
+                    format!(" (since {})", of.offset.label())
+                });
             owing.push(format!("⬜ {}{earlier}", escape(&item.title)));
         }
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::app::{ReleaseView, Undelivered};
 use crate::discord::post::Post;
-use crate::discord::render::{date, escape, moment, phase_name, release_name};
+use crate::discord::render::{escape, moment, phase_name, release_name, target};
 
 /// What was started, where it happens and what comes first; or why its channel could not be opened.
 #[must_use]
@@ -33,6 +33,6 @@ pub fn started(view: &ReleaseView, undelivered: &[Undelivered], now: DateTime<Ut
         "🚀 **{} · {}** has started, target {}. {place}{next}",
         release.key,
         release_name(view),
-        date(release.target),
+        target(release.target),
     ))
 }

@@ -8,7 +8,7 @@ use crate::discord::custom_id::CustomId;
 use crate::discord::post::{CONTENT_LIMIT, Post};
 use crate::discord::render::{
     bar, button, card_title, color, count, date, escape, fitting, moment, phase_name, relative, release_name,
-    sentences,
+    sentences, target,
 };
 use crate::domain::release::{Event, Release, TimelineEvent};
 use crate::domain::reminder::Moment;
@@ -26,7 +26,7 @@ pub fn status(view: &ReleaseView, undelivered: &[Undelivered], now: DateTime<Utc
         ),
         format!(
             "Target **{}** · {}",
-            date(release.target),
+            target(release.target),
             bar(release.progress())
         ),
     ];
@@ -121,7 +121,7 @@ pub fn in_flight(views: &[ReleaseView], now: DateTime<Utc>) -> Post {
             release.key,
             release_name(view),
             bar(release.progress()),
-            date(release.target),
+            target(release.target),
         ));
     }
     Post::text(fitting(&lines, CONTENT_LIMIT, "releases"))
@@ -184,7 +184,7 @@ const FIELDS: usize = 5500;
 pub fn why(view: &ReleaseView) -> Post {
     let share = FIELDS / view.plan.phases.len().max(1);
     let fields = view.plan.phases.iter().map(|phase| {
-        let name = format!("T−{} {} · {}", phase.t_minus, phase.title, date(phase.date));
+        let name = format!("{} {} · {}", phase.offset.label(), phase.title, date(phase.date));
         let cutoff = format!("Cut-off {}", moment(phase.cutoff_at));
         let room = share
             .min(FIELD)
@@ -199,8 +199,8 @@ pub fn why(view: &ReleaseView) -> Post {
             view.release.key
         )))
         .description(format!(
-            "Counted backward from the target, {}.",
-            date(view.release.target)
+            "Counted from the target, {}.",
+            target(view.release.target)
         ))
         .fields(fields)
         .color(color::NOW);
@@ -280,10 +280,14 @@ fn happening(release: &Release, event: &Event) -> String {
     match event {
         Event::Started {
             version,
-            target,
+            target: wanted,
             reason,
         } => {
-            format!("started {} ({reason}), target {}", escape(version), date(*target))
+            format!(
+                "started {} ({reason}), target {}",
+                escape(version),
+                target(*wanted)
+            )
         }
         Event::ChannelOpened { channel } => format!("opened <#{channel}>"),
         Event::BoardPosted { .. } => "posted and pinned the board".to_owned(),

@@ -26,5 +26,3 @@ pub(super) const ADDRESS: usize = 500;
 pub(super) const PATTERN: usize = 200;
 /// A version, in characters.
 pub(super) const VERSION: usize = 40;
-/// The largest n of T−n, in working days: about a year.
-pub(super) const T_MINUS: u32 = 250;

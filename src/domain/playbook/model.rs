@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::calendar::CalendarName;
 use crate::domain::file::Problems;
+use crate::domain::offset::{Offset, Roll};
 use crate::domain::playbook::{ItemId, PhaseId, RoleId, limits, read, schema};
 use crate::domain::zone::Zone;
 
@@ -34,7 +35,7 @@ pub struct Playbook {
     pub links: Vec<Link>,
     /// Who takes part, in the order in which they are listed to people.
     pub roles: Vec<RoleDefinition>,
-    /// The phases, by falling `t_minus`.
+    /// The phases, from the earliest to the latest.
     pub phases: Vec<Phase>,
 }
 
@@ -72,8 +73,12 @@ pub struct Phase {
     pub id: PhaseId,
     /// What people call it.
     pub title: String,
-    /// How many working days it is before the target date.
-    pub t_minus: u32,
+    /// How far from the target date it is.
+    #[serde(rename = "when", alias = "t_minus")]
+    pub offset: Offset,
+    /// Where its date moves when it is a day off; hours and working days never land on one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub if_day_off: Option<Roll>,
     /// What to know about the whole phase.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,

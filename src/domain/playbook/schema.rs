@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::domain::calendar::CalendarName;
+use crate::domain::offset::Roll;
 use crate::domain::playbook::limits;
 
 /// The JSON Schema of a playbook file.
@@ -20,6 +21,7 @@ pub(super) fn json_schema() -> serde_json::Value {
 const LINE: &str = r"^.*\S.*$";
 const SLUG: &str = r"^[a-z0-9]+(-[a-z0-9]+)*$";
 const TIME: &str = r"^([01][0-9]|2[0-3]):[0-5][0-9]$";
+const OFFSET: &str = r"^((250|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]) (working days?|(calendar )?days?|hours?|months?) (before|after)|on the target date)$";
 const ADDRESS: &str = r#"^https?://[A-Za-z0-9\[][^\s<>"\\]*$"#;
 
 /// A T-minus playbook: one process, one file. The name of the file without `.toml` is the name of the playbook.
@@ -52,7 +54,7 @@ pub struct PlaybookFile {
     /// Who takes part, in the order in which people see them.
     #[schemars(length(min = 1, max = limits::ROLES))]
     pub roles: Vec<RoleEntry>,
-    /// The stages of the process, from the earliest to the release itself: `t_minus` falls from one to the next.
+    /// The stages of the process, from the earliest to the latest.
     #[schemars(length(min = 1, max = limits::PHASES))]
     pub phases: Vec<PhaseEntry>,
 }
@@ -103,9 +105,13 @@ pub struct PhaseEntry {
     /// What people call it, for example "Code complete".
     #[schemars(length(max = limits::TITLE), regex(pattern = LINE))]
     pub title: String,
-    /// How many working days before the target date it is; 0 is the target date itself.
-    #[schemars(range(min = 0, max = limits::T_MINUS))]
-    pub t_minus: u32,
+    /// How far from the target date it is, always with its unit: "4 working days before", "24 hours before",
+    /// "30 days after", "1 month after", "on the target date". Working days are counted strictly before or after the
+    /// target date; hours from its cut-off.
+    #[schemars(regex(pattern = OFFSET))]
+    pub when: String,
+    /// Where the date moves when it is a day off; for days and months only. Away from the target date when left out.
+    pub if_day_off: Option<Roll>,
     /// What to know about the whole phase.
     #[schemars(length(min = 1, max = limits::SUMMARY))]
     pub note: Option<String>,

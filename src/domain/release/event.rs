@@ -16,8 +16,8 @@ pub enum Event {
     Started {
         /// The version.
         version: String,
-        /// T-0.
-        target: NaiveDate,
+        /// T-0; none while it was to be decided.
+        target: Option<NaiveDate>,
         /// The class of reason.
         reason: Reason,
     },

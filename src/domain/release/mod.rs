@@ -42,8 +42,8 @@ pub struct Release {
     pub title: Option<String>,
     /// Why there is a release (S1).
     pub reason: Reason,
-    /// T-0.
-    pub target: NaiveDate,
+    /// T-0; none while it is to be decided (S5).
+    pub target: Option<NaiveDate>,
     /// Who started it, and when.
     pub opened: Stamp,
     /// How it ended, once it has.

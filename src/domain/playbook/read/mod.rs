@@ -16,6 +16,7 @@ use crate::domain::calendar::CalendarName;
 use crate::domain::file::Problems;
 use crate::domain::file::source::{Source, excerpt};
 use crate::domain::file::table::{Located, Need, Table};
+use crate::domain::offset::{OFFSET_FORM, Offset, Roll, Unit};
 use crate::domain::person::RELEASE_MANAGER;
 use crate::domain::playbook::slug::{SLUG_FORM, is_slug};
 use crate::domain::playbook::{
@@ -197,8 +198,8 @@ fn read_phases(file: &Table<'_>, roles: &BTreeSet<RoleId>) -> Option<Vec<Phase>>
 struct PhaseReader<'r> {
     /// The phases so far, each with its line.
     seen: BTreeMap<PhaseId, usize>,
-    /// The `t_minus` of the phase before.
-    previous: Option<u32>,
+    /// The offset of the phase before.
+    previous: Option<Offset>,
     items: ItemReader<'r>,
 }
 
@@ -206,37 +207,55 @@ impl PhaseReader<'_> {
     fn read(&mut self, table: &Table<'_>) -> Option<Phase> {
         let id = table.value("id", Need::Required, SLUG_FORM, value::slug::<PhaseId>);
         let title = required_line(table, "title", limits::TITLE);
-        let t_minus = table.value("t_minus", Need::Required, value::T_MINUS, value::t_minus);
+        let offset = table.value("when", Need::Required, OFFSET_FORM, value::offset);
+        let if_day_off = table.value("if_day_off", Need::Optional, "", value::roll);
         let note = table.value("note", Need::Optional, "", value::paragraph(limits::SUMMARY));
         let items = self.items.read_phase(table);
         table.finish();
         if let Some(id) = &id {
             report_repetition(table, id, &mut self.seen);
         }
-        if let Some(t_minus) = &t_minus {
-            self.check_countdown(table, t_minus);
+        if let Some(offset) = &offset {
+            self.check_order(table, offset);
+            check_roll(table, offset.value, if_day_off.as_ref());
         }
         Some(Phase {
             id: id?.value,
             title: title?.value,
-            t_minus: t_minus?.value,
+            offset: offset?.value,
+            if_day_off: if_day_off.map(|roll| roll.value),
             note: note.map(|note| note.value),
             items: items?,
         })
     }
 
-    fn check_countdown(&mut self, table: &Table<'_>, t_minus: &Located<u32>) {
-        if let Some(previous) = self.previous.filter(|previous| t_minus.value >= *previous) {
+    fn check_order(&mut self, table: &Table<'_>, offset: &Located<Offset>) {
+        let earlier_or_same = |previous: &Offset| {
+            offset
+                .value
+                .order(*previous)
+                .is_some_and(std::cmp::Ordering::is_le)
+        };
+        if let Some(previous) = self.previous.filter(earlier_or_same) {
             let expected =
-                format!("less than {previous}, the `t_minus` of the phase before: phases count down");
+                format!("later than \"{previous}\", the phase before: phases stand in their order");
             table.mismatch(
-                "t_minus",
-                &t_minus.place,
-                excerpt(&t_minus.value.to_string()),
+                "when",
+                &offset.place,
+                excerpt(&offset.value.to_string()),
                 expected,
             );
         }
-        self.previous = Some(t_minus.value);
+        self.previous = Some(offset.value);
+    }
+}
+
+/// Only a date that was counted in days or months can turn out to be a day off.
+fn check_roll(table: &Table<'_>, offset: Offset, roll: Option<&Located<Roll>>) {
+    let Some(roll) = roll else { return };
+    if matches!(offset.unit, Unit::WorkingDays | Unit::Hours) {
+        let expected = format!("none: {offset} never has to move, only days and months do");
+        table.mismatch("if_day_off", &roll.place, "a rule".to_owned(), expected);
     }
 }
 

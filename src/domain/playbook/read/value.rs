@@ -10,6 +10,7 @@ use crate::domain::calendar::CalendarName;
 use crate::domain::file::nearest;
 use crate::domain::file::source::excerpt;
 use crate::domain::file::table::{Misfit, quoted};
+use crate::domain::offset::{NotAnOffset, OFFSET_FORM, Offset, Roll};
 use crate::domain::playbook::limits;
 use crate::domain::playbook::slug::SLUG_FORM;
 use crate::domain::zone::Zone;
@@ -90,16 +91,30 @@ pub(super) fn calendar(value: &DeValue<'_>) -> Result<CalendarName, Misfit> {
         })
 }
 
-/// What [`t_minus`] accepts, in words.
-pub(super) const T_MINUS: &str = "a whole number of working days before the target date, from 0 to 250";
-
-/// The n of T−n.
-pub(super) fn t_minus(value: &DeValue<'_>) -> Result<u32, Misfit> {
-    value
+/// A distance from the target date.
+pub(super) fn offset(value: &DeValue<'_>) -> Result<Offset, Misfit> {
+    let number = value
         .as_integer()
-        .and_then(|number| u32::from_str_radix(number.as_str(), number.radix()).ok())
-        .filter(|number| *number <= limits::T_MINUS)
-        .ok_or_else(|| Misfit::expected(T_MINUS))
+        .and_then(|number| u32::from_str_radix(number.as_str(), number.radix()).ok());
+    if let Some(number) = number {
+        return Err(Misfit::expected(Offset::nearest(number, None, None)));
+    }
+    let text = value.as_str().ok_or_else(|| Misfit::expected(OFFSET_FORM))?;
+    text.parse()
+        .map_err(|NotAnOffset { expected }| Misfit::expected(expected))
+}
+
+/// What [`roll`] accepts, in words.
+pub(super) const ROLL: &str = "`previous`, `next` or `keep`";
+
+/// Where a date moves that is a day off.
+pub(super) fn roll(value: &DeValue<'_>) -> Result<Roll, Misfit> {
+    match value.as_str() {
+        Some("previous") => Ok(Roll::Previous),
+        Some("next") => Ok(Roll::Next),
+        Some("keep") => Ok(Roll::Keep),
+        _ => Err(Misfit::expected(ROLL)),
+    }
 }
 
 /// What [`address`] accepts, in words.
