@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::{ChannelId, GuildId, GuildRoleId, ReleaseId, ReleaseKey, UserId};
+use crate::domain::offset::Offset;
 use crate::domain::person::{Actor, Stamp};
 use crate::domain::plan::{Plan, plan};
 use crate::domain::playbook::{ItemId, PhaseId, Playbook, RoleId};
@@ -118,7 +119,9 @@ pub(crate) fn release_of(playbook: Playbook) -> Release {
 
 pub(crate) fn plan_of(release: &Release) -> Plan {
     let calendar = Calendar::named(release.playbook.calendar);
-    plan(&release.playbook, release.target, &calendar)
+    release
+        .target
+        .map_or_else(Plan::undated, |target| plan(&release.playbook, target, &calendar))
 }
 
 /// A guild that has chosen everything that [`playbook`] needs: guild role 11 leads, 12 develops, 13 tests.

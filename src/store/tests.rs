@@ -81,7 +81,7 @@ fn a_new<'a>(playbook: &'a Playbook, guild: GuildId, version: &'a str) -> NewRel
         version,
         title: None,
         reason: Reason::Security,
-        target: target(),
+        target: Some(target()),
         opened: stamp(1, "2026-12-01T17:00:00Z"),
     }
 }

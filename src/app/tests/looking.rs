@@ -1,6 +1,7 @@
 //! Looking: each guild its own, soonest first.
 
 use super::*;
+use crate::domain::offset::Offset;
 
 const ELSEWHERE: GuildId = GuildId(901);
 
@@ -86,14 +87,14 @@ async fn s6_a_release_keeps_the_playbook_that_it_started_with() {
     place.app.close().await;
     let mut edited = playbook();
     edited.phases[0].items.remove(0);
-    edited.phases[0].t_minus = 6;
+    edited.phases[0].offset = Offset::t_minus(6);
     let store = Store::open(&place.folder.path().join("tminus.sqlite"))
         .await
         .unwrap();
     let app = App::new(store, vec![edited.clone()], CalendarSettings::default());
     let kept = app.release(GUILD, &the_release()).await.unwrap();
     assert_eq!(kept.release.playbook, playbook());
-    assert_eq!(kept.plan.phases[0].t_minus, 4);
+    assert_eq!(kept.plan.phases[0].offset, Offset::t_minus(4));
     let next = StartRequest {
         version: "7.2.2".to_owned(),
         ..request()

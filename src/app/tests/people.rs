@@ -27,7 +27,7 @@ async fn s1_a_start_is_kept_and_its_messages_leave_in_order() {
         [
             Event::Started {
                 version: "7.2.1".to_owned(),
-                target: date("2026-12-10"),
+                target: Some(date("2026-12-10")),
                 reason: Reason::Security
             },
             Event::ChannelOpened { channel: CHANNEL },

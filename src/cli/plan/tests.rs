@@ -104,7 +104,7 @@ fn the_fields_for_programs() {
     assert_eq!(keys(&plan), "calendar phases playbook target version zone");
     assert_eq!(
         keys(&plan["phases"][0]),
-        "cutoff_utc date id items t_minus title why"
+        "cutoff_utc date id items offset t_minus title why"
     );
     assert_eq!(keys(&plan["phases"][0]["items"][0]), "due_utc id role title");
     assert_eq!(plan["playbook"], "dot-release");

@@ -73,7 +73,7 @@ fn longest(phases: u32, items: usize, roles: usize) -> ReleaseView {
     }
     for phase in &mut playbook.phases {
         phase.title = marks(80);
-        phase.t_minus *= 10;
+        phase.offset.amount *= 10;
         for (number, item) in phase.items.iter_mut().enumerate() {
             item.title = marks(90);
             item.role = ids[number % roles].clone();

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::calendar::CalendarName;
+use crate::domain::offset::Roll;
 use crate::domain::zone::Zone;
 
 const DOT_RELEASE: &str = include_str!("../../../playbook-templates/dot-release.toml");
@@ -30,8 +31,8 @@ fn planned(target: &str) -> Plan {
 fn dates(plan: &Plan) -> Vec<String> {
     let line = |phase: &PlannedPhase| {
         format!(
-            "T−{} {} {}",
-            phase.t_minus,
+            "{} {} {}",
+            phase.offset.label(),
             phase.date,
             phase.cutoff_at.format("%H:%MZ")
         )
@@ -109,10 +110,10 @@ fn phases_are_over_from_their_cutoff_on() {
     let plan = planned("2026-12-10");
     let over_at = |now: &str| {
         let over = plan.already_over(now.parse().unwrap());
-        over.iter().map(|phase| phase.t_minus).collect::<Vec<_>>()
+        over.iter().map(|phase| phase.offset.label()).collect::<Vec<_>>()
     };
-    assert_eq!(over_at("2026-12-07T17:59:59Z"), [4]);
-    assert_eq!(over_at("2026-12-07T18:00:00Z"), [4, 3]);
+    assert_eq!(over_at("2026-12-07T17:59:59Z"), ["T−4"]);
+    assert_eq!(over_at("2026-12-07T18:00:00Z"), ["T−4", "T−3"]);
     let id = plan.phases[1].id.clone();
     assert_eq!(plan.phase(&id), Some(&plan.phases[1]));
 }
@@ -142,8 +143,8 @@ fn own_days_off_are_named() {
 #[test]
 fn a_long_way_back_is_summed_up() {
     let mut playbook = dot_release();
-    playbook.phases[0].t_minus = 21;
-    playbook.phases[1].t_minus = 1;
+    playbook.phases[0].offset = Offset::t_minus(21);
+    playbook.phases[1].offset = Offset::t_minus(1);
     let plan = plan(&playbook, date("2026-12-10"), &concurrent());
     assert_eq!(
         plan.phases[0].why[0],
@@ -196,11 +197,64 @@ proptest! {
         prop_assert!(once.phases.windows(2).all(|pair| pair[0].cutoff_at < pair[1].cutoff_at));
         for phase in &once.phases {
             prop_assert!(concurrent().is_working_day(phase.date));
-            prop_assert_eq!(concurrent().working_days_between(phase.date, target), phase.t_minus);
+            let counted = concurrent().working_days_between(phase.date, target);
+            prop_assert_eq!(Some(counted), phase.offset.working_days_before());
             let local = Zone::SAN_FRANCISCO.to_local(phase.cutoff_at);
             prop_assert_eq!(local, phase.date.and_hms_opt(10, 0, 0).unwrap());
             prop_assert!(phase.starts_at < phase.cutoff_at);
             prop_assert!(phase.why.iter().all(|sentence| sentence.ends_with('.')));
         }
     }
+}
+
+/// S99, S100, S118, S120, S127: other processes count in days, hours and months, before and after the target, and say
+/// where a date goes that is a day off.
+#[test]
+fn s99_a_plan_in_every_unit_says_why() {
+    let mut playbook = dot_release();
+    let pattern = playbook.phases[0].clone();
+    let offsets = [
+        ("1 month before", None),
+        ("10 days before", Some(Roll::Keep)),
+        ("9 days before", None),
+        ("8 days before", None),
+        ("24 hours before", None),
+        ("on the target date", None),
+        ("4 hours after", None),
+        ("5 working days after", None),
+        ("30 days after", Some(Roll::Previous)),
+        ("1 month after", None),
+    ];
+    playbook.phases = offsets
+        .into_iter()
+        .map(|(offset, if_day_off)| Phase {
+            offset: offset.parse().unwrap(),
+            if_day_off,
+            ..pattern.clone()
+        })
+        .collect();
+    let plan = plan(&playbook, date("2027-03-16"), &concurrent());
+    let shown: Vec<String> = plan
+        .phases
+        .iter()
+        .map(|phase| {
+            format!(
+                "{}: {} to {}\n  {}",
+                phase.offset.label(),
+                phase.starts_at.format("%F %RZ"),
+                phase.cutoff_at.format("%F %RZ"),
+                phase.why.join("\n  ")
+            )
+        })
+        .collect();
+    insta::assert_snapshot!(shown.join("\n"));
+}
+
+/// S5: while the target date is to be decided, no phase has a date.
+#[test]
+fn s5_a_plan_without_a_target_has_no_dates() {
+    let undated = Plan::undated();
+    assert_eq!(undated.target, None);
+    assert!(undated.phases.is_empty());
+    assert!(undated.already_over(DateTime::<Utc>::MAX_UTC).is_empty());
 }

@@ -34,7 +34,7 @@ pub(super) fn why(playbook: &Playbook, phase: &Phase, dates: Dates, calendar: &C
         Unit::Days | Unit::Months => why.extend(why_moved(counted, date, calendar)),
     }
     why.push(if phase.offset.unit == Unit::Hours {
-        why_these_hours(playbook, phase, cutoff_at)
+        why_these_hours(playbook, cutoff_at)
     } else {
         why_this_cutoff(playbook, date, cutoff_at)
     });
@@ -114,11 +114,10 @@ fn why_moved(counted: NaiveDate, date: NaiveDate, calendar: &Calendar) -> Option
     })
 }
 
-fn why_these_hours(playbook: &Playbook, phase: &Phase, cutoff_at: DateTime<Utc>) -> String {
+fn why_these_hours(playbook: &Playbook, cutoff_at: DateTime<Utc>) -> String {
     let zone = playbook.cutoff.zone;
     format!(
-        "{} the cut-off of the target date is {} in {zone}, which is {}.",
-        phase.offset,
+        "That is {} in {zone}, which is {}.",
         zone.to_local(cutoff_at).format("%H:%M on %a %-d %b %Y"),
         cutoff_at.format("%H:%M UTC on %-d %B")
     )

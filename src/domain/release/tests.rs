@@ -352,7 +352,7 @@ fn names_and_reasons_read_back() {
     assert_eq!("boredom".parse::<Reason>(), Err(()));
     assert_eq!(release().role_title(&role("qa")), "QA");
     assert_eq!(release().role_title(&role("marketing")), "marketing");
-    assert_eq!(release().target, date("2026-12-10"));
+    assert_eq!(release().target, Some(date("2026-12-10")));
 }
 
 fn any_command() -> impl Strategy<Value = Command> {

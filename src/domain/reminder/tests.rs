@@ -8,7 +8,7 @@ use crate::domain::fixtures::{at, date, phase, plan_of, release};
 
 fn plan_for(target: &str) -> Plan {
     let mut release = release();
-    release.target = date(target);
+    release.target = Some(date(target));
     plan_of(&release)
 }
 

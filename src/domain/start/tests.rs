@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::calendar::CalendarName;
 use crate::domain::fixtures::{at, date, phase, playbook};
+use crate::domain::offset::Offset;
 
 /// Tuesday morning in San Francisco; everything is ahead for the 10th.
 const NOW: &str = "2026-12-01T17:00:00Z";
@@ -38,7 +39,7 @@ fn for_target(target: &str, now: &str) -> Result<Proposal, Rejection> {
 fn label(id: &str, t_minus: u32, title: &str) -> PhaseLabel {
     PhaseLabel {
         id: phase(id),
-        t_minus,
+        offset: Offset::t_minus(t_minus),
         title: title.to_owned(),
     }
 }
@@ -46,7 +47,7 @@ fn label(id: &str, t_minus: u32, title: &str) -> PhaseLabel {
 #[test]
 fn a_start_in_good_time_is_planned() {
     let proposal = proposed(&request(), NOW).unwrap();
-    assert_eq!(proposal.target, date("2026-12-10"));
+    assert_eq!(proposal.target, Some(date("2026-12-10")));
     assert_eq!(proposal.title, None);
     assert_eq!(proposal.plan.phases[0].date, date("2026-12-04"), "S9");
 }
@@ -204,7 +205,10 @@ fn s9_a_near_target_asks_and_can_be_confirmed() {
         confirmed: true,
         ..request()
     };
-    assert_eq!(proposed(&confirmed, now).unwrap().target, date("2026-12-04"));
+    assert_eq!(
+        proposed(&confirmed, now).unwrap().target,
+        Some(date("2026-12-04"))
+    );
 }
 
 /// S7: a target today is possible until ten in San Francisco, whatever the date is elsewhere.
@@ -222,7 +226,7 @@ fn s7_a_target_today_counts_until_the_cutoff() {
         target: date("2026-12-03"),
         today: date("2026-12-03"),
     });
-    assert_eq!(confirmed("2026-12-03T17:59:59Z"), Ok(date("2026-12-03")));
+    assert_eq!(confirmed("2026-12-03T17:59:59Z"), Ok(Some(date("2026-12-03"))));
     assert_eq!(confirmed("2026-12-03T18:00:00Z"), over);
     // Friday in London, still Thursday in San Francisco.
     assert_eq!(confirmed("2026-12-04T07:59:59Z"), over);
@@ -344,8 +348,9 @@ proptest! {
         prop_assert_eq!(&answer, &propose(&request, &playbook, &calendar(), now));
         match answer {
             Ok(proposal) => {
-                prop_assert!(calendar().is_working_day(proposal.target));
-                prop_assert!(proposal.target >= today);
+                let target = proposal.target.unwrap();
+                prop_assert!(calendar().is_working_day(target));
+                prop_assert!(target >= today);
                 prop_assert!(confirmed || proposal.plan.already_over(now).is_empty());
             }
             Err(Rejection::TargetIsDayOff { nearest, .. }) => {
@@ -361,5 +366,18 @@ proptest! {
             }
             Err(other) => prop_assert!(false, "{other:?}"),
         }
+    }
+}
+
+/// S5: "the time to fix varies", so a release may start before its date is known.
+#[test]
+fn s5_a_release_may_start_without_a_target() {
+    for word in ["TBD", " tbd "] {
+        let request = StartRequest {
+            target: word.to_owned(),
+            ..request()
+        };
+        let proposal = proposed(&request, NOW).unwrap();
+        assert_eq!((proposal.target, proposal.plan), (None, Plan::undated()));
     }
 }

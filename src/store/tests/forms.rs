@@ -15,7 +15,7 @@ use crate::domain::reminder::Moment;
 fn every_event() -> Vec<Event> {
     let first = Event::Started {
         version: "7.2.1".to_owned(),
-        target: target(),
+        target: Some(target()),
         reason: Reason::CustomerBug,
     };
     std::iter::successors(Some(first), |event| {
@@ -138,7 +138,7 @@ fn any_event() -> impl Strategy<Value = Event> {
     prop_oneof![
         (any::<String>(), 0..40_000_u64).prop_map(|(version, days)| Event::Started {
             version,
-            target: target() + chrono::Days::new(days),
+            target: Some(target() + chrono::Days::new(days)),
             reason: Reason::Security,
         }),
         any::<u64>().prop_map(|id| Event::ChannelOpened {

@@ -157,7 +157,7 @@ fn after(rejection: &Rejection) -> Option<Rejection> {
 fn label(id: &str, t_minus: u32, title: &str) -> PhaseLabel {
     PhaseLabel {
         id: phase(id),
-        t_minus,
+        offset: crate::domain::offset::Offset::t_minus(t_minus),
         title: title.to_owned(),
     }
 }

@@ -124,7 +124,7 @@ fn s23_an_over_long_reminder_names_the_roles_alone() {
 #[test]
 fn a_reminder_with_a_long_reason_fits() {
     let mut view = view();
-    view.release.playbook.phases[0].t_minus = 250;
+    view.release.playbook.phases[0].offset = crate::domain::offset::Offset::t_minus(250);
     let extra = (1..200)
         .map(|day| {
             (
@@ -138,7 +138,8 @@ fn a_reminder_with_a_long_reason_fits() {
         extra,
         std::collections::BTreeSet::new(),
     );
-    view.plan = crate::domain::plan::plan(&view.release.playbook, view.release.target, &calendar);
+    let target = view.release.target.unwrap();
+    view.plan = crate::domain::plan::plan(&view.release.playbook, target, &calendar);
     let post = said(&view, &phase("code"), Moment::DayStart, &[], 0).unwrap();
     assert_fits("reminder", &post);
     assert!(post.content.contains("/release why"), "{}", post.content);

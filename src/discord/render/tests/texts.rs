@@ -68,7 +68,7 @@ fn s9_the_status_of_a_release() {
 fn releases_in_flight_come_soonest_first() {
     let mut sooner = view();
     sooner.release.version = "7.1.4".to_owned();
-    sooner.release.target = date("2026-12-09");
+    sooner.release.target = Some(date("2026-12-09"));
     sooner.plan = plan_of(&sooner.release);
     let over = done(view(), &["merge"]);
     let post = status::in_flight(&[over, sooner], at("2026-12-04T18:30:00Z"));
@@ -105,7 +105,7 @@ fn the_timeline_tells_each_kind_of_event() {
     let events: Vec<TimelineEvent> = [
         Event::Started {
             version: "7.2.1".to_owned(),
-            target: date("2026-12-10"),
+            target: Some(date("2026-12-10")),
             reason: Reason::Security,
         },
         Event::ChannelOpened {

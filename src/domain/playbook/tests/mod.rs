@@ -28,7 +28,7 @@ roles = [{ id = "release-manager", title = "Dev" }]
 [[phases]]
 id = "only"
 title = "Only"
-t_minus = 0
+when = "on the target date"
 items = [{ id = "do-it", role = "release-manager", title = "Do it" }]
 "#;
 

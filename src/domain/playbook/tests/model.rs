@@ -2,6 +2,7 @@
 
 use super::{SMALLEST, documented_example, dot_release};
 use crate::domain::calendar::CalendarName;
+use crate::domain::offset::Offset;
 use crate::domain::playbook::{ItemId, NotASlug, Playbook, RoleId};
 
 /// S6: the copy that a release keeps is the same playbook.
@@ -40,7 +41,7 @@ fn items_are_found_with_their_phases() {
     let cut_rc: ItemId = "cut-rc".parse().unwrap();
     assert_eq!(playbook.item(&cut_rc).unwrap().title, "Cut the release candidate");
     let phase = playbook.phase_of(&cut_rc).unwrap();
-    assert_eq!(phase.t_minus, 3);
+    assert_eq!(phase.offset, Offset::t_minus(3));
     assert_eq!(playbook.phase(&phase.id), Some(phase));
     assert_eq!(playbook.role(&"qa".parse().unwrap()).unwrap().title, "QA");
     assert!(playbook.item(&"nothing".parse().unwrap()).is_none());

@@ -129,12 +129,12 @@ fn long_and_odd_values_are_shown_short() {
 
 #[test]
 fn the_place_is_data_too() {
-    let problems = problems("small.toml", &SMALLEST.replace("t_minus = 0", "t_minus = 251")).problems;
+    let problems = problems("small.toml", &SMALLEST.replace("\"on the target date\"", "251")).problems;
     assert_eq!(problems.len(), 1);
     let problem = &problems[0];
     assert_eq!(
         (problem.file.as_str(), problem.line, problem.column),
-        ("small.toml", 11, 11)
+        ("small.toml", 11, 8)
     );
     assert_eq!(problem.found, "the number `251`");
 }

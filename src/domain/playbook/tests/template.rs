@@ -28,18 +28,18 @@ fn s9_four_phases() {
     assert_eq!(playbook.calendar, CalendarName::UsCaConcurrent);
     assert_eq!(playbook.cutoff.zone, Zone::SAN_FRANCISCO);
     assert_eq!(playbook.cutoff.time.to_string(), "10:00:00");
-    let phases: Vec<(u32, &str)> = playbook
+    let phases: Vec<(String, &str)> = playbook
         .phases
         .iter()
-        .map(|phase| (phase.t_minus, phase.title.as_str()))
+        .map(|phase| (phase.offset.label(), phase.title.as_str()))
         .collect();
     assert_eq!(
         phases,
         [
-            (4, "Code complete"),
-            (3, "Release candidate cut"),
-            (2, "Release candidate testing"),
-            (0, "Release build cut"),
+            ("T−4".to_owned(), "Code complete"),
+            ("T−3".to_owned(), "Release candidate cut"),
+            ("T−2".to_owned(), "Release candidate testing"),
+            ("T−0".to_owned(), "Release build cut"),
         ]
     );
 }
