@@ -62,12 +62,8 @@ impl App {
                 None => Err(Rejection::QuestionGone.into()),
             };
         }
-        let proposal = propose(
-            request,
-            playbook,
-            &self.calendar(playbook, person.guild, &setup.days),
-            now,
-        )?;
+        let calendar = self.calendar(playbook, person.guild, &setup.days);
+        let proposal = propose(request, playbook, &calendar, now)?;
         if let Some(other) = other {
             return Err(Rejection::AlreadyInFlight {
                 product: playbook.product.clone(),
@@ -84,6 +80,7 @@ impl App {
             title: proposal.title.as_deref(),
             reason: request.reason,
             target: proposal.target,
+            told: &proposal.plan.dates(&calendar),
             opened: Stamp {
                 by: person.user,
                 at: now,

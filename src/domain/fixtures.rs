@@ -113,6 +113,9 @@ pub(crate) fn release_of(playbook: Playbook) -> Release {
         channel: None,
         board: None,
         completions: BTreeMap::new(),
+        hold: None,
+        snoozes: BTreeMap::new(),
+        told: None,
         revision: 0,
     }
 }

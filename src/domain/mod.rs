@@ -2,7 +2,7 @@
 //!
 //! Nothing here knows the time by itself (`now` is an argument), performs I/O, or has heard of Discord.
 //! Read in this order: [`ids`], [`zone`], [`calendar`], [`recurrence`], [`offset`], [`file`](mod@file), [`playbook`],
-//! [`plan`], [`release`], [`reminder`], [`notice`], [`rejection`].
+//! [`plan`], [`release`], [`snooze`], [`reminder`], [`notice`], [`rejection`].
 
 pub mod calendar;
 pub mod file;
@@ -19,5 +19,6 @@ pub mod rejection;
 pub mod release;
 pub mod reminder;
 pub mod setup;
+pub mod snooze;
 pub mod start;
 pub mod zone;

@@ -45,16 +45,19 @@ impl Notice {
             Self::Brief => "brief".to_owned(),
             Self::Board => "board".to_owned(),
             Self::Announce => "announce".to_owned(),
+            // A phase that moves is reminded of anew on its new date.
             Self::Reminder {
                 phase,
                 moment: Moment::DayStart,
+                due,
                 ..
-            } => format!("reminder:{phase}:day-start"),
+            } => format!("reminder:{phase}:day-start:{}", due.timestamp()),
             Self::Reminder {
                 phase,
                 moment: Moment::CutOff,
+                due,
                 ..
-            } => format!("reminder:{phase}:cut-off"),
+            } => format!("reminder:{phase}:cut-off:{}", due.timestamp()),
             Self::Closed => "closed".to_owned(),
         }
     }

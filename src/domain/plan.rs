@@ -6,6 +6,9 @@ use crate::domain::calendar::Calendar;
 use crate::domain::offset::{Offset, Side, Unit};
 use crate::domain::playbook::{Phase, PhaseId, Playbook};
 
+pub use self::dates::{Dates, PhaseDate};
+
+mod dates;
 mod why;
 
 #[cfg(test)]

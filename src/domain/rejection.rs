@@ -130,6 +130,59 @@ pub enum Rejection {
         /// The permission and what it blocks.
         missing: Vec<MissingPermission>,
     },
+    /// A reason is needed, and none was given.
+    ReasonNeeded {
+        /// What needs one, as "moving a release".
+        action: &'static str,
+    },
+    /// The release has this target already.
+    TargetUnchanged {
+        /// It; none while it is to be decided.
+        target: Option<NaiveDate>,
+    },
+    /// Somebody moved the release while the question was open.
+    MovedMeanwhile {
+        /// The target now; none while it is to be decided.
+        target: Option<NaiveDate>,
+    },
+    /// The release is on hold already.
+    AlreadyOnHold {
+        /// Who put it on hold, and when.
+        since: Stamp,
+        /// Why.
+        reason: String,
+    },
+    /// The release is not on hold, so there is nothing to resume.
+    NotOnHold {
+        /// Its key.
+        key: ReleaseKey,
+    },
+    /// A text that is no end of a snooze.
+    NotAnUntil {
+        /// What was typed.
+        given: String,
+    },
+    /// The end of a snooze is not ahead.
+    SnoozeNotAhead {
+        /// When it would end.
+        until: DateTime<Utc>,
+    },
+    /// The snooze would last beyond the cut-off of its phase; a person has to say that this is meant.
+    SnoozePastDue {
+        /// The item.
+        title: String,
+        /// Its phase.
+        phase: PhaseLabel,
+        /// When the item is due.
+        cutoff: DateTime<Utc>,
+        /// When the snooze would end.
+        until: DateTime<Utc>,
+    },
+    /// The item is not snoozed, so there is nothing to end.
+    ItemNotSnoozed {
+        /// The item.
+        title: String,
+    },
     /// A button whose question was answered or given up already.
     QuestionGone,
 }

@@ -21,7 +21,8 @@ pub enum Moment {
     CutOff,
 }
 
-/// One moment of one phase: at most one reminder belongs to it, ever.
+/// One moment of one phase on one date: at most one reminder belongs to it, ever. A phase that moves has other occasions
+/// on its new date, and the old ones again when it moves back.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Occasion {
     /// When it is due.
@@ -32,7 +33,7 @@ pub struct Occasion {
     pub moment: Moment,
 }
 
-/// What identifies an occasion when dates move: the phase and the moment.
+/// The phase and the moment of an occasion, whatever the date.
 pub type OccasionKey = (PhaseId, Moment);
 
 impl Occasion {
@@ -75,7 +76,7 @@ pub fn occasions(plan: &Plan) -> Vec<Occasion> {
 pub fn due(
     plan: &Plan,
     opened_at: DateTime<Utc>,
-    settled: &BTreeSet<OccasionKey>,
+    settled: &BTreeSet<Occasion>,
     now: DateTime<Utc>,
 ) -> Vec<Occasion> {
     pending(plan, opened_at, settled)
@@ -88,7 +89,7 @@ pub fn due(
 pub fn next(
     plan: &Plan,
     opened_at: DateTime<Utc>,
-    settled: &BTreeSet<OccasionKey>,
+    settled: &BTreeSet<Occasion>,
     now: DateTime<Utc>,
 ) -> Option<Occasion> {
     pending(plan, opened_at, settled).find(|occasion| occasion.at > now)
@@ -97,9 +98,9 @@ pub fn next(
 fn pending(
     plan: &Plan,
     opened_at: DateTime<Utc>,
-    settled: &BTreeSet<OccasionKey>,
+    settled: &BTreeSet<Occasion>,
 ) -> impl Iterator<Item = Occasion> {
     occasions(plan)
         .into_iter()
-        .filter(move |occasion| occasion.at > opened_at && !settled.contains(&occasion.key()))
+        .filter(move |occasion| occasion.at > opened_at && !settled.contains(occasion))
 }

@@ -6,8 +6,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::ids::{ChannelId, GuildId, MessageId, ReleaseId, ReleaseKey, UserId};
 use crate::domain::person::Stamp;
+use crate::domain::plan::Dates;
 use crate::domain::playbook::{ItemId, Playbook};
-use crate::domain::release::{Closure, Event, Reason, Release};
+use crate::domain::release::{Closure, Event, Hold, Reason, Release};
+use crate::domain::snooze::Snooze;
 use crate::store::{Connection, StoreError, instant, loaded_id, millis, stored_id};
 
 /// What a new release consists of; its number and key are given by the database.
@@ -25,6 +27,8 @@ pub struct NewRelease<'a> {
     pub reason: Reason,
     /// T-0; none while it is to be decided.
     pub target: Option<NaiveDate>,
+    /// Its dates, as the brief will tell them.
+    pub told: &'a Dates,
     /// Who started it, and when.
     pub opened: Stamp,
 }
@@ -52,8 +56,9 @@ pub async fn insert(connection: &mut Connection, new: &NewRelease<'_>) -> Result
     .await?;
     let key = ReleaseKey::new(opened_on, number);
     let (id,): (i64,) = sqlx::query_as(
-        "INSERT INTO release (guild_id, key, playbook, product, version, title, reason, target, opened_by, opened_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id",
+        "INSERT INTO release (guild_id, key, playbook, product, version, title, reason, target, opened_by, opened_at,
+                              told)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id",
     )
     .bind(stored_id(new.guild.0))
     .bind(key.as_str())
@@ -65,6 +70,7 @@ pub async fn insert(connection: &mut Connection, new: &NewRelease<'_>) -> Result
     .bind(stored_target(new.target))
     .bind(stored_id(new.opened.by.0))
     .bind(millis(new.opened.at))
+    .bind(serde_json::to_string(new.told)?)
     .fetch_one(connection)
     .await?;
     Ok(Release {
@@ -81,6 +87,9 @@ pub async fn insert(connection: &mut Connection, new: &NewRelease<'_>) -> Result
         channel: None,
         board: None,
         completions: BTreeMap::new(),
+        hold: None,
+        snoozes: BTreeMap::new(),
+        told: Some(new.told.clone()),
         revision: 0,
     })
 }
@@ -96,7 +105,25 @@ pub async fn save(
     stamp: Stamp,
 ) -> Result<(), StoreError> {
     match event {
+        Event::ItemSnoozed { item, until, intent } => {
+            sqlx::query(
+                "INSERT INTO snooze (release_id, item, until, intent, snoozed_by, snoozed_at)
+                 VALUES ($1, $2, $3, $4, $5, $6)
+                 ON CONFLICT (release_id, item) DO UPDATE SET until = excluded.until, intent = excluded.intent,
+                 snoozed_by = excluded.snoozed_by, snoozed_at = excluded.snoozed_at",
+            )
+            .bind(release.id.0)
+            .bind(item.to_string())
+            .bind(millis(*until))
+            .bind(intent)
+            .bind(stored_id(stamp.by.0))
+            .bind(millis(stamp.at))
+            .execute(&mut *connection)
+            .await?;
+        }
+        Event::ItemWoken { item } => wake_item(connection, release.id, item).await?,
         Event::ItemDone { item } => {
+            wake_item(connection, release.id, item).await?;
             sqlx::query(
                 "INSERT INTO completion (release_id, item, done_by, done_at) VALUES ($1, $2, $3, $4)",
             )
@@ -115,6 +142,10 @@ pub async fn save(
                 .await?;
         }
         Event::Started { .. }
+        | Event::Slipped { .. }
+        | Event::Replanned { .. }
+        | Event::Held { .. }
+        | Event::Resumed
         | Event::ChannelOpened { .. }
         | Event::BoardPosted { .. }
         | Event::BoardLost
@@ -126,9 +157,12 @@ pub async fn save(
         | Event::Closed { .. } => {}
     }
     let closed = release.closed.as_ref();
+    let hold = release.hold.as_ref();
+    let told = release.told.as_ref().map(serde_json::to_string).transpose()?;
     let updated = sqlx::query(
         "UPDATE release SET channel_id = $3, board_id = $4, closed_by = $5, closed_at = $6, override_reason = $7,
-         revision = revision + 1 WHERE id = $1 AND revision = $2",
+         target = $8, hold_by = $9, hold_at = $10, hold_reason = $11, told = $12,
+         wake_at = CASE WHEN $6 IS NULL THEN 0 END, revision = revision + 1 WHERE id = $1 AND revision = $2",
     )
     .bind(release.id.0)
     .bind(release.revision)
@@ -137,12 +171,26 @@ pub async fn save(
     .bind(closed.map(|closure| stored_id(closure.stamp.by.0)))
     .bind(closed.map(|closure| millis(closure.stamp.at)))
     .bind(closed.and_then(|closure| closure.override_reason.as_deref()))
+    .bind(stored_target(release.target))
+    .bind(hold.map(|hold| stored_id(hold.stamp.by.0)))
+    .bind(hold.map(|hold| millis(hold.stamp.at)))
+    .bind(hold.map(|hold| hold.reason.as_str()))
+    .bind(told)
     .execute(connection)
     .await?;
     if updated.rows_affected() == 0 {
         return Err(StoreError::Conflict { id: release.id.0 });
     }
     release.revision += 1;
+    Ok(())
+}
+
+async fn wake_item(connection: &mut Connection, release: ReleaseId, item: &ItemId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM snooze WHERE release_id = $1 AND item = $2")
+        .bind(release.0)
+        .bind(item.to_string())
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
@@ -273,6 +321,10 @@ struct Row {
     closed_by: Option<i64>,
     closed_at: Option<i64>,
     override_reason: Option<String>,
+    hold_by: Option<i64>,
+    hold_at: Option<i64>,
+    hold_reason: Option<String>,
+    told: Option<String>,
     channel_id: Option<i64>,
     board_id: Option<i64>,
     revision: i64,
@@ -299,6 +351,14 @@ impl Row {
             }),
             _ => None,
         };
+        let hold = match (self.hold_by, self.hold_at, self.hold_reason) {
+            (Some(by), Some(at), Some(reason)) => Some(Hold {
+                stamp: stamp(by, at)?,
+                reason,
+            }),
+            _ => None,
+        };
+        let told = self.told.map(|told| serde_json::from_str(&told)).transpose();
         Ok(Release {
             id: ReleaseId(id),
             guild: GuildId(loaded_id(self.guild_id)),
@@ -316,6 +376,9 @@ impl Row {
             channel: self.channel_id.map(|id| ChannelId(loaded_id(id))),
             board: self.board_id.map(|id| MessageId(loaded_id(id))),
             completions: completions(connection, id).await?,
+            hold,
+            snoozes: snoozes(connection, id).await?,
+            told: told.map_err(|_| corrupt("dates"))?,
             revision: self.revision,
         })
     }
@@ -345,6 +408,30 @@ async fn completions(
                     at,
                 },
             ))
+        })
+        .collect()
+}
+
+async fn snoozes(connection: &mut Connection, release: i64) -> Result<BTreeMap<ItemId, Snooze>, StoreError> {
+    let rows: Vec<(String, i64, String, i64, i64)> = sqlx::query_as(
+        "SELECT item, until, intent, snoozed_by, snoozed_at FROM snooze WHERE release_id = $1",
+    )
+    .bind(release)
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter()
+        .map(|(item, until, intent, by, at)| {
+            let item: ItemId = item.parse().map_err(|_| StoreError::Corrupt {
+                table: "snooze",
+                id: release,
+                what: "an item",
+            })?;
+            let stamp = Stamp {
+                by: UserId(loaded_id(by)),
+                at: instant(at, "snooze", release)?,
+            };
+            let until = instant(until, "snooze", release)?;
+            Ok((item, Snooze { stamp, until, intent }))
         })
         .collect()
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use crate::domain::ids::ReleaseId;
-use crate::domain::reminder::{Moment, Occasion, OccasionKey};
-use crate::store::{Connection, StoreError, millis};
+use crate::domain::reminder::{Moment, Occasion};
+use crate::store::{Connection, StoreError, instant, millis};
 
 /// How an occasion was settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,10 @@ pub enum Outcome {
     Collapsed,
     /// There was nothing to remind of.
     NothingOpen,
+    /// It was over when the plan moved it there, and the message about the move told it.
+    Told,
+    /// It came while the release was on hold.
+    Held,
 }
 
 /// The occasions of a release that are settled.
@@ -26,9 +30,9 @@ pub enum Outcome {
 pub async fn settled(
     connection: &mut Connection,
     release: ReleaseId,
-) -> Result<BTreeSet<OccasionKey>, StoreError> {
-    let rows: Vec<(String, String)> =
-        sqlx::query_as("SELECT phase, moment FROM reminder WHERE release_id = $1")
+) -> Result<BTreeSet<Occasion>, StoreError> {
+    let rows: Vec<(String, String, i64)> =
+        sqlx::query_as("SELECT phase, moment, due_at FROM reminder WHERE release_id = $1")
             .bind(release.0)
             .fetch_all(connection)
             .await?;
@@ -38,14 +42,15 @@ pub async fn settled(
         what,
     };
     rows.into_iter()
-        .map(|(phase, moment)| {
+        .map(|(phase, moment, due)| {
             let phase = phase.parse().map_err(|_| corrupt("a phase"))?;
             let moment = match moment.as_str() {
                 "day-start" => Moment::DayStart,
                 "cut-off" => Moment::CutOff,
                 _ => return Err(corrupt("a moment")),
             };
-            Ok((phase, moment))
+            let at = instant(due, "reminder", release.0)?;
+            Ok(Occasion { at, phase, moment })
         })
         .collect()
 }
@@ -69,6 +74,8 @@ pub async fn settle(
         Outcome::Posted => "posted",
         Outcome::Collapsed => "collapsed",
         Outcome::NothingOpen => "nothing-open",
+        Outcome::Told => "told",
+        Outcome::Held => "held",
     };
     sqlx::query(
         "INSERT INTO reminder (release_id, phase, moment, due_at, settled_at, outcome)

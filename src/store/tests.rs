@@ -15,6 +15,7 @@ use super::*;
 use crate::domain::fixtures::{GUILD, at, date, playbook, stamp};
 use crate::domain::ids::{GuildId, ReleaseId};
 use crate::domain::person::Stamp;
+use crate::domain::plan::Dates;
 use crate::domain::playbook::Playbook;
 use crate::domain::release::{Event, Reason, Release};
 
@@ -82,9 +83,16 @@ fn a_new<'a>(playbook: &'a Playbook, guild: GuildId, version: &'a str) -> NewRel
         title: None,
         reason: Reason::Security,
         target: Some(target()),
+        told: &NOT_TOLD,
         opened: stamp(1, "2026-12-01T17:00:00Z"),
     }
 }
+
+static NOT_TOLD: Dates = Dates {
+    target: None,
+    phases: Vec::new(),
+    days_off: std::collections::BTreeMap::new(),
+};
 
 fn target() -> NaiveDate {
     date("2026-12-10")

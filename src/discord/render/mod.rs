@@ -4,6 +4,7 @@ pub mod board;
 pub mod brief;
 pub mod help;
 pub mod list;
+mod moves;
 pub mod refusal;
 pub mod reminder;
 pub mod setup;

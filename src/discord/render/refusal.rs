@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use crate::app::Answer;
 use crate::discord::custom_id::CustomId;
 use crate::discord::post::{CONTENT_LIMIT, Post};
-use crate::discord::render::{button, count, date, escape, fitting, moment, shortened, visible};
+use crate::discord::render::{button, count, date, escape, fitting, moment, shortened, target, visible};
 use crate::domain::ids::{ChannelId, ReleaseKey};
 use crate::domain::rejection::{PhaseLabel, Rejection};
+use crate::domain::snooze::UNTIL_FORM;
 use chrono::{DateTime, Utc};
 use serenity::all::{ButtonStyle, CreateActionRow};
 
@@ -137,6 +138,48 @@ fn sentence(rejection: &Rejection) -> String {
             }
             text.push_str("\nGive them to my role (Server Settings → Roles), then try again; `/setup check` looks again.");
             text
+        }
+        Rejection::ReasonNeeded { action } => format!(
+            "Nothing was changed: {action} takes a reason, which goes on the record. Run the command again with one.",
+        ),
+        Rejection::TargetUnchanged { target: None } => {
+            "Nothing was moved: the target is TBD already. `/release slip` with a date sets it.".to_owned()
+        }
+        Rejection::TargetUnchanged { target: Some(target) } => {
+            format!("Nothing was moved: the target is {} already. Choose another date, or `TBD`.", date(*target))
+        }
+        Rejection::MovedMeanwhile { target: now } => format!(
+            "Nothing was moved: somebody else moved this release while I asked, and its target is {} now. Run \
+             `/release slip` again if it still has to move.",
+            target(*now),
+        ),
+        Rejection::AlreadyOnHold { since, reason } => format!(
+            "Nothing was changed: this release is on hold already, since <@{}> stopped it {}, because: {}. `/release \
+             resume` lets it go on.",
+            since.by,
+            moment(since.at),
+            escape(reason),
+        ),
+        Rejection::NotOnHold { key } => format!(
+            "Nothing was changed: **{key}** is not on hold, so there is nothing to resume. `/release hold` stops its \
+             clock.",
+        ),
+        Rejection::NotAnUntil { given } => {
+            format!("`{}` is no end of a snooze. Write {UNTIL_FORM}.", code(given))
+        }
+        Rejection::SnoozeNotAhead { until } => format!(
+            "Nothing was snoozed: {} has passed. Choose a later end, such as {UNTIL_FORM}.",
+            moment(*until),
+        ),
+        Rejection::SnoozePastDue { title, phase, cutoff, until } => format!(
+            "**{}** is due {} ({phase}), and the snooze would last until {}. Nobody would be reminded of it in time, and \
+             it would still be late.",
+            escape(title),
+            moment(*cutoff),
+            moment(*until),
+        ),
+        Rejection::ItemNotSnoozed { title } => {
+            format!("**{}** is not snoozed, so there is nothing to end.", escape(title))
         }
         Rejection::QuestionGone => {
             "This question was answered already, or it was put to somebody else. Nothing was changed; run `/release \

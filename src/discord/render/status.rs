@@ -7,9 +7,11 @@ use crate::app::{MyItems, ReleaseView, Undelivered};
 use crate::discord::custom_id::CustomId;
 use crate::discord::post::{CONTENT_LIMIT, Post};
 use crate::discord::render::{
-    bar, button, card_title, color, count, date, escape, fitting, moment, phase_name, relative, release_name,
-    sentences, target,
+    bar, button, card_title, color, count, date, escape, fitting, moment,
+    moves::{changed_days, phase_of, some_of},
+    phase_name, relative, release_name, sentences, target,
 };
+use crate::domain::playbook::PhaseId;
 use crate::domain::release::{Event, Release, TimelineEvent};
 use crate::domain::reminder::Moment;
 
@@ -265,13 +267,8 @@ fn happening(release: &Release, event: &Event) -> String {
             .map_or_else(|| id.to_string(), |item| item.title.clone());
         format!("**{}**", escape(&title))
     };
-    let reminder = |phase: &crate::domain::playbook::PhaseId, moment: &Moment| {
-        let name = release
-            .playbook
-            .phases
-            .iter()
-            .find(|known| known.id == *phase)
-            .map_or_else(String::new, phase_name);
+    let reminder = |phase: &PhaseId, moment: &Moment| {
+        let name = phase_of(release, phase);
         match moment {
             Moment::DayStart => format!("of the day of {name}"),
             Moment::CutOff => format!("of the cut-off of {name}"),
@@ -289,6 +286,45 @@ fn happening(release: &Release, event: &Event) -> String {
                 target(*wanted)
             )
         }
+        Event::Slipped {
+            from: None,
+            to,
+            reason,
+        } => format!("set the target {}: {}", target(*to), escape(reason)),
+        Event::Slipped {
+            from,
+            to: None,
+            reason,
+        } => {
+            format!("withdrew the target {}: {}", target(*from), escape(reason))
+        }
+        Event::Slipped { from, to, reason } => format!(
+            "moved the target from {} to {}: {}",
+            target(*from),
+            target(*to),
+            escape(reason)
+        ),
+        Event::Replanned { moved, days } => {
+            let moved = moved.iter().map(|(phase, from, to)| {
+                format!(
+                    "{} from {} to {}",
+                    phase_of(release, phase),
+                    date(*from),
+                    date(*to)
+                )
+            });
+            format!(
+                "planned again, because {}; moved {}",
+                changed_days(days),
+                some_of(moved.collect(), "phases")
+            )
+        }
+        Event::Held { reason } => format!("put the release on hold: {}", escape(reason)),
+        Event::Resumed => "let the release go on".to_owned(),
+        Event::ItemSnoozed { item: id, until, .. } => {
+            format!("snoozed {} until <t:{}:f>", item(id), until.timestamp())
+        }
+        Event::ItemWoken { item: id } => format!("ended the snooze of {}", item(id)),
         Event::ChannelOpened { channel } => format!("opened <#{channel}>"),
         Event::BoardPosted { .. } => "posted and pinned the board".to_owned(),
         Event::BoardLost => "found the board deleted and posts it again".to_owned(),

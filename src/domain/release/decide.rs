@@ -1,9 +1,12 @@
 //! Whether a command may be carried out, and what follows from it.
 
+use chrono::NaiveDate;
+
 use crate::domain::person::Actor;
 use crate::domain::playbook::ItemId;
 use crate::domain::rejection::Rejection;
 use crate::domain::release::{Event, Release};
+use crate::domain::snooze::Until;
 
 /// What a person can ask of a release.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +15,28 @@ pub enum Command {
     CompleteItem(ItemId),
     /// Take a completion back.
     UndoItem(ItemId),
+    /// Move the target date, set the first one, or withdraw it. Whether a release can be planned for the
+    /// date was asked before: it takes the calendar.
+    Slip {
+        /// T-0 from now on; none for "to be decided".
+        target: Option<NaiveDate>,
+        /// Why.
+        reason: String,
+    },
+    /// Stop the clock.
+    Hold {
+        /// Why.
+        reason: String,
+    },
+    /// Let the clock go on.
+    Resume,
+    /// Silence the reminders of an item for a while, or end that.
+    SnoozeItem {
+        /// The item.
+        item: ItemId,
+        /// Until when.
+        until: Until,
+    },
     /// End the release; a reason is needed while items are open.
     Close {
         /// Why it may end with open items.
@@ -37,6 +62,10 @@ impl Release {
         match command {
             Command::CompleteItem(item) => self.complete(item, actor),
             Command::UndoItem(item) => self.undo(item, actor),
+            Command::Slip { target, reason } => self.slip(*target, reason, actor),
+            Command::Hold { reason } => self.put_on_hold(reason, actor),
+            Command::Resume => self.resume(actor),
+            Command::SnoozeItem { item, until } => self.snooze(item, until, actor),
             Command::Close { override_reason } => self.close(override_reason.as_deref(), actor),
         }
     }
@@ -55,6 +84,64 @@ impl Release {
             Ok(vec![Event::ItemUndone { item: item.clone() }])
         } else {
             Err(Rejection::ItemNotDone { title })
+        }
+    }
+
+    fn slip(&self, target: Option<NaiveDate>, reason: &str, actor: &Actor) -> Result<Vec<Event>, Rejection> {
+        if !actor.is_release_manager() {
+            return Err(self.role_needed(std::iter::empty(), "move a release"));
+        }
+        let reason = given_reason(reason, "moving a release")?;
+        if target == self.target {
+            return Err(Rejection::TargetUnchanged { target });
+        }
+        Ok(vec![Event::Slipped {
+            from: self.target,
+            to: target,
+            reason,
+        }])
+    }
+
+    fn put_on_hold(&self, reason: &str, actor: &Actor) -> Result<Vec<Event>, Rejection> {
+        if !actor.is_release_manager() {
+            return Err(self.role_needed(std::iter::empty(), "put a release on hold"));
+        }
+        let reason = given_reason(reason, "putting a release on hold")?;
+        match &self.hold {
+            Some(hold) => Err(Rejection::AlreadyOnHold {
+                since: hold.stamp,
+                reason: hold.reason.clone(),
+            }),
+            None => Ok(vec![Event::Held { reason }]),
+        }
+    }
+
+    fn resume(&self, actor: &Actor) -> Result<Vec<Event>, Rejection> {
+        if !actor.is_release_manager() {
+            return Err(self.role_needed(std::iter::empty(), "resume a release"));
+        }
+        match &self.hold {
+            Some(_) => Ok(vec![Event::Resumed]),
+            None => Err(Rejection::NotOnHold {
+                key: self.key.clone(),
+            }),
+        }
+    }
+
+    fn snooze(&self, item: &ItemId, until: &Until, actor: &Actor) -> Result<Vec<Event>, Rejection> {
+        let title = self.authorise_item(item, actor, "snooze this item")?;
+        if let Some(done) = self.completions.get(item) {
+            return Err(Rejection::ItemAlreadyDone { title, done: *done });
+        }
+        let item = item.clone();
+        match until {
+            Until::At { at, intent } => Ok(vec![Event::ItemSnoozed {
+                item,
+                until: *at,
+                intent: intent.clone(),
+            }]),
+            Until::Now if self.snoozes.contains_key(&item) => Ok(vec![Event::ItemWoken { item }]),
+            Until::Now => Err(Rejection::ItemNotSnoozed { title }),
         }
     }
 
@@ -133,6 +220,16 @@ impl Release {
             action,
         }
     }
+}
+
+/// The reason, trimmed, when one was given and it fits.
+fn given_reason(reason: &str, action: &'static str) -> Result<String, Rejection> {
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(Rejection::ReasonNeeded { action });
+    }
+    within("the reason", reason, REASON_LIMIT)?;
+    Ok(reason.to_owned())
 }
 
 /// Refuses a text that is longer than `limit` characters.

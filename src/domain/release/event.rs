@@ -78,6 +78,44 @@ pub enum Event {
         /// What was posted.
         what: String,
     },
+    /// A person moved the target date, set the first one, or withdrew it.
+    Slipped {
+        /// T-0 before; none when it was to be decided.
+        from: Option<NaiveDate>,
+        /// T-0 from now on; none when it is to be decided again.
+        to: Option<NaiveDate>,
+        /// Why.
+        reason: String,
+    },
+    /// The phases moved because the calendar has changed, while the target stayed.
+    Replanned {
+        /// The phases that moved, with the date before and after.
+        moved: Vec<(PhaseId, NaiveDate, NaiveDate)>,
+        /// The days that changed, and why each is off now; none for a day that is worked now. Empty when it was
+        /// something else: the rules of a zone or of the playbook's calendar.
+        days: Vec<(NaiveDate, Option<String>)>,
+    },
+    /// A person stopped the clock of the release.
+    Held {
+        /// Why.
+        reason: String,
+    },
+    /// A person let the clock of the release go on.
+    Resumed,
+    /// A person silenced the reminders of an item for a while. Its due time stays.
+    ItemSnoozed {
+        /// The item.
+        item: ItemId,
+        /// Until when.
+        until: DateTime<Utc>,
+        /// How the person said it.
+        intent: String,
+    },
+    /// A person ended that silence early.
+    ItemWoken {
+        /// The item.
+        item: ItemId,
+    },
     /// A person closed the release.
     Closed {
         /// Why it was closed although items were open.

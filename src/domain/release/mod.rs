@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use self::decide::{Command, REASON_LIMIT, within};
@@ -23,7 +23,9 @@ pub use self::progress::{Progress, RoleItems};
 
 use crate::domain::ids::{ChannelId, GuildId, MessageId, ReleaseId, ReleaseKey};
 use crate::domain::person::Stamp;
+use crate::domain::plan::Dates;
 use crate::domain::playbook::{ItemId, Playbook};
+use crate::domain::snooze::Snooze;
 
 /// A release as it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +56,13 @@ pub struct Release {
     pub board: Option<MessageId>,
     /// The items that are done, by whom and when.
     pub completions: BTreeMap<ItemId, Stamp>,
+    /// Why its clock stands still, while it does: no reminder becomes due.
+    pub hold: Option<Hold>,
+    /// The open items whose reminders are silenced. One whose end has passed silences nothing and may still be here.
+    pub snoozes: BTreeMap<ItemId, Snooze>,
+    /// The dates that people were told last; none until somebody has looked at a release of a time before they were
+    /// kept.
+    pub told: Option<Dates>,
     /// Counts the changes, so that two writers cannot overwrite each other.
     pub revision: i64,
 }
@@ -65,6 +74,15 @@ pub struct Closure {
     pub stamp: Stamp,
     /// Why it was closed with open items; `None` when nothing was open.
     pub override_reason: Option<String>,
+}
+
+/// A release on hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hold {
+    /// Who put it on hold, and when.
+    pub stamp: Stamp,
+    /// Why.
+    pub reason: String,
 }
 
 /// The class of reason for a dot release (S1).
@@ -105,6 +123,12 @@ impl Release {
         self.closed.is_none()
     }
 
+    /// Until when reminders of this item are silenced, if they are at `now`.
+    #[must_use]
+    pub fn snoozed(&self, item: &ItemId, now: DateTime<Utc>) -> Option<&Snooze> {
+        self.snoozes.get(item).filter(|snooze| snooze.until > now)
+    }
+
     /// "7.2.1" or "7.2.1 Login fix".
     #[must_use]
     pub fn name(&self) -> String {
@@ -119,6 +143,7 @@ impl Release {
         match event {
             Event::ItemDone { item } => {
                 self.completions.insert(item.clone(), stamp);
+                self.snoozes.remove(item);
             }
             Event::ItemUndone { item } => {
                 self.completions.remove(item);
@@ -129,10 +154,30 @@ impl Release {
                     override_reason: override_reason.clone(),
                 });
             }
+            Event::Slipped { to, .. } => self.target = *to,
+            Event::Held { reason } => {
+                self.hold = Some(Hold {
+                    stamp,
+                    reason: reason.clone(),
+                });
+            }
+            Event::Resumed => self.hold = None,
+            Event::ItemSnoozed { item, until, intent } => {
+                let snooze = Snooze {
+                    stamp,
+                    until: *until,
+                    intent: intent.clone(),
+                };
+                self.snoozes.insert(item.clone(), snooze);
+            }
+            Event::ItemWoken { item } => {
+                self.snoozes.remove(item);
+            }
             Event::ChannelOpened { channel } => self.channel = Some(*channel),
             Event::BoardPosted { message } => self.board = Some(*message),
             Event::BoardLost => self.board = None,
             Event::Started { .. }
+            | Event::Replanned { .. }
             | Event::Reminded { .. }
             | Event::ReminderCollapsed { .. }
             | Event::NotDelivered { .. }

@@ -1,5 +1,7 @@
 //! Tests of what may be done to a release, and of what follows.
 
+mod moving;
+
 use std::fmt::Write as _;
 
 use proptest::prelude::*;

@@ -69,15 +69,10 @@ fn after_the_last_cutoff_nothing_comes() {
 }
 
 /// One tick: what is due is settled.
-fn tick(
-    plan: &Plan,
-    opened: DateTime<Utc>,
-    settled: &mut BTreeSet<OccasionKey>,
-    now: DateTime<Utc>,
-) -> usize {
+fn tick(plan: &Plan, opened: DateTime<Utc>, settled: &mut BTreeSet<Occasion>, now: DateTime<Utc>) -> usize {
     let due = due(plan, opened, settled, now);
     let count = due.len();
-    settled.extend(due.iter().map(Occasion::key));
+    settled.extend(due);
     count
 }
 

@@ -172,6 +172,18 @@ async fn a_database_is_copied_before_it_is_brought_up_to_date() {
     }
 }
 
+/// The sentence without the place at which SQLite stumbled over flipped bytes: it is another one in each schema.
+fn without_place(refusal: &str) -> String {
+    let Some((before, rest)) = refusal.split_once("(***") else {
+        return refusal.to_owned();
+    };
+    let after = rest.split_once(')').map_or(rest, |(_, after)| {
+        // SQLite names a function, with brackets of its own.
+        after.split_once(')').map_or(after, |(_, after)| after)
+    });
+    format!("{before}(database disk image is malformed){after}")
+}
+
 /// One sentence for each file that cannot be the database: what it is, and what to do.
 #[tokio::test]
 async fn files_that_are_no_database_of_ours_are_refused() {
@@ -225,6 +237,7 @@ async fn files_that_are_no_database_of_ours_are_refused() {
         ];
         assert!(!folder.path().join("copy").exists());
         assert_eq!(std::fs::read(&path).unwrap(), bytes, "{what} is as it was");
+        let refusals = refusals.map(|refusal| without_place(&refusal));
         said.push(format!("{what}:\n  {}", refusals.join("\n  ")));
     }
     assert_eq!(

@@ -49,7 +49,29 @@ fn every_event() -> Vec<Event> {
             Event::Expired { .. } => Event::PossiblyRepeated {
                 what: "a reminder".to_owned(),
             },
-            Event::PossiblyRepeated { .. } => Event::Closed {
+            Event::PossiblyRepeated { .. } => Event::Slipped {
+                from: Some(target()),
+                to: None,
+                reason: "The fix is not ready".to_owned(),
+            },
+            Event::Slipped { .. } => Event::Replanned {
+                moved: vec![(phase("code"), date("2026-12-04"), date("2026-12-03"))],
+                days: vec![
+                    (date("2026-12-04"), Some("Company day".to_owned())),
+                    (date("2026-12-05"), None),
+                ],
+            },
+            Event::Replanned { .. } => Event::Held {
+                reason: "Waiting for the vendor".to_owned(),
+            },
+            Event::Held { .. } => Event::Resumed,
+            Event::Resumed => Event::ItemSnoozed {
+                item: item("merge"),
+                until: now(),
+                intent: "3 working days".to_owned(),
+            },
+            Event::ItemSnoozed { .. } => Event::ItemWoken { item: item("merge") },
+            Event::ItemWoken { .. } => Event::Closed {
                 override_reason: None,
                 open: Vec::new(),
             },

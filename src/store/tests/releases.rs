@@ -4,8 +4,10 @@ use super::super::releases::{
     find_by_channel, find_by_key, find_in_flight, in_flight, in_flight_everywhere, insert, load, save,
 };
 use super::*;
+use crate::domain::calendar::Calendar;
 use crate::domain::fixtures::{RILEY, item};
 use crate::domain::ids::{ChannelId, MessageId};
+use crate::domain::plan::{Dates, plan};
 use crate::domain::release::Closure;
 
 #[tokio::test]
@@ -44,6 +46,33 @@ async fn a_release_reads_back_as_it_was_at_each_step() {
         (Event::ItemUndone { item: item("merge") }, 5),
         (Event::BoardLost, 0),
         (
+            Event::Slipped {
+                from: Some(target()),
+                to: None,
+                reason: "Not ready".to_owned(),
+            },
+            1,
+        ),
+        (snoozed("merge", "2026-12-03T17:00:00Z"), 5),
+        (snoozed("merge", "2026-12-04T17:00:00Z"), 6),
+        (snoozed("tag", "2026-12-04T17:00:00Z"), 6),
+        (snoozed("page", "2026-12-04T17:00:00Z"), 6),
+        (Event::ItemDone { item: item("tag") }, 5),
+        (Event::ItemWoken { item: item("page") }, 5),
+        (
+            Event::Held {
+                reason: "Waiting".to_owned(),
+            },
+            1,
+        ),
+        (Event::Resumed, 1),
+        (
+            Event::Held {
+                reason: "Waiting again".to_owned(),
+            },
+            1,
+        ),
+        (
             Event::Closed {
                 override_reason: Some("Withdrawn".to_owned()),
                 open: vec![item("merge")],
@@ -55,7 +84,8 @@ async fn a_release_reads_back_as_it_was_at_each_step() {
         place.happen(&mut release, &event, stamp).await.unwrap();
         assert_eq!(place.load(release.id).await.unwrap(), release, "{event:?}");
     }
-    assert_eq!(release.revision, 7);
+    assert_eq!(release.revision, 17);
+    assert_eq!(release.snoozes.keys().collect::<Vec<_>>(), [&item("merge")]);
     assert_eq!(
         release.closed,
         Some(Closure {
@@ -63,6 +93,36 @@ async fn a_release_reads_back_as_it_was_at_each_step() {
             override_reason: Some("Withdrawn".to_owned()),
         })
     );
+}
+
+fn snoozed(id: &str, until: &str) -> Event {
+    Event::ItemSnoozed {
+        item: item(id),
+        until: at(until),
+        intent: "tomorrow".to_owned(),
+    }
+}
+
+/// What people were told is kept with the release, also without a date, and what is in the way of it is named.
+#[tokio::test]
+async fn the_dates_that_were_told_are_kept() {
+    let place = Place::new().await;
+    let mut release = place.started(GUILD, "7.2.1").await;
+    let calendar = Calendar::named(release.playbook.calendar);
+    let told = plan(&release.playbook, target(), &calendar).dates(&calendar);
+    assert_eq!(told.phases.len(), 3);
+    assert_eq!(told.days_off.len(), 2, "a weekend: {:?}", told.days_off);
+    for told in [told, Dates::default()] {
+        release.told = Some(told);
+        place
+            .happen(&mut release, &Event::Resumed, stamp(1, "2026-12-02T12:00:00Z"))
+            .await
+            .unwrap();
+        assert_eq!(place.load(release.id).await.unwrap(), release);
+    }
+    place.break_with("UPDATE release SET told = '[]'").await;
+    let report = corrupt(place.load(release.id).await);
+    assert_eq!(report, "release 1 holds dates that cannot be read");
 }
 
 /// S91: numbers count up per guild and month of the playbook's zone, and none is given twice.

@@ -150,6 +150,16 @@ async fn an_occasion_is_settled_once() {
         (occasion("code", Moment::DayStart), Outcome::Collapsed),
         (occasion("code", Moment::CutOff), Outcome::Posted),
         (occasion("test", Moment::DayStart), Outcome::NothingOpen),
+        (occasion("test", Moment::CutOff), Outcome::Told),
+        (occasion("build", Moment::DayStart), Outcome::Held),
+        // The same moment of a phase that has moved is another occasion.
+        (
+            Occasion {
+                at: now() + chrono::TimeDelta::days(1),
+                ..occasion("code", Moment::CutOff)
+            },
+            Outcome::Posted,
+        ),
     ];
     let mut transaction = place.write().await;
     for (occasion, outcome) in &all {
@@ -160,7 +170,7 @@ async fn an_occasion_is_settled_once() {
     let twice = settle(&mut transaction, release.id, &all[0].0, Outcome::Posted, now()).await;
     assert!(twice.unwrap_err().is_unique_violation());
     transaction.commit().await.unwrap();
-    let expected: BTreeSet<_> = all.iter().map(|(occasion, _)| occasion.key()).collect();
+    let expected: BTreeSet<_> = all.iter().map(|(occasion, _)| occasion.clone()).collect();
     assert_eq!(
         settled(&mut *place.read().await, release.id).await.unwrap(),
         expected

@@ -149,7 +149,37 @@ fn after(rejection: &Rejection) -> Option<Rejection> {
                 },
             ],
         },
-        Rejection::PermissionsMissing { .. } => Rejection::QuestionGone,
+        Rejection::PermissionsMissing { .. } => Rejection::ReasonNeeded {
+            action: "moving a release",
+        },
+        Rejection::ReasonNeeded { .. } => Rejection::TargetUnchanged { target: None },
+        Rejection::TargetUnchanged { target: None } => Rejection::TargetUnchanged {
+            target: Some(date("2026-12-10")),
+        },
+        Rejection::TargetUnchanged { .. } => Rejection::MovedMeanwhile {
+            target: Some(date("2026-12-15")),
+        },
+        Rejection::MovedMeanwhile { .. } => Rejection::AlreadyOnHold {
+            since: stamp(1, "2026-12-02T12:00:00Z"),
+            reason: "Waiting for the *vendor*".to_owned(),
+        },
+        Rejection::AlreadyOnHold { .. } => Rejection::NotOnHold { key: key(1) },
+        Rejection::NotOnHold { .. } => Rejection::NotAnUntil {
+            given: "some`day".to_owned(),
+        },
+        Rejection::NotAnUntil { .. } => Rejection::SnoozeNotAhead {
+            until: at("2026-12-01T17:00:00Z"),
+        },
+        Rejection::SnoozeNotAhead { .. } => Rejection::SnoozePastDue {
+            title: "Merge the fixes".to_owned(),
+            phase: label("code", 4, "Code complete"),
+            cutoff: at("2026-12-04T18:00:00Z"),
+            until: at("2026-12-07T17:00:00Z"),
+        },
+        Rejection::SnoozePastDue { .. } => Rejection::ItemNotSnoozed {
+            title: "Merge the fixes".to_owned(),
+        },
+        Rejection::ItemNotSnoozed { .. } => Rejection::QuestionGone,
         Rejection::QuestionGone => return None,
     })
 }
