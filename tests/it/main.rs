@@ -4,6 +4,8 @@
 
 mod backup;
 mod config;
+#[cfg(target_os = "linux")]
+mod power;
 mod process;
 mod scenarios;
 mod secrets;

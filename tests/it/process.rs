@@ -169,6 +169,11 @@ fn assert_one_of_each(control: &Control, version: &str, stage: &str) {
 pub(crate) struct Running(Child);
 
 impl Running {
+    pub(crate) fn spawn(command: &mut Command) -> Self {
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        Self(child.unwrap())
+    }
+
     /// Ends it with SIGKILL, as a power cut of the process.
     pub(crate) fn kill(&mut self) {
         self.0.kill().unwrap();
@@ -229,13 +234,7 @@ impl Place {
     }
 
     pub(crate) fn start(&self) -> Running {
-        let child = self
-            .command()
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        Running(child)
+        Running::spawn(&mut self.command())
     }
 
     /// Another command of the program on the same configuration.
