@@ -248,6 +248,9 @@ async fn files_that_are_no_database_of_ours_are_refused() {
     let text = said
         .join("\n")
         .replace(&folder.path().display().to_string(), "FOLDER");
+    // Where SQLite stumbles first depends on how large the schema is.
+    let words = regex::Regex::new(r"damaged \(.*?\)(, so|: put)").unwrap();
+    let text = words.replace_all(&text, "damaged (the words of SQLite)$1");
     insta::assert_snapshot!(text);
 }
 
