@@ -6,10 +6,20 @@ use crate::app::{App, Error, ReleaseView, Which, happen, show};
 use crate::domain::notice::Notice;
 use crate::domain::person::{Actor, Person};
 use crate::domain::release::{Command, Event};
-use crate::store::{guilds, outbox, timeline};
+use crate::store::{Connection, guilds, outbox, timeline};
+
+/// What a person asks for.
+#[derive(Clone, Debug)]
+pub(super) struct Act {
+    person: Person,
+    which: Which,
+    command: Command,
+    now: DateTime<Utc>,
+}
 
 impl App {
-    /// Does to a release what a person asks for, once for each interaction.
+    /// Does to a release what a person asks for, once for each interaction. It is on the disk when this returns; people
+    /// who act at the same time share a commit.
     ///
     /// # Errors
     /// A rejection, or the database failed.
@@ -20,10 +30,59 @@ impl App {
         command: &Command,
         now: DateTime<Utc>,
     ) -> Result<ReleaseView, Error> {
+        let act = Act {
+            person: person.clone(),
+            which: which.clone(),
+            command: command.clone(),
+            now,
+        };
+        self.shared.acts.ask(act, |acts| self.answer_acts(acts)).await
+    }
+
+    async fn answer_acts(&self, acts: Vec<Act>) -> Vec<Result<ReleaseView, Error>> {
+        match self.commit_acts(&acts).await {
+            Ok(answers) => answers,
+            Err(error) if acts.len() == 1 => vec![Err(error)],
+            // One of them failed and nothing has happened: each by itself, so that it fails alone.
+            Err(_) => {
+                let mut answers = Vec::with_capacity(acts.len());
+                for act in &acts {
+                    let answer = self.commit_acts(std::slice::from_ref(act)).await;
+                    answers.push(answer.and_then(|mut answers| answers.remove(0)));
+                }
+                answers
+            }
+        }
+    }
+
+    /// Carries the acts out in one transaction. A rejection has written nothing, so it does not undo the others.
+    async fn commit_acts(&self, acts: &[Act]) -> Result<Vec<Result<ReleaseView, Error>>, Error> {
         let mut transaction = self.store().write().await?;
-        let mut release = self.find(&mut transaction, person.guild, which).await?;
-        let setup = guilds::load(&mut transaction, person.guild).await?;
-        if !timeline::handle_once(&mut transaction, person.interaction, now).await? {
+        let mut answers = Vec::with_capacity(acts.len());
+        for act in acts {
+            match self.carry_out(&mut transaction, act).await {
+                Err(Error::Store(error)) => return Err(error.into()),
+                answer => answers.push(answer),
+            }
+        }
+        if answers.iter().any(Result::is_ok) {
+            transaction.commit().await?;
+            self.pulse().poke();
+        }
+        Ok(answers)
+    }
+
+    /// Carries one act out. Everything that can be refused is refused before the first write.
+    async fn carry_out(&self, connection: &mut Connection, act: &Act) -> Result<ReleaseView, Error> {
+        let Act {
+            person,
+            which,
+            command,
+            now,
+        } = act;
+        let mut release = self.find(connection, person.guild, which).await?;
+        let setup = guilds::load(connection, person.guild).await?;
+        if timeline::was_handled(connection, person.interaction).await? {
             return Ok(self.view_of(release, setup));
         }
         let actor = Actor {
@@ -31,16 +90,15 @@ impl App {
             roles: setup.playbook_roles(&person.guild_roles),
         };
         let events = release.decide(command, &actor)?;
+        timeline::handle_once(connection, person.interaction, *now).await?;
         for event in events {
             let closed = matches!(event, Event::Closed { .. });
-            happen(&mut transaction, &mut release, event, Some(person.user), now).await?;
-            show(&mut transaction, &release, now).await?;
+            happen(connection, &mut release, event, Some(person.user), *now).await?;
+            show(connection, &release, *now).await?;
             if closed {
-                outbox::enqueue(&mut transaction, release.id, &Notice::Closed, now).await?;
+                outbox::enqueue(connection, release.id, &Notice::Closed, *now).await?;
             }
         }
-        transaction.commit().await?;
-        self.pulse().poke();
         Ok(self.view_of(release, setup))
     }
 }

@@ -12,6 +12,7 @@ mod remind;
 mod setup;
 mod start;
 mod tick;
+mod together;
 
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,7 @@ pub use self::pulse::{Acting, Pulse, Ticket};
 pub use self::start::Answer;
 pub use self::tick::Wakeup;
 
+use crate::app::together::Together;
 use crate::domain::calendar::{Calendar, CalendarDays, CalendarSettings};
 use crate::domain::ids::{GuildId, UserId};
 use crate::domain::notice::Notice;
@@ -49,6 +51,7 @@ struct Shared {
     /// Replaced as a whole when somebody has the files of the calendar read again.
     calendar: RwLock<Arc<CalendarSettings>>,
     pulse: Pulse,
+    acts: Together<items::Act, Result<ReleaseView, Error>>,
 }
 
 impl App {
@@ -61,6 +64,7 @@ impl App {
                 playbooks,
                 calendar: RwLock::new(Arc::new(calendar)),
                 pulse: Pulse::default(),
+                acts: Together::default(),
             }),
         }
     }

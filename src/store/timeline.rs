@@ -50,6 +50,21 @@ pub async fn load(connection: &mut Connection, release: ReleaseId) -> Result<Vec
         .collect()
 }
 
+/// Whether an interaction was handled before.
+///
+/// # Errors
+/// The query failed.
+pub async fn was_handled(
+    connection: &mut Connection,
+    interaction: InteractionId,
+) -> Result<bool, StoreError> {
+    let row: Option<(i64,)> = sqlx::query_as("SELECT id FROM handled_interaction WHERE id = $1")
+        .bind(stored_id(interaction.0))
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.is_some())
+}
+
 /// Marks an interaction as handled; false when it was handled before, so that a redelivered one changes nothing.
 ///
 /// # Errors

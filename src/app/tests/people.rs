@@ -312,3 +312,37 @@ async fn a_question_is_answered_once_by_whom_it_was_put_to() {
         None
     );
 }
+
+/// Presses that come at once share a commit, and each gets its own answer: who is refused undoes nobody else's work, and
+/// a press that is delivered twice counts once.
+#[tokio::test]
+async fn presses_at_the_same_time_are_answered_each_by_itself() {
+    let place = Place::new().await;
+    place.running().await;
+    let now = "2026-12-02T17:00:00Z";
+    let (dev, qa, nobody) = (
+        person(10, 20, &[DEVELOPS]),
+        person(11, 21, &[TESTS]),
+        person(12, 22, &[]),
+    );
+    let again = dev.clone();
+    let (tagged, verify) = (tick("tag"), tick("verify"));
+    let (first, refused, second, repeated) = tokio::join!(
+        place.act(&dev, &tagged, now),
+        place.act(&nobody, &tagged, now),
+        place.act(&qa, &verify, now),
+        place.act(&again, &tagged, now),
+    );
+    assert!(first.is_ok() && second.is_ok() && repeated.is_ok());
+    assert!(matches!(rejection(refused), Rejection::RoleNeeded { .. }));
+    let release = place.view().await.release;
+    assert_eq!(
+        release.completions.keys().collect::<Vec<_>>(),
+        [&item("tag"), &item("verify")]
+    );
+    let ticks = |event: &Event| matches!(event, Event::ItemDone { .. });
+    assert_eq!(
+        place.events().await.iter().filter(|event| ticks(event)).count(),
+        2
+    );
+}
