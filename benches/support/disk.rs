@@ -1,7 +1,5 @@
 //! What the disk can do, and what a durable tick costs on it.
 
-use std::fs::File;
-use std::io::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -16,6 +14,7 @@ use tminus::domain::setup::SetupChange;
 use tminus::domain::start::StartRequest;
 use tminus::store::Store;
 
+use super::append::append;
 use super::place::{folder, playbooks};
 use super::report::Figures;
 use super::stopwatch::Stopwatch;
@@ -37,27 +36,11 @@ pub(crate) async fn measure() -> anyhow::Result<Disk> {
     let mut disk = Disk::default();
     let mut ticking = Ticking::prepare(folder.path()).await?;
     for _ in 0..2 {
-        append(folder.path(), &mut disk.appends)?;
+        append(folder.path(), TURN, &mut disk.appends)?;
         ticking.turn(&mut disk.ticks).await?;
     }
     ticking.app.close().await;
     Ok(disk)
-}
-
-fn append(folder: &Path, figures: &mut Figures) -> anyhow::Result<()> {
-    let mut file = File::options()
-        .create(true)
-        .append(true)
-        .open(folder.join("appended"))?;
-    let page = [0x5A_u8; 4096];
-    let turn = Stopwatch::start();
-    while turn.passed() < TURN {
-        let watch = Stopwatch::start();
-        file.write_all(&page)?;
-        file.sync_data()?;
-        figures.add(watch.passed());
-    }
-    Ok(())
 }
 
 /// One release whose items are ticked and undone in turn, with nobody to send anything.

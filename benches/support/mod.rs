@@ -1,5 +1,6 @@
 //! What the measurements are made with.
 
+pub(crate) mod append;
 pub(crate) mod disk;
 pub(crate) mod load;
 pub(crate) mod network;

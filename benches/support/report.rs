@@ -46,6 +46,12 @@ impl Figures {
     }
 }
 
+impl std::ops::AddAssign for Figures {
+    fn add_assign(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+}
+
 /// Milliseconds for people.
 pub(crate) fn ms(milliseconds: f64) -> String {
     if milliseconds < 10.0 {
