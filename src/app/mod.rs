@@ -5,6 +5,7 @@
 
 mod delivery;
 mod error;
+mod health;
 mod items;
 mod lookup;
 mod pulse;
@@ -23,6 +24,7 @@ use chrono::{DateTime, Utc};
 
 pub use self::delivery::{About, Carrier, Delivery, Receipt, SendError};
 pub use self::error::Error;
+pub use self::health::{Health, Part, Trouble};
 pub use self::lookup::{MyItems, ReleaseView, Undelivered, Which};
 pub use self::pulse::{Acting, Pulse, Ticket};
 pub use self::start::Answer;
@@ -52,6 +54,7 @@ struct Shared {
     calendar: RwLock<Arc<CalendarSettings>>,
     pulse: Pulse,
     acts: Together<items::Act, Result<ReleaseView, Error>>,
+    health: Health,
 }
 
 impl App {
@@ -65,6 +68,7 @@ impl App {
                 calendar: RwLock::new(Arc::new(calendar)),
                 pulse: Pulse::default(),
                 acts: Together::default(),
+                health: Health::default(),
             }),
         }
     }

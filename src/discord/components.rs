@@ -24,6 +24,7 @@ pub(super) async fn pressed(http: &Http, bot: UserId, data: &Data, interaction: 
         Err(error) => Err(error.into()),
     };
     let Err(failure) = result else { return };
+    data.noticed(&failure);
     let post = reply::failure(&failure, interaction.id.get());
     if let Err(failure) = reply::whisper(http, interaction, post).await {
         tracing::warn!(interaction = interaction.id.get(), %failure, "the person could not be told");

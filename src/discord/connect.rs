@@ -301,7 +301,10 @@ fn event_handler<'a>(
 fn on_error(error: FrameworkError<'_, Data, Failure>) -> BoxFuture<'_, ()> {
     Box::pin(async move {
         let (context, post) = match error {
-            FrameworkError::Command { error, ctx, .. } => (ctx, reply::failure(&error, ctx.id())),
+            FrameworkError::Command { error, ctx, .. } => {
+                ctx.data().noticed(&error);
+                (ctx, reply::failure(&error, ctx.id()))
+            }
             FrameworkError::CommandPanic { ctx, .. } => {
                 tracing::error!(interaction = ctx.id(), "a command panicked");
                 (ctx, reply::defect(ctx.id()))

@@ -86,6 +86,15 @@ pub struct Data {
     busy: busy::Busy,
 }
 
+impl Data {
+    /// Has a failure of the database looked after.
+    fn noticed(&self, failure: &Failure) {
+        if let Failure::App(error) = failure {
+            self.app.noticed(error, (self.now)());
+        }
+    }
+}
+
 impl std::fmt::Debug for Data {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Data").finish_non_exhaustive()

@@ -68,6 +68,20 @@ pub(super) fn failure(failure: &Failure, interaction: u64) -> Post {
             tracing::info!(interaction, kind = kind(rejection), "refused");
             refusal::refusal(rejection)
         }
+        Failure::App(app::Error::Store(error)) if error.is_disk() => {
+            let id = short_id(interaction);
+            tracing::warn!(
+                interaction,
+                id,
+                error = error as &dyn std::error::Error,
+                "not saved"
+            );
+            Post::text(format!(
+                "⚠️ I could not save that, so nothing was changed: the disk of my machine is full or refuses to write. \
+                 Everything that I confirmed before is safe. Ask your operator to make room (id `{id}`), then do it \
+                 again; nothing has to be restarted."
+            ))
+        }
         Failure::App(app::Error::Store(error)) => {
             let id = short_id(interaction);
             tracing::error!(

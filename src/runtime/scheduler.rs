@@ -1,16 +1,11 @@
 //! The loop that makes time pass and messages leave.
 
-use std::time::Duration;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 
-use crate::app::{App, Carrier, Error, SendError, Wakeup};
+use crate::app::{App, Carrier, Error, Part, SendError, Wakeup};
 use crate::runtime::Clock;
-use crate::runtime::clock::pause;
-
-/// How long to wait after the database has failed.
-const AFTER_FAILURE: Duration = Duration::from_secs(1);
+use crate::runtime::rest::rest_after;
 
 /// How long nothing is sent once the token was refused.
 const AFTER_REFUSED_TOKEN: TimeDelta = TimeDelta::minutes(15);
@@ -27,12 +22,12 @@ pub(super) async fn run<C: Carrier>(
     let mut silent_until = None;
     while !*stop.borrow() {
         let ticket = app.pulse().asked();
-        if let Err(error) = step(&app, &carrier, &clock, &stop, &mut silent_until).await {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "a step of the scheduler failed"
-            );
-            pause(AFTER_FAILURE).await;
+        match step(&app, &carrier, &clock, &stop, &mut silent_until).await {
+            Ok(()) => app.health().well(Part::Database),
+            Err(error) => {
+                let failures = app.health().failed(Part::Database, &error, clock.now());
+                rest_after(failures, &mut stop).await;
+            }
         }
         let until = plan(&app, &clock, silent_until, &planned).await;
         app.pulse().pass(ticket);
@@ -55,6 +50,7 @@ async fn step(
     stop: &watch::Receiver<bool>,
     silent_until: &mut Option<DateTime<Utc>>,
 ) -> Result<(), Error> {
+    app.probe().await?;
     app.tick(clock.now()).await?;
     while !*stop.borrow() {
         // Requests with a token that is not accepted count towards a ban of the whole address: be silent for a while.

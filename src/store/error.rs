@@ -2,7 +2,11 @@
 
 use std::path::PathBuf;
 
+use crate::store::inspect::primary_code;
 use crate::store::{BackupError, Unfit};
+
+/// `SQLITE_READONLY`, `SQLITE_IOERR`, `SQLITE_FULL` and `SQLITE_CANTOPEN` (<https://sqlite.org/rescode.html>).
+const DISK: [u32; 4] = [8, 10, 13, 14];
 
 /// A query that did not succeed.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +36,14 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether the disk is full or refuses to write, so that the same may succeed later. A quota that is used up and a
+    /// file system that was remounted read-only look like a failure to read or write.
+    #[must_use]
+    pub fn is_disk(&self) -> bool {
+        let Self::Database(error) = self else { return false };
+        primary_code(error).is_some_and(|code| DISK.contains(&code))
+    }
+
     /// Whether a unique index refused the row.
     #[must_use]
     pub fn is_unique_violation(&self) -> bool {

@@ -27,7 +27,7 @@ use chrono::{DateTime, Utc};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Sqlite, SqliteConnection};
+use sqlx::{Connection as _, Sqlite, SqliteConnection};
 
 pub use self::backup::{BackupError, Copied, Restored, WriteError, backup, restore};
 pub use self::error::{OpenError, StoreError};
@@ -76,6 +76,14 @@ impl Store {
             .optimize_on_close(true, None);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
+            // When the disk is full SQLite ends the transaction by itself, and sqlx goes on to count it: such a connection
+            // would refuse every later one. A new one takes its place.
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    connection.ping().await?;
+                    Ok(!connection.is_in_transaction())
+                })
+            })
             .connect_with(options.clone())
             .await
             .map_err(open_error)?;
@@ -106,6 +114,19 @@ impl Store {
     /// The writer could not be had.
     pub async fn write(&self) -> Result<Transaction, StoreError> {
         Ok(Transaction(self.writer.begin_with("BEGIN IMMEDIATE").await?))
+    }
+
+    /// Writes one page and changes nothing by it.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn probe(&self) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        // Nobody reads this number, and SQLite writes it each time.
+        sqlx::query("PRAGMA user_version = 0")
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await
     }
 
     /// A snapshot to read from.

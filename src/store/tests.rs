@@ -3,6 +3,7 @@
 mod copies;
 pub(crate) mod earlier;
 mod forms;
+mod full;
 mod opening;
 mod outbox;
 mod releases;

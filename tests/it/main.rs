@@ -5,6 +5,8 @@
 mod backup;
 mod config;
 #[cfg(target_os = "linux")]
+mod full;
+#[cfg(target_os = "linux")]
 mod power;
 mod process;
 mod scenarios;

@@ -166,7 +166,7 @@ fn assert_one_of_each(control: &Control, version: &str, stage: &str) {
 }
 
 /// A bot that does not outlive its test, however that ends.
-pub(crate) struct Running(Child);
+pub(crate) struct Running(pub(crate) Child);
 
 impl Running {
     pub(crate) fn spawn(command: &mut Command) -> Self {

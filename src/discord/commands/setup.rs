@@ -2,7 +2,7 @@
 
 use crate::discord::commands::{answer, defer};
 use crate::discord::custom_id::SetupPage;
-use crate::discord::render::setup as render;
+use crate::discord::render::{health, setup as render};
 use crate::discord::{Context, Failure, guild};
 use crate::domain::rejection::Rejection;
 
@@ -30,7 +30,9 @@ pub(super) async fn setup(
         None => render::setup(&chosen, &roles, SetupPage::Roles),
         Some(Action::Check) => {
             let standing = guild::standing(ctx.http(), ctx.framework.bot_id, &chosen).await?;
-            render::check(&standing.missing, &standing.silent, &chosen, &roles)
+            let mut post = render::check(&standing.missing, &standing.silent, &chosen, &roles);
+            post.content.push_str(&health::troubles(&app.health().troubles()));
+            post
         }
     };
     answer(ctx, post).await
