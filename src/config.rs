@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use secrecy::SecretString;
 use toml::de::{DeTable, DeValue};
 
@@ -25,6 +25,8 @@ pub struct Config {
     pub playbooks: Playbooks,
     /// What it says about days off.
     pub calendar: CalendarSettings,
+    /// Scheduled backups.
+    pub backup: Backup,
     /// What is logged, and how.
     pub log: Log,
 }
@@ -34,6 +36,28 @@ pub struct Config {
 pub struct Database {
     /// The SQLite file.
     pub path: PathBuf,
+}
+
+/// `[backup]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backup {
+    /// Where they are kept; without it in `backups` beside the database.
+    pub folder: Option<PathBuf>,
+    /// How long after the last one the next is due; none where none are taken.
+    pub every: Option<TimeDelta>,
+    /// How many stay, at least 1.
+    pub keep: usize,
+}
+
+/// Scheduled backups, with everything decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackupSchedule {
+    /// Where they are kept.
+    pub folder: PathBuf,
+    /// How long after the last one the next is due.
+    pub every: TimeDelta,
+    /// How many stay.
+    pub keep: usize,
 }
 
 /// `[discord]`
@@ -96,6 +120,16 @@ impl Default for Database {
     fn default() -> Self {
         Self {
             path: PathBuf::from("data/tminus.sqlite"),
+        }
+    }
+}
+
+impl Default for Backup {
+    fn default() -> Self {
+        Self {
+            folder: None,
+            every: Some(TimeDelta::hours(24)),
+            keep: 7,
         }
     }
 }
@@ -170,6 +204,17 @@ impl Config {
         }
     }
 
+    /// The scheduled backups, where some are wanted.
+    #[must_use]
+    pub fn backup_schedule(&self) -> Option<BackupSchedule> {
+        let beside = || self.database.path.with_file_name("backups");
+        Some(BackupSchedule {
+            folder: self.backup.folder.clone().unwrap_or_else(beside),
+            every: self.backup.every?,
+            keep: self.backup.keep,
+        })
+    }
+
     /// Where Discord is.
     ///
     /// # Errors
@@ -217,6 +262,20 @@ fn read_config(source: &Source<'_>, document: &DeTable<'_>) -> Config {
         set(
             &mut config.database.path,
             table.value("path", Need::Optional, A_PATH, path),
+        );
+        table.finish();
+    }
+    if let Some(table) = file.table("backup", Need::Optional) {
+        config.backup.folder = table
+            .value("folder", Need::Optional, A_PATH, path)
+            .map(|path| path.value);
+        set(
+            &mut config.backup.every,
+            table.value("every", Need::Optional, A_LENGTH, length),
+        );
+        set(
+            &mut config.backup.keep,
+            table.value("keep", Need::Optional, A_COUNT, count),
         );
         table.finish();
     }
@@ -287,6 +346,8 @@ fn set<T>(place: &mut T, read: Option<crate::domain::file::table::Located<T>>) {
 }
 
 const A_PATH: &str = "the path of a file or folder, in quotes";
+const A_LENGTH: &str = "\"never\", or minutes or hours from \"10 min\" to \"8784 h\"";
+const A_COUNT: &str = "a number from 1 to 732";
 const AN_ADDRESS: &str = "an address of this machine with its port, such as \"127.0.0.1:7211\"";
 const A_DATE: &str = "a date in quotes, such as \"2026-12-24\"";
 const A_REASON: &str = "why the day is off, in quotes";
@@ -294,6 +355,41 @@ const A_REASON: &str = "why the day is off, in quotes";
 fn path(value: &DeValue<'_>) -> Result<PathBuf, Misfit> {
     let text = value.as_str().filter(|text| !text.trim().is_empty());
     text.map(PathBuf::from).ok_or_else(|| Misfit::expected(A_PATH))
+}
+
+/// The most backups that are kept, which is two for each day of a year.
+const MOST_BACKUPS: i64 = 732;
+
+fn length(value: &DeValue<'_>) -> Result<Option<TimeDelta>, Misfit> {
+    let read = |text: &str| {
+        if text == "never" {
+            return Some(None);
+        }
+        let (number, unit) = text.split_once(' ')?;
+        let number: u32 = number.parse().ok()?;
+        let length = match unit {
+            "min" => TimeDelta::minutes(number.into()),
+            "h" => TimeDelta::hours(number.into()),
+            _ => return None,
+        };
+        (TimeDelta::minutes(10)..=TimeDelta::days(366))
+            .contains(&length)
+            .then_some(Some(length))
+    };
+    value
+        .as_str()
+        .and_then(read)
+        .ok_or_else(|| Misfit::expected(A_LENGTH))
+}
+
+fn count(value: &DeValue<'_>) -> Result<usize, Misfit> {
+    let number = value
+        .as_integer()
+        .and_then(|number| number.as_str().parse::<i64>().ok());
+    number
+        .filter(|number| (1..=MOST_BACKUPS).contains(number))
+        .and_then(|number| usize::try_from(number).ok())
+        .ok_or_else(|| Misfit::expected(A_COUNT))
 }
 
 fn address(value: &DeValue<'_>) -> Result<SocketAddr, Misfit> {

@@ -18,6 +18,7 @@ mod together;
 #[cfg(test)]
 mod tests;
 
+use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
@@ -38,7 +39,7 @@ use crate::domain::person::Stamp;
 use crate::domain::plan::{Plan, plan};
 use crate::domain::playbook::Playbook;
 use crate::domain::release::{Event, Release, TimelineEvent};
-use crate::store::{Connection, Store, StoreError, outbox, releases, timeline};
+use crate::store::{BackupError, Connection, Store, StoreError, outbox, releases, timeline};
 
 /// The application: the database, what was read at start-up, and the pulse that wakes the loops.
 #[derive(Clone, Debug)]
@@ -88,6 +89,16 @@ impl App {
     /// Closes the database, so that everything is on disk and another process may open it.
     pub async fn close(&self) {
         self.shared.store.close().await;
+    }
+
+    /// Takes the scheduled backup of this instant, and keeps the newest `keep`.
+    ///
+    /// # Errors
+    /// It did not come about.
+    pub async fn back_up(&self, folder: &Path, keep: usize, now: DateTime<Utc>) -> Result<(), BackupError> {
+        let copied = self.store().back_up_into(folder, keep, now).await?;
+        tracing::info!(bytes = copied.bytes, releases = copied.releases, "backed up");
+        Ok(())
     }
 
     fn store(&self) -> &Store {

@@ -37,7 +37,7 @@ pub struct RestoreArguments {
 /// One sentence: the configuration cannot be used, or the copy did not come about.
 pub async fn backup(arguments: &BackupArguments, out: &mut impl Write) -> anyhow::Result<()> {
     let database = Config::load(&arguments.config)?.database.path;
-    let copied = store::backup(&database, &arguments.file, arguments.overwrite).await?;
+    let copied = store::back_up(&database, &arguments.file, arguments.overwrite).await?;
     writeln!(
         out,
         "{} holds {} of {}. It was checked and is on disk.",

@@ -123,8 +123,12 @@ async fn run_bot(path: &Path) -> anyhow::Result<ExitCode> {
     let playbooks = read_playbooks(&config.playbooks.folder)?;
     let signals = Signals::install()?;
     let store = Store::open(&config.database.path).await?;
+    let backups = config.backup_schedule();
     let app = App::new(store, playbooks, config.calendar);
     let mut bot = Bot::start(app, &token, &endpoint, Clock::system()).await?;
+    if let Some(schedule) = backups {
+        bot.keep_backups(schedule);
+    }
     tracing::info!(database = %config.database.path.display(), "T-minus runs");
     tokio::select! {
         signal = signals.wait() => {

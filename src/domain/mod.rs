@@ -2,8 +2,9 @@
 //!
 //! Nothing here knows the time by itself (`now` is an argument), performs I/O, or has heard of Discord.
 //! Read in this order: [`ids`], [`zone`], [`calendar`], [`recurrence`], [`offset`], [`file`](mod@file), [`playbook`],
-//! [`plan`], [`release`], [`snooze`], [`reminder`], [`notice`], [`rejection`].
+//! [`plan`], [`release`], [`snooze`], [`reminder`], [`notice`], [`rejection`], [`backup`].
 
+pub mod backup;
 pub mod calendar;
 pub mod file;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The clock, the loops and the shutdown: the only place that sleeps or spawns.
 
+mod backups;
 mod clock;
 pub mod logging;
 mod rest;

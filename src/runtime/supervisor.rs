@@ -9,8 +9,10 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::app::{App, Error, Wakeup};
+use crate::config::BackupSchedule;
 use crate::discord::connect::{Closer, ConnectError, Endpoint, GatewayError, connect};
 use crate::runtime::Clock;
+use crate::runtime::backups;
 use crate::runtime::clock::real_time;
 use crate::runtime::scheduler::{self, Planned};
 
@@ -21,6 +23,7 @@ pub struct Bot {
     stop: watch::Sender<bool>,
     scheduler: JoinHandle<()>,
     gateway: Option<JoinHandle<Result<(), GatewayError>>>,
+    backups: Option<JoinHandle<()>>,
     closer: Closer,
 }
 
@@ -97,6 +100,7 @@ impl Bot {
                 stopped,
             )),
             gateway: Some(spawn(connection.run())),
+            backups: None,
             pilot: Pilot { app, clock, planned },
             stop,
             closer,
@@ -121,6 +125,13 @@ impl Bot {
         }
     }
 
+    /// Has scheduled backups taken from now on.
+    pub fn keep_backups(&mut self, schedule: BackupSchedule) {
+        let Pilot { app, clock, .. } = self.pilot();
+        let backups = backups::run(app, schedule, clock, self.stop.subscribe());
+        self.backups = Some(spawn(backups));
+    }
+
     /// Watches this bot and moves its clock.
     #[must_use]
     pub fn pilot(&self) -> Pilot {
@@ -131,6 +142,7 @@ impl Bot {
     /// database.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
+        self.cut_backup();
         self.closer.close();
         self.gateway_ended().await;
         let answers = tokio::time::timeout(LAST_PATIENCE, self.closer.idle());
@@ -145,9 +157,17 @@ impl Bot {
     /// that another bot of this process can open it.
     pub async fn crash(mut self) {
         self.scheduler.abort();
+        self.cut_backup();
         self.closer.cut();
         self.gateway_ended().await;
         self.pilot.app.close().await;
+    }
+
+    /// A backup that is being written has no name yet; the next one begins anew.
+    fn cut_backup(&mut self) {
+        if let Some(backups) = self.backups.take() {
+            backups.abort();
+        }
     }
 
     /// Waits until the gateway has ended as it was told to, and cuts it off when that takes too long.

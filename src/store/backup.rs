@@ -8,8 +8,9 @@ use chrono::{DateTime, Utc};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
 
+use crate::domain::backup;
 use crate::store::inspect::{Care, Contents, Unfit, inspect};
-use crate::store::{OpenError, lock};
+use crate::store::{OpenError, Store, lock};
 
 /// What a copy holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,7 +87,7 @@ pub enum WriteError {
 ///
 /// # Errors
 /// [`BackupError`]; an existing file is as it was.
-pub async fn backup(database: &Path, to: &Path, overwrite: bool) -> Result<Copied, BackupError> {
+pub async fn back_up(database: &Path, to: &Path, overwrite: bool) -> Result<Copied, BackupError> {
     if !overwrite && to.exists() {
         return Err(BackupError::Exists { path: to.to_owned() });
     }
@@ -110,6 +111,54 @@ pub async fn restore(from: &Path, database: &Path, now: DateTime<Utc>) -> Result
     let copied = draft.put(database)?;
     drop(lock);
     Ok(Restored { copied, replaced })
+}
+
+impl Store {
+    /// Takes the scheduled backup of this instant into a folder, which is made where missing, and deletes the oldest
+    /// there beyond `keep`. Other files in the folder are left alone.
+    ///
+    /// # Errors
+    /// [`BackupError`]; none was deleted then.
+    pub async fn back_up_into(
+        &self,
+        folder: &Path,
+        keep: usize,
+        now: DateTime<Utc>,
+    ) -> Result<Copied, BackupError> {
+        let to = folder.join(backup::name(now));
+        let failed = |source: io::Error| BackupError::Write {
+            path: to.clone(),
+            source: source.into(),
+        };
+        std::fs::create_dir_all(folder).map_err(failed)?;
+        let copied = back_up(self.path(), &to, true).await?;
+        for old in backup::surplus(backups_in(folder).map_err(failed)?, keep) {
+            std::fs::remove_file(folder.join(backup::name(old))).map_err(failed)?;
+        }
+        Ok(copied)
+    }
+}
+
+/// When the scheduled backups in a folder were taken. A folder that is missing has none.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn backups_in(folder: &Path) -> io::Result<Vec<DateTime<Utc>>> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut taken = Vec::new();
+    for entry in entries {
+        let name = entry?.file_name();
+        let name = name.to_string_lossy();
+        // Half of one that a crash has cut off.
+        match name.strip_suffix(".partial") {
+            Some(half) if backup::taken(half).is_some() => std::fs::remove_file(folder.join(&*name))?,
+            _ => taken.extend(backup::taken(&name)),
+        }
+    }
+    Ok(taken)
 }
 
 /// Gives the present database a second name, so that it stays when another takes its place.

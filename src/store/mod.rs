@@ -29,7 +29,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{Connection as _, Sqlite, SqliteConnection};
 
-pub use self::backup::{BackupError, Copied, Restored, WriteError, backup, restore};
+pub use self::backup::{BackupError, Copied, Restored, WriteError, back_up, backups_in, restore};
 pub use self::error::{OpenError, StoreError};
 pub use self::inspect::Unfit;
 
@@ -202,7 +202,7 @@ async fn copy_before_migration(path: &Path, schema: i64) -> Result<PathBuf, Open
     let copy = copies
         .find(|copy| !copy.exists())
         .unwrap_or_else(|| beside(path, ".backup"));
-    let copied = backup(path, &copy, false)
+    let copied = back_up(path, &copy, false)
         .await
         .map_err(|source| OpenError::CopyBeforeMigration {
             path: path.to_owned(),

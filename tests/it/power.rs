@@ -11,7 +11,7 @@ use std::process::Command;
 
 use simcord::Control;
 use tminus::domain::playbook::ItemId;
-use tminus::store::{Store, backup, releases};
+use tminus::store::{Store, back_up, releases};
 
 use crate::process::{Place, Running, TARGET, announced, set_up};
 
@@ -186,7 +186,7 @@ impl History {
         };
         let mut lost = Vec::new();
         // The copy is checked by SQLite's full check.
-        if let Err(error) = backup(&path, &folder.path().join("checked.sqlite"), false).await {
+        if let Err(error) = back_up(&path, &folder.path().join("checked.sqlite"), false).await {
             lost.push(format!("entry {moment}: {error}"));
         }
         let found = releases::in_flight_everywhere(&mut store.read().await.unwrap()).await;
@@ -238,7 +238,9 @@ fn image(entries: &[Entry], chance: &mut Chance) -> BTreeMap<String, Vec<u8>> {
                     .push((entry.kind, entry.offset, entry.data.clone()));
             }
             Kind::Synced => {
-                let file = &mut files[names[name]];
+                // The folder of the scheduled backups is made to last as well, and is no file of the database.
+                let Some(file) = names.get(name) else { continue };
+                let file = &mut files[*file];
                 for (kind, offset, data) in std::mem::take(&mut file.later) {
                     apply(&mut file.sure, kind, offset, &data);
                 }

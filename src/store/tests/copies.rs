@@ -35,16 +35,16 @@ async fn a_backup_is_taken_while_the_store_is_at_work() {
         .await
         .unwrap();
     let copy = place.beside("copy.sqlite");
-    let copied = backup(&place.path(), &copy, false).await.unwrap();
+    let copied = back_up(&place.path(), &copy, false).await.unwrap();
     under_way.commit().await.unwrap();
     assert_eq!(copied.releases, 1);
     assert_eq!(copied.bytes, std::fs::metadata(&copy).unwrap().len());
     assert_eq!(copied.schema, newest_schema());
 
-    let again = backup(&place.path(), &copy, false).await.unwrap_err();
+    let again = back_up(&place.path(), &copy, false).await.unwrap_err();
     assert!(matches!(again, BackupError::Exists { .. }), "{again:?}");
-    assert_eq!(backup(&place.path(), &copy, true).await.unwrap().releases, 2);
-    let nowhere = backup(&place.path(), &place.beside("no/such/folder"), false)
+    assert_eq!(back_up(&place.path(), &copy, true).await.unwrap().releases, 2);
+    let nowhere = back_up(&place.path(), &place.beside("no/such/folder"), false)
         .await
         .unwrap_err();
     assert!(matches!(nowhere, BackupError::Write { .. }), "{nowhere:?}");
@@ -63,12 +63,12 @@ async fn half_a_copy_is_written_anew() {
     std::fs::write(&half, "half").unwrap();
     let other = File::open(&half).unwrap();
     other.try_lock().unwrap();
-    let refused = backup(&place.path(), &place.beside("copy.sqlite"), false)
+    let refused = back_up(&place.path(), &place.beside("copy.sqlite"), false)
         .await
         .unwrap_err();
     assert!(matches!(refused, BackupError::UnderWay { .. }), "{refused:?}");
     drop(other);
-    backup(&place.path(), &place.beside("copy.sqlite"), false)
+    back_up(&place.path(), &place.beside("copy.sqlite"), false)
         .await
         .unwrap();
     assert!(!half.exists());
@@ -79,7 +79,7 @@ async fn a_restore_takes_the_place_and_keeps_what_was_there() {
     let mut place = Place::new().await;
     place.started(GUILD, "7.2.1").await;
     let copy = place.beside("copy.sqlite");
-    backup(&place.path(), &copy, false).await.unwrap();
+    back_up(&place.path(), &copy, false).await.unwrap();
     place.started(GUILD, "7.2.2").await;
     let in_use = restore(&copy, &place.path(), now()).await.unwrap_err();
     assert!(
@@ -118,7 +118,7 @@ async fn a_log_stays_with_its_file() {
     let mut place = Place::new().await;
     place.started(GUILD, "7.2.1").await;
     let copy = place.beside("copy.sqlite");
-    backup(&place.path(), &copy, false).await.unwrap();
+    back_up(&place.path(), &copy, false).await.unwrap();
     place.started(GUILD, "7.2.2").await;
     let crashed = tempfile::tempdir().unwrap();
     for ending in ["", "-wal"] {
@@ -230,7 +230,7 @@ async fn files_that_are_no_database_of_ours_are_refused() {
                 .await
                 .unwrap_err()
                 .to_string(),
-            backup(&path, &folder.path().join("copy"), false)
+            back_up(&path, &folder.path().join("copy"), false)
                 .await
                 .unwrap_err()
                 .to_string(),
@@ -266,4 +266,46 @@ async fn other_program(folder: &Path, sql: &'static str) -> Vec<u8> {
     let bytes = std::fs::read(&path).unwrap();
     std::fs::remove_file(&path).unwrap();
     bytes
+}
+
+/// The newest stay, other files are left alone, and half of one that was cut off is cleared away.
+#[tokio::test]
+async fn scheduled_backups_are_kept_by_number() {
+    let place = Place::new().await;
+    place.started(GUILD, "7.2.1").await;
+    let folder = place.beside("backups");
+    assert!(backups_in(&folder).unwrap().is_empty());
+    for hour in 10..14 {
+        let now = at(&format!("2026-12-01T{hour}:00:00Z"));
+        assert_eq!(
+            place.store.back_up_into(&folder, 2, now).await.unwrap().releases,
+            1
+        );
+        std::fs::write(folder.join("notes.txt"), "mine").unwrap();
+        std::fs::write(folder.join("tminus-20261130T000000Z.sqlite.partial"), "half").unwrap();
+    }
+    let mut taken = backups_in(&folder).unwrap();
+    taken.sort_unstable();
+    assert_eq!(taken, [at("2026-12-01T12:00:00Z"), at("2026-12-01T13:00:00Z")]);
+    let mut names: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        [
+            "notes.txt",
+            "tminus-20261201T120000Z.sqlite",
+            "tminus-20261201T130000Z.sqlite"
+        ]
+    );
+    std::fs::write(place.beside("file"), "").unwrap();
+    assert!(
+        place
+            .store
+            .back_up_into(&place.beside("file"), 2, now())
+            .await
+            .is_err()
+    );
 }
