@@ -2,6 +2,7 @@
 
 mod clock;
 pub mod logging;
+mod pace;
 mod scheduler;
 mod signals;
 mod supervisor;

@@ -5,6 +5,7 @@ pub mod brief;
 pub mod help;
 pub mod list;
 mod moves;
+pub mod outbox;
 pub mod refusal;
 pub mod reminder;
 pub mod setup;
