@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use tminus::app::{App, Receipt};
+use tminus::app::{App, Pauses, Receipt};
 use tminus::cli::playbook::read_folder;
 use tminus::domain::calendar::CalendarSettings;
 use tminus::domain::ids::{ChannelId, GuildId, GuildRoleId, InteractionId, MessageId, UserId};
@@ -15,6 +15,12 @@ use tminus::domain::release::{Reason, Release};
 use tminus::domain::setup::SetupChange;
 use tminus::domain::start::StartRequest;
 use tminus::store::Store;
+
+/// Nothing fails here, so nothing pauses.
+const PAUSES: Pauses = Pauses {
+    share: 0.0,
+    board: TimeDelta::zero(),
+};
 
 /// Open items in flight.
 const OPEN_ITEMS: usize = 10_000;
@@ -170,7 +176,9 @@ impl Full {
                 Notice::OpenChannel => Receipt::Channel(ChannelId(1_000 + sent)),
                 _ => Receipt::Posted(MessageId(1_000_000 + sent)),
             };
-            self.app.record(&delivery.claim, Ok(receipt), self.now).await?;
+            self.app
+                .record(&delivery.claim, Ok(receipt), PAUSES, self.now)
+                .await?;
         }
         self.app.tick(self.now).await?;
         Ok(())

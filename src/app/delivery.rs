@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::app::undelivered::alert;
 use crate::app::{App, Error, ReleaseView, happen};
 use crate::domain::ids::{ChannelId, GuildId, MessageId, ReleaseId};
 use crate::domain::notice::Notice;
@@ -66,6 +67,18 @@ pub trait Carrier: Send + Sync {
     /// Does what a row asks for. Repeating it after a crash has no second effect, as far as the platform lets that be
     /// known.
     fn deliver(&self, delivery: &Delivery) -> impl Future<Output = Result<Receipt, SendError>> + Send;
+
+    /// How many requests that takes at most, so that they can be paced.
+    fn requests(&self, delivery: &Delivery) -> u32;
+}
+
+/// The pauses after an attempt, drawn by whoever keeps the time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pauses {
+    /// Which share of the longest pause to take, from 0 up to but not including 1: full jitter.
+    pub share: f64,
+    /// How long a board rests after it has left.
+    pub board: TimeDelta,
 }
 
 /// What the chat platform did.
@@ -73,14 +86,18 @@ pub trait Carrier: Send + Sync {
 pub enum Receipt {
     /// The channel exists.
     Channel(ChannelId),
-    /// The message was posted.
+    /// The message was posted, now or by an earlier attempt.
     Posted(MessageId),
+    /// The message was posted although nobody could see whether an earlier attempt had arrived.
+    PostedAgain(MessageId),
     /// The message was posted but could not be pinned.
     PostedUnpinned(MessageId, String),
     /// A message that was there was brought up to date.
     Edited,
     /// The message to edit is gone; it has to be posted anew.
     Lost,
+    /// The message to edit takes no more edits; it has to be posted anew.
+    Worn,
 }
 
 /// Why the chat platform did not do it.
@@ -196,6 +213,16 @@ impl App {
         })
     }
 
+    /// Lets nothing wait for longer than a pause may be, because the clock was set back to `now`.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn follow_clock(&self, now: DateTime<Utc>) -> Result<(), Error> {
+        let mut transaction = self.store().write().await?;
+        outbox::rebase(&mut transaction, now + LONGEST_PAUSE).await?;
+        Ok(transaction.commit().await?)
+    }
+
     /// Records what became of a row, and what follows from it.
     ///
     /// # Errors
@@ -204,18 +231,24 @@ impl App {
         &self,
         claim: &Claim,
         result: Result<Receipt, SendError>,
+        pauses: Pauses,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
         let mut transaction = self.store().write().await?;
         match result {
             Ok(receipt) => {
-                if outbox::mark_sent(&mut transaction, claim, receipt.posted(), now, now).await? {
+                let rest = if claim.notice.coalesces() {
+                    pauses.board
+                } else {
+                    TimeDelta::zero()
+                };
+                if outbox::mark_sent(&mut transaction, claim, receipt.posted(), now + rest, now).await? {
                     follow_up(&mut transaction, claim, receipt, now).await?;
                 }
             }
             Err(error) if error.retryable() => {
                 tracing::warn!(row = claim.row, attempts = claim.attempts, %error, "will try again");
-                let due = now + pause(&error, claim);
+                let due = now + pause(&error, claim, pauses.share);
                 match error {
                     SendError::Wait { .. } | SendError::Unauthorised => {
                         outbox::mark_waiting(&mut transaction, claim, due, &error.to_string()).await?;
@@ -234,6 +267,7 @@ impl App {
                 if outbox::mark_dead(&mut transaction, claim, &why, now).await? {
                     let release = claim.release.map(|release| release.0);
                     tracing::error!(row = claim.row, release, %error, "given up");
+                    alert(&mut transaction, claim, &why, now).await?;
                     tell(&mut transaction, claim.release, claim.notice.label(), why, now).await?;
                 }
             }
@@ -248,8 +282,10 @@ impl Receipt {
     #[must_use]
     pub fn posted(&self) -> Option<MessageId> {
         match self {
-            Self::Posted(message) | Self::PostedUnpinned(message, _) => Some(*message),
-            Self::Channel(_) | Self::Edited | Self::Lost => None,
+            Self::Posted(message) | Self::PostedAgain(message) | Self::PostedUnpinned(message, _) => {
+                Some(*message)
+            }
+            Self::Channel(_) | Self::Edited | Self::Lost | Self::Worn => None,
         }
     }
 }
@@ -306,27 +342,26 @@ async fn follow_up(
         return Ok(());
     };
     let mut release = releases::load(connection, release).await?;
+    if matches!(receipt, Receipt::PostedAgain(_)) {
+        let what = claim.notice.label().to_owned();
+        append(connection, release.id, Event::PossiblyRepeated { what }, now).await?;
+    }
     let event = match (&claim.notice, receipt) {
         (Notice::OpenChannel, Receipt::Channel(channel)) => Event::ChannelOpened { channel },
-        (Notice::Board, Receipt::Posted(message)) => Event::BoardPosted { message },
+        (Notice::Board, Receipt::Posted(message) | Receipt::PostedAgain(message)) => {
+            Event::BoardPosted { message }
+        }
         (Notice::Board, Receipt::PostedUnpinned(message, why)) => {
-            let what = "the pin of the board".to_owned();
-            happen(
-                connection,
-                &mut release,
-                Event::NotDelivered { what, why },
-                None,
-                now,
-            )
-            .await?;
+            tell(connection, Some(release.id), "the pin of the board", why, now).await?;
             Event::BoardPosted { message }
         }
         (Notice::Board, Receipt::Lost) => Event::BoardLost,
+        (Notice::Board, Receipt::Worn) => Event::BoardWorn,
         (
             Notice::Reminder {
                 phase, moment, due, ..
             },
-            Receipt::Posted(_),
+            Receipt::Posted(_) | Receipt::PostedAgain(_),
         ) => Event::Reminded {
             phase: phase.clone(),
             moment: *moment,
@@ -338,14 +373,16 @@ async fn follow_up(
             | Notice::Board
             | Notice::Announce
             | Notice::Reminder { .. }
-            | Notice::Closed,
+            | Notice::Closed
+            | Notice::Alert { .. },
             _,
         ) => return Ok(()),
     };
     let follows: &[Notice] = match event {
         Event::ChannelOpened { .. } if release.is_open() => &[Notice::Brief, Notice::Board, Notice::Announce],
-        Event::ChannelOpened { .. } => &[Notice::Board],
-        Event::BoardLost => &[Notice::Board],
+        Event::ChannelOpened { .. } | Event::BoardLost | Event::BoardWorn => &[Notice::Board],
+        // What arrived may be what an earlier attempt said.
+        Event::BoardPosted { .. } if claim.attempts > 1 => &[Notice::Board],
         _ => &[],
     };
     happen(connection, &mut release, event, None, now).await?;
@@ -355,9 +392,8 @@ async fn follow_up(
     Ok(())
 }
 
-/// Full jitter: somewhere between nothing and a limit that doubles with each attempt. The place is taken from the row
-/// and the attempt, so that it differs between rows and repeats for a test.
-fn pause(error: &SendError, claim: &Claim) -> TimeDelta {
+/// Full jitter: somewhere between nothing and a limit that doubles with each attempt.
+fn pause(error: &SendError, claim: &Claim, share: f64) -> TimeDelta {
     match error {
         SendError::Wait { after } => {
             TimeDelta::from_std(*after).map_or(LONGEST_WAIT, |after| after.min(LONGEST_WAIT))
@@ -365,14 +401,8 @@ fn pause(error: &SendError, claim: &Claim) -> TimeDelta {
         SendError::Unauthorised => LONGEST_PAUSE,
         SendError::Unclear { .. } | SendError::Refused { .. } => {
             let limit = LONGEST_PAUSE.min(TimeDelta::seconds(1 << claim.attempts.min(10)));
-            let seed = claim
-                .row
-                .wrapping_mul(31)
-                .wrapping_add(i64::from(claim.attempts))
-                .cast_unsigned();
-            let scattered = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
-            let millis = limit.num_milliseconds() * i64::try_from(scattered).unwrap_or(0) / (1 << 32);
-            TimeDelta::milliseconds(millis)
+            let pause = limit.to_std().unwrap_or_default().mul_f64(share.clamp(0.0, 1.0));
+            TimeDelta::from_std(pause).unwrap_or(limit)
         }
     }
 }

@@ -14,6 +14,7 @@ mod setup;
 mod start;
 mod tick;
 mod together;
+mod undelivered;
 
 #[cfg(test)]
 mod tests;
@@ -23,13 +24,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
 
-pub use self::delivery::{About, Carrier, Delivery, Receipt, SendError};
+pub use self::delivery::{About, Carrier, Delivery, Pauses, Receipt, SendError};
 pub use self::error::Error;
 pub use self::health::{Health, Part, Trouble};
 pub use self::lookup::{MyItems, ReleaseView, Undelivered, Which};
 pub use self::pulse::{Acting, Pulse, Ticket};
 pub use self::start::Answer;
 pub use self::tick::Wakeup;
+pub use self::undelivered::{DeadLetter, Remedy};
 
 use crate::app::together::Together;
 use crate::domain::calendar::{Calendar, CalendarDays, CalendarSettings};
@@ -39,6 +41,7 @@ use crate::domain::person::Stamp;
 use crate::domain::plan::{Plan, plan};
 use crate::domain::playbook::Playbook;
 use crate::domain::release::{Event, Release, TimelineEvent};
+pub use crate::store::outbox::Claim;
 use crate::store::{BackupError, Connection, Store, StoreError, outbox, releases, timeline};
 
 /// The application: the database, what was read at start-up, and the pulse that wakes the loops.

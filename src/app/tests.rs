@@ -18,6 +18,12 @@ use crate::domain::start::StartRequest;
 /// Tuesday morning in San Francisco; the small playbook has T−4 on the 4th, T−2 on the 8th, T−0 on the 10th.
 const START: &str = "2026-12-01T17:00:00Z";
 
+/// Half of the longest pause, and no rest for the board.
+const PAUSES: Pauses = Pauses {
+    share: 0.5,
+    board: chrono::TimeDelta::zero(),
+};
+
 const CHANNEL: ChannelId = ChannelId(500);
 const BOARD: MessageId = MessageId(600);
 
@@ -78,7 +84,10 @@ impl Place {
                 Notice::Board => Receipt::Posted(BOARD),
                 _ => Receipt::Posted(MessageId(601)),
             };
-            self.app.record(&delivery.claim, Ok(receipt), now).await.unwrap();
+            self.app
+                .record(&delivery.claim, Ok(receipt), PAUSES, now)
+                .await
+                .unwrap();
             sent.push(delivery.claim.notice);
         }
         sent

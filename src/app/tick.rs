@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::{App, Error};
 use crate::domain::calendar::CalendarDays;
@@ -11,7 +11,14 @@ use crate::domain::rejection::PhaseLabel;
 use crate::domain::release::Release;
 use crate::domain::reminder::{self, Moment};
 use crate::store::calendar_days::Everywhere;
-use crate::store::{calendar_days, outbox, releases, reminders};
+use crate::store::{calendar_days, outbox, purge, releases, reminders};
+
+/// For how long it is remembered which interactions were handled, and which questions wait for an answer. Discord's own
+/// tokens for them live for a quarter of an hour.
+const KEPT: TimeDelta = TimeDelta::days(30);
+
+/// Rows that are deleted in one step, so that nobody waits for it.
+const PURGED_AT_ONCE: u32 = 500;
 
 /// When there will be something to do, and what.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +95,17 @@ impl App {
             }
         }
         Ok(next)
+    }
+
+    /// Deletes a few of the rows that nobody will ask for again, and says whether there may be more.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn purge(&self, now: DateTime<Utc>) -> Result<bool, Error> {
+        let mut transaction = self.store().write().await?;
+        let deleted = purge(&mut transaction, now - KEPT, PURGED_AT_ONCE).await?;
+        transaction.commit().await?;
+        Ok(deleted >= u64::from(PURGED_AT_ONCE))
     }
 
     /// When the outbox wants to try again by itself, if it waits for an instant.

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use simcord::{Channel, Control, Fault, Message, Outcome, OutcomeState, UserId};
+use simcord::{Channel, Control, Fault, Limits, Message, Outcome, OutcomeState, UserId};
 
 use crate::demo::script::{Place, Script, Step, Until};
 use crate::demo::stage::{Stage, StageOptions};
@@ -42,6 +42,10 @@ pub async fn play(script: &Script, playbooks: Vec<Playbook>, data: &Path) -> any
         guests: script.guests.clone(),
         // Only a bot that hangs lets somebody wait this long; on a busy machine three seconds would be a matter of luck.
         patience: Duration::from_secs(20),
+        limits: Limits {
+            old_message_edits: script.old_edits,
+            ..Limits::default()
+        },
     };
     let stage = Stage::open(options).await?;
     if script.set_up {
@@ -166,13 +170,27 @@ impl Player {
                 let (message, component) = self.find(who, |component| {
                     text_of(component, "placeholder").starts_with(from.as_str())
                 })?;
-                let options = component.get("options").and_then(|options| options.as_array());
-                let chosen = options
-                    .into_iter()
-                    .flatten()
-                    .find(|known| text_of(known, "label").starts_with(option.as_str()))
-                    .with_context(|| format!("the select has no option that begins with {option:?}"))?;
-                let values = vec![text_of(chosen, "value")];
+                let value = match option.strip_prefix('#') {
+                    // A select of channels lists none: the client knows them.
+                    Some(name) => {
+                        let channel = self.control.channel_id(user(&self.control, who)?, name);
+                        channel
+                            .with_context(|| format!("@{who} sees no channel #{name}"))?
+                            .to_string()
+                    }
+                    None => {
+                        let options = component.get("options").and_then(|options| options.as_array());
+                        let chosen = options
+                            .into_iter()
+                            .flatten()
+                            .find(|known| text_of(known, "label").starts_with(option.as_str()));
+                        let chosen = chosen.with_context(|| {
+                            format!("the select has no option that begins with {option:?}")
+                        })?;
+                        text_of(chosen, "value")
+                    }
+                };
+                let values = vec![value];
                 let id = text_of(&component, "custom_id");
                 let outcome = self
                     .control

@@ -22,6 +22,8 @@ pub struct Script {
     pub guests: Vec<String>,
     /// Servers beside the first, by name.
     pub servers: Vec<String>,
+    /// How often a message older than an hour may be edited within an hour; as often as one likes when left out.
+    pub old_edits: Option<usize>,
     /// The steps with their lines.
     pub steps: Vec<(usize, String, Step)>,
 }
@@ -171,7 +173,7 @@ impl FromStr for Script {
     fn from_str(text: &str) -> Result<Self, Problems> {
         let mut problems = Vec::new();
         let (mut starts, mut set_up, mut guests) = (None, true, Vec::new());
-        let (mut servers, mut steps) = (Vec::new(), Vec::new());
+        let (mut servers, mut steps, mut old_edits) = (Vec::new(), Vec::new(), None);
         for (index, raw) in text.lines().enumerate() {
             let line = raw.trim();
             if line.is_empty() || line.starts_with('#') {
@@ -188,6 +190,9 @@ impl FromStr for Script {
             } else if let Some(name) = line.strip_prefix("server ") {
                 servers.push(unquoted(name).to_owned());
                 Ok(())
+            } else if let Some(number) = line.strip_prefix("discord allows edits of an old message: ") {
+                let parsed = number.parse().map_err(|_| "how many edits an hour?".to_owned());
+                parsed.map(|number| old_edits = Some(number))
             } else {
                 step(line).map(|step| steps.push((index + 1, line.to_owned(), step)))
             };
@@ -217,6 +222,7 @@ impl FromStr for Script {
                 set_up,
                 guests,
                 servers,
+                old_edits,
                 steps,
             })
         } else {

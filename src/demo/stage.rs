@@ -35,6 +35,8 @@ pub struct StageOptions {
     pub guests: Vec<String>,
     /// How long a person waits for an answer, in real time.
     pub patience: Duration,
+    /// Numbers of the local Discord that a script wants smaller.
+    pub limits: Limits,
 }
 
 /// A local Discord with the bot on it.
@@ -67,7 +69,7 @@ impl Stage {
                 .collect(),
             clock: shown.clone(),
             patience: options.patience,
-            limits: Limits::default(),
+            limits: options.limits,
         })
         .await
         .with_context(|| {

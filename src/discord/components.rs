@@ -7,7 +7,7 @@ use serenity::all::{ComponentInteraction, ComponentInteractionDataKind, Http, Us
 use crate::app::{ReleaseView, Which};
 use crate::discord::custom_id::{CustomId, ListView, Scope, SetupPage};
 use crate::discord::post::Post;
-use crate::discord::render::{list, setup, status};
+use crate::discord::render::{list, outbox, setup, status};
 use crate::discord::{Data, Failure, guild, reply, start};
 use crate::domain::ids::{ChannelId, GuildRoleId, ReleaseKey};
 use crate::domain::person::Person;
@@ -91,6 +91,10 @@ async fn carry_out(
                 .await?;
             reply::in_place(http, interaction, status::timeline(&release, &events, page)).await
         }
+        CustomId::Outbox(page) => {
+            let letters = data.app.dead_letters(&person).await?;
+            reply::in_place(http, interaction, outbox::list(&letters, page)).await
+        }
         CustomId::Start(question, answer) => {
             reply::in_place(
                 http,
@@ -110,6 +114,10 @@ async fn carry_out(
         }
         CustomId::SetupAnnouncements => {
             let change = SetupChange::Announcements(chosen_channel(interaction)?);
+            set_up(http, data, interaction, &person, &[change], SetupPage::Places).await
+        }
+        CustomId::SetupOperations => {
+            let change = SetupChange::Operations(chosen_channel(interaction)?);
             set_up(http, data, interaction, &person, &[change], SetupPage::Places).await
         }
         CustomId::SetupPrivate(private) => {

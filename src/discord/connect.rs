@@ -109,7 +109,14 @@ pub async fn connect(
     now: Now,
     time: RealTime,
 ) -> Result<Connection, ConnectError> {
-    let http = http(token, endpoint)?;
+    let client = http_client(endpoint)?;
+    let http = HttpBuilder::new(token.expose_secret())
+        .client(client.clone())
+        .build();
+    let edits = HttpBuilder::new(token.expose_secret())
+        .client(client)
+        .ratelimiter_disabled(true)
+        .build();
     let application = http.get_current_application_info().await?.id;
     let bot = http.get_current_user().await?.id;
     http.set_application_id(application);
@@ -146,7 +153,7 @@ pub async fn connect(
             RelayError::Listen(error) => ConnectError::Relay(error),
         })?;
     *client.ws_url.lock().await = relay.address();
-    let courier = Courier::new(Arc::clone(&client.http), bot);
+    let courier = Courier::new(Arc::clone(&client.http), Arc::new(edits), bot);
     Ok(Connection {
         client,
         relay,
@@ -229,7 +236,7 @@ impl Closer {
 }
 
 /// A client with a limit on the time that a request may take, which serenity itself does not set.
-fn http(token: &SecretString, endpoint: &Endpoint) -> Result<Http, ConnectError> {
+fn http_client(endpoint: &Endpoint) -> Result<reqwest::Client, ConnectError> {
     let mut client = reqwest::Client::builder()
         .connect_timeout(Duration::from_secs(10))
         .timeout(Duration::from_secs(30))
@@ -246,8 +253,7 @@ fn http(token: &SecretString, endpoint: &Endpoint) -> Result<Http, ConnectError>
             .tls_built_in_root_certs(false)
             .add_root_certificate(certificate);
     }
-    let client = client.build().map_err(ConnectError::HttpClient)?;
-    Ok(HttpBuilder::new(token.expose_secret()).client(client).build())
+    client.build().map_err(ConnectError::HttpClient)
 }
 
 async fn register(

@@ -35,6 +35,8 @@ pub enum CustomId {
     SetupCategory,
     /// Pick the announcement channel.
     SetupAnnouncements,
+    /// Pick the operations channel.
+    SetupOperations,
     /// Make what is missing.
     SetupCreate(SetupPage),
     /// Switch between private and public release channels.
@@ -43,6 +45,8 @@ pub enum CustomId {
     SetupPage(SetupPage),
     /// Show the timeline from this page.
     Timeline(ReleaseKey, usize),
+    /// Show what could not be delivered, from this page.
+    Outbox(usize),
 }
 
 /// Which items a list shows, and which page of them.
@@ -93,10 +97,12 @@ impl fmt::Display for CustomId {
             Self::SetupRole(role) => write!(formatter, "setup-role|{role}"),
             Self::SetupCategory => formatter.write_str("setup-category"),
             Self::SetupAnnouncements => formatter.write_str("setup-announcements"),
+            Self::SetupOperations => formatter.write_str("setup-operations"),
             Self::SetupCreate(page) => write!(formatter, "setup-create|{page}"),
             Self::SetupPrivate(private) => write!(formatter, "setup-private|{private}"),
             Self::SetupPage(page) => write!(formatter, "setup-page|{page}"),
             Self::Timeline(key, page) => write!(formatter, "timeline|{key}|{page}"),
+            Self::Outbox(page) => write!(formatter, "outbox|{page}"),
         }
     }
 }
@@ -126,9 +132,11 @@ impl FromStr for CustomId {
             ["setup-role", role] => Self::SetupRole(role.parse().map_err(|_| NotOurs)?),
             ["setup-category"] => Self::SetupCategory,
             ["setup-announcements"] => Self::SetupAnnouncements,
+            ["setup-operations"] => Self::SetupOperations,
             ["setup-create", page] => Self::SetupCreate(page.parse()?),
             ["setup-private", private] => Self::SetupPrivate(private.parse().map_err(|_| NotOurs)?),
             ["setup-page", page] => Self::SetupPage(page.parse()?),
+            ["outbox", page] => Self::Outbox(page.parse().map_err(|_| NotOurs)?),
             ["timeline", key, page] => Self::Timeline(release_key(key), page.parse().map_err(|_| NotOurs)?),
             _ => return Err(NotOurs),
         })
@@ -226,6 +234,8 @@ mod tests {
             CustomId::SetupRole(role),
             CustomId::SetupCategory,
             CustomId::SetupAnnouncements,
+            CustomId::SetupOperations,
+            CustomId::Outbox(2),
             CustomId::SetupCreate(SetupPage::Roles),
             CustomId::SetupPrivate(true),
             CustomId::SetupPage(SetupPage::Places),

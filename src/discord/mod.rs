@@ -15,6 +15,7 @@ pub mod post;
 mod relay;
 pub mod render;
 mod reply;
+mod search;
 pub mod send;
 mod start;
 

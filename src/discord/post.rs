@@ -4,8 +4,9 @@
 //! for mentions once more.
 
 use serenity::all::{
-    CreateActionRow, CreateAllowedMentions, CreateEmbed, CreateInteractionResponseFollowup, CreateMessage,
-    EditInteractionResponse, EditMessage, RoleId as DiscordRoleId,
+    CreateActionRow, CreateAllowedMentions, CreateEmbed, CreateEmbedFooter,
+    CreateInteractionResponseFollowup, CreateMessage, EditInteractionResponse, EditMessage,
+    RoleId as DiscordRoleId,
 };
 
 use crate::domain::ids::GuildRoleId;
@@ -19,6 +20,8 @@ pub struct Post {
     pub embeds: Vec<CreateEmbed>,
     /// Buttons and selects.
     pub rows: Vec<CreateActionRow>,
+    /// A few small words at the very end.
+    pub footer: Option<String>,
     /// The roles that this message may ping, if its text names them. Nobody else is pinged, whatever the text says.
     pub pings: Vec<GuildRoleId>,
 }
@@ -32,43 +35,72 @@ impl Post {
         }
     }
 
+    /// The same with a mark at its end, by which the bot finds it again and people can name it.
+    #[must_use]
+    pub fn marked(mut self, mark: &str) -> Self {
+        self.footer = Some(match self.footer {
+            Some(footer) => format!("{mark} · {footer}"),
+            None => mark.to_owned(),
+        });
+        self
+    }
+
+    /// With the small words where they belong: below the last card, or as a small line of the text.
+    fn finished(mut self) -> Self {
+        let Some(footer) = self.footer.take() else {
+            return self;
+        };
+        if let Some(last) = self.embeds.pop() {
+            self.embeds.push(last.footer(CreateEmbedFooter::new(footer)));
+        } else {
+            let line = format!("\n-# {footer}");
+            let room = CONTENT_LIMIT.saturating_sub(line.chars().count());
+            self.content = cut(self.content, room) + &line;
+        }
+        self
+    }
+
     /// As a new message. The nonce makes a quick repetition harmless.
     pub fn message(self, nonce: String) -> CreateMessage {
+        let post = self.finished();
         CreateMessage::new()
-            .allowed_mentions(self.allowed_mentions())
-            .content(self.content)
-            .embeds(self.embeds)
-            .components(self.rows)
+            .allowed_mentions(post.allowed_mentions())
+            .content(post.content)
+            .embeds(post.embeds)
+            .components(post.rows)
             .nonce(serenity::all::Nonce::String(nonce))
             .enforce_nonce(true)
     }
 
     /// As the new state of a message that exists.
     pub fn edit(self) -> EditMessage {
+        let post = self.finished();
         EditMessage::new()
-            .allowed_mentions(self.allowed_mentions())
-            .content(self.content)
-            .embeds(self.embeds)
-            .components(self.rows)
+            .allowed_mentions(post.allowed_mentions())
+            .content(post.content)
+            .embeds(post.embeds)
+            .components(post.rows)
     }
 
     /// As the answer that a deferred interaction waits for, or its new state.
     pub fn answer(self) -> EditInteractionResponse {
+        let post = self.finished();
         EditInteractionResponse::new()
-            .allowed_mentions(self.allowed_mentions())
-            .content(self.content)
-            .embeds(self.embeds)
-            .components(self.rows)
+            .allowed_mentions(post.allowed_mentions())
+            .content(post.content)
+            .embeds(post.embeds)
+            .components(post.rows)
     }
 
     /// As a further answer that its addressee alone sees.
     pub fn whisper(self) -> CreateInteractionResponseFollowup {
+        let post = self.finished();
         CreateInteractionResponseFollowup::new()
             .ephemeral(true)
-            .allowed_mentions(self.allowed_mentions())
-            .content(self.content)
-            .embeds(self.embeds)
-            .components(self.rows)
+            .allowed_mentions(post.allowed_mentions())
+            .content(post.content)
+            .embeds(post.embeds)
+            .components(post.rows)
     }
 
     fn allowed_mentions(&self) -> CreateAllowedMentions {
@@ -79,12 +111,19 @@ impl Post {
 /// The most characters that a message's text may have.
 pub const CONTENT_LIMIT: usize = 2000;
 
+/// The mark of the outbox takes at most this many of them, with what sets it off.
+pub const MARK_ROOM: usize = 60;
+
 /// The text, cut visibly where the platform would refuse it.
 fn bounded(text: String) -> String {
-    if text.chars().count() <= CONTENT_LIMIT {
+    cut(text, CONTENT_LIMIT)
+}
+
+fn cut(text: String, room: usize) -> String {
+    if text.chars().count() <= room {
         return text;
     }
-    let kept: String = text.chars().take(CONTENT_LIMIT - 1).collect();
+    let kept: String = text.chars().take(room.saturating_sub(1)).collect();
     format!("{kept}…")
 }
 
@@ -145,6 +184,31 @@ mod tests {
             (&json!("t1.0"), &json!(true))
         );
         assert_eq!(whisper["flags"], json!(64));
+    }
+
+    /// The mark stands below the last card, and in a message without one in the last line, however long the text is.
+    #[test]
+    fn a_mark_is_the_last_thing_to_read() {
+        let marked = |post: Post| {
+            let post = post.marked("REL-2026-12-001 · note 41");
+            serde_json::to_value(post.message("t41.0".to_owned())).unwrap()
+        };
+        let text = marked(Post::text("é".repeat(CONTENT_LIMIT)));
+        let content = text["content"].as_str().unwrap();
+        assert_eq!(content.chars().count(), CONTENT_LIMIT);
+        assert!(content.ends_with("…\n-# REL-2026-12-001 · note 41"));
+        let cards = Post {
+            embeds: vec![CreateEmbed::new().title("One"), CreateEmbed::new().title("Two")],
+            footer: Some("in your own zone".to_owned()),
+            ..Post::text("Hello.")
+        };
+        let cards = marked(cards);
+        assert_eq!(cards["content"], "Hello.");
+        assert_eq!(cards["embeds"][0]["footer"], Value::Null);
+        assert_eq!(
+            cards["embeds"][1]["footer"]["text"],
+            "REL-2026-12-001 · note 41 · in your own zone"
+        );
     }
 
     #[test]

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serenity::all::{
     ChannelId as DiscordChannelId, ChannelType, CreateChannel, GuildId as DiscordGuildId, Http, HttpError,
     MessageId as DiscordMessageId, PermissionOverwrite, PermissionOverwriteType, Permissions,
-    RoleId as DiscordRoleId, UserId as DiscordUserId,
+    RoleId as DiscordRoleId, StatusCode, UserId as DiscordUserId,
 };
 
 use crate::app::{Carrier, Delivery, Receipt, ReleaseView, SendError};
 use crate::discord::post::Post;
-use crate::discord::render::{board, brief, reminder};
+use crate::discord::render::{board, brief, outbox, reminder};
+use crate::discord::search::{Earlier, earlier};
 use crate::domain::ids::{ChannelId, MessageId};
 use crate::domain::notice::Notice;
 
@@ -19,11 +21,19 @@ use crate::domain::notice::Notice;
 #[derive(Clone, Debug)]
 pub struct Courier {
     http: Arc<Http>,
+    edits: Arc<Http>,
     bot: DiscordUserId,
 }
 
+/// For how long a repetition under the same nonce is surely taken for the same message. Discord says "in the past few
+/// minutes" and no number; after this, the bot looks for its own mark before it posts again.
+const NONCE_WINDOW: TimeDelta = TimeDelta::minutes(2);
+
 /// Discord's code for a message that is not there.
 const UNKNOWN_MESSAGE: isize = 10008;
+
+/// Discord's code for a message older than an hour that was edited too often.
+const TOO_MANY_EDITS: isize = 30046;
 
 /// What people and the bot may do in a release channel.
 const IN_CHANNEL: Permissions = Permissions::VIEW_CHANNEL
@@ -32,34 +42,49 @@ const IN_CHANNEL: Permissions = Permissions::VIEW_CHANNEL
     .union(Permissions::READ_MESSAGE_HISTORY);
 
 impl Courier {
-    pub(super) fn new(http: Arc<Http>, bot: DiscordUserId) -> Self {
-        Self { http, bot }
+    /// A courier that posts with `http` and edits with `edits`, whose limiter is off: with a limiter in between, nobody
+    /// sees why Discord wants no more edits of a message.
+    pub(super) fn new(http: Arc<Http>, edits: Arc<Http>, bot: DiscordUserId) -> Self {
+        Self { http, edits, bot }
     }
 
-    async fn post(&self, channel: ChannelId, post: Post, nonce: String) -> Result<Receipt, SendError> {
+    async fn post(&self, delivery: &Delivery, channel: ChannelId, post: Post) -> Result<Receipt, SendError> {
+        let claim = &delivery.claim;
         let channel = DiscordChannelId::new(channel.0);
+        let mark = mark(delivery, claim.posts);
+        let mut again = false;
+        if beyond_nonce(delivery) {
+            let earlier = earlier(&self.http, self.bot, channel, &mark, claim.first_attempt).await;
+            match earlier.map_err(send_error)? {
+                Earlier::Arrived(message) => return Ok(Receipt::Posted(message)),
+                Earlier::Absent => {}
+                Earlier::Unknown => again = true,
+            }
+        }
         let message = channel
-            .send_message(&self.http, post.message(nonce))
+            .send_message(&self.http, post.marked(&mark).message(claim.nonce()))
             .await
             .map_err(send_error)?;
-        Ok(Receipt::Posted(MessageId(message.id.get())))
+        let message = MessageId(message.id.get());
+        Ok(if again {
+            Receipt::PostedAgain(message)
+        } else {
+            Receipt::Posted(message)
+        })
     }
 
-    async fn board(&self, view: &ReleaseView, post: Post, nonce: String) -> Result<Receipt, SendError> {
+    async fn board(&self, delivery: &Delivery, view: &ReleaseView) -> Result<Receipt, SendError> {
+        let post = board::board(view, delivery.now);
         let channel = release_channel(view)?;
         let place = DiscordChannelId::new(channel.0);
         if let Some(board) = view.release.board {
-            let edited = place
-                .edit_message(&self.http, DiscordMessageId::new(board.0), post.edit())
+            let mark = mark(delivery, delivery.claim.posts.saturating_sub(1));
+            return self
+                .edit(place, DiscordMessageId::new(board.0), post.marked(&mark))
                 .await;
-            return match edited {
-                Ok(_) => Ok(Receipt::Edited),
-                Err(error) if code(&error) == Some(UNKNOWN_MESSAGE) => Ok(Receipt::Lost),
-                Err(error) => Err(send_error(error)),
-            };
         }
-        let receipt = self.post(channel, post, nonce).await?;
-        let Receipt::Posted(message) = receipt else {
+        let receipt = self.post(delivery, channel, post).await?;
+        let Some(message) = receipt.posted() else {
             return Ok(receipt);
         };
         let pinned = place.pin(&self.http, DiscordMessageId::new(message.0)).await;
@@ -68,6 +93,35 @@ impl Courier {
             // The board is there and must not be posted again; that it is not pinned goes on the record.
             Err(SendError::Refused { why }) => Ok(Receipt::PostedUnpinned(message, why)),
             Err(error) => Err(error),
+        }
+    }
+
+    async fn edit(
+        &self,
+        channel: DiscordChannelId,
+        board: DiscordMessageId,
+        post: Post,
+    ) -> Result<Receipt, SendError> {
+        let edit = post.edit();
+        let mut edited = channel.edit_message(&self.edits, board, edit.clone()).await;
+        if edited.as_ref().is_err_and(is_ordinary_limit) {
+            // The other client's limiter asks once more, and waits for as long as it is told.
+            edited = channel.edit_message(&self.http, board, edit).await;
+        }
+        match edited {
+            Ok(_) => Ok(Receipt::Edited),
+            Err(error) if code(&error) == Some(UNKNOWN_MESSAGE) => Ok(Receipt::Lost),
+            Err(error) if code(&error) == Some(TOO_MANY_EDITS) => {
+                // It shows what was, so it should not stay pinned. Somebody may have unpinned it already.
+                if let Err(error) = channel.unpin(&self.http, board).await {
+                    tracing::warn!(
+                        error = send_error(error).to_string(),
+                        "the old board could not be unpinned"
+                    );
+                }
+                Ok(Receipt::Worn)
+            }
+            Err(error) => Err(send_error(error)),
         }
     }
 
@@ -127,51 +181,93 @@ impl Courier {
 }
 
 impl Carrier for Courier {
-    /// A channel is found by the key in its topic, a message by its nonce, an edit and a pin are the same twice.
+    /// A channel is found by the key in its topic; a message by its nonce, and later by its mark; an edit and a pin are
+    /// the same twice.
     async fn deliver(&self, delivery: &Delivery) -> Result<Receipt, SendError> {
         let Delivery { claim, about, now } = delivery;
+        if let Notice::Alert {
+            note,
+            what,
+            why,
+            instead,
+            ..
+        } = &claim.notice
+        {
+            let channel = about.setup().operations;
+            let channel = channel.ok_or_else(|| refused("no operations channel is chosen"))?;
+            let view = about.release();
+            let instead = view
+                .zip(instead.as_deref())
+                .and_then(|(view, notice)| reminder_of(view, notice, *now));
+            let post = outbox::alert(view, *note, what, why, instead);
+            return self.post(delivery, channel, post).await;
+        }
         let view = about
             .release()
             .ok_or_else(|| refused("this message belongs to a release, and names none"))?;
-        let nonce = claim.nonce();
-        match &claim.notice {
-            Notice::OpenChannel => self.open_channel(view).await,
-            Notice::Brief => {
-                self.post(release_channel(view)?, brief::brief(view, *now), nonce)
-                    .await
-            }
-            Notice::Board => self.board(view, board::board(view, *now), nonce).await,
+        let (channel, post) = match &claim.notice {
+            Notice::OpenChannel => return self.open_channel(view).await,
+            Notice::Board => return self.board(delivery, view).await,
+            Notice::Brief => (release_channel(view)?, brief::brief(view, *now)),
             Notice::Announce => {
-                let channel = view
-                    .setup
-                    .announcements
-                    .ok_or_else(|| refused("no announcement channel is chosen"))?;
-                self.post(channel, brief::announcement(view), nonce).await
+                let channel = view.setup.announcements;
+                let channel = channel.ok_or_else(|| refused("no announcement channel is chosen"))?;
+                (channel, brief::announcement(view))
             }
-            Notice::Reminder {
-                phase,
-                moment,
-                due,
-                instead_of,
-            } => {
-                let subject = reminder::Subject {
-                    phase,
-                    moment: *moment,
-                    due: *due,
-                    instead_of,
+            Notice::Reminder { .. } => {
+                // Everything was done in the meantime: silence is right.
+                let Some(post) = reminder_of(view, &claim.notice, *now) else {
+                    return Ok(Receipt::Edited);
                 };
-                match reminder::reminder(view, subject, *now) {
-                    Some(post) => self.post(release_channel(view)?, post, nonce).await,
-                    // Everything was done in the meantime: silence is right.
-                    None => Ok(Receipt::Edited),
-                }
+                (release_channel(view)?, post)
             }
-            Notice::Closed => {
-                self.post(release_channel(view)?, brief::closed(view), nonce)
-                    .await
-            }
+            Notice::Closed => (release_channel(view)?, brief::closed(view)),
+            Notice::Alert { .. } => return Err(refused("an alert has a way of its own")),
+        };
+        self.post(delivery, channel, post).await
+    }
+
+    fn requests(&self, delivery: &Delivery) -> u32 {
+        let search = if beyond_nonce(delivery) { 2 } else { 0 };
+        match delivery.claim.notice {
+            Notice::OpenChannel | Notice::Board => 2 + search,
+            _ => 1 + search,
         }
     }
+}
+
+/// What stands small at the end of each message of the outbox.
+fn mark(delivery: &Delivery, posts: i64) -> String {
+    let note = delivery.claim.note(posts);
+    match delivery.about.release() {
+        Some(view) => format!("{} · {note}", view.release.key),
+        None => format!("T-minus · {note}"),
+    }
+}
+
+/// Whether an earlier attempt lies so far back that its nonce may be forgotten.
+fn beyond_nonce(delivery: &Delivery) -> bool {
+    delivery.now - delivery.claim.first_attempt > NONCE_WINDOW
+}
+
+/// The text of a reminder, unless there is nothing to say any more.
+fn reminder_of(view: &ReleaseView, notice: &Notice, now: DateTime<Utc>) -> Option<Post> {
+    let Notice::Reminder {
+        phase,
+        moment,
+        due,
+        instead_of,
+    } = notice
+    else {
+        return None;
+    };
+    let subject = reminder::Subject {
+        phase,
+        moment: *moment,
+        due: *due,
+        instead_of,
+    };
+    reminder::reminder(view, subject, now)
 }
 
 fn release_channel(view: &ReleaseView) -> Result<ChannelId, SendError> {
@@ -190,6 +286,13 @@ fn code(error: &serenity::Error) -> Option<isize> {
         serenity::Error::Http(HttpError::UnsuccessfulRequest(response)) => Some(response.error.code),
         _ => None,
     }
+}
+
+/// Whether Discord asked to wait for a reason other than the message itself.
+fn is_ordinary_limit(error: &serenity::Error) -> bool {
+    let limited = matches!(error, serenity::Error::Http(HttpError::UnsuccessfulRequest(response))
+        if response.status_code == StatusCode::TOO_MANY_REQUESTS);
+    limited && code(error) != Some(TOO_MANY_EDITS)
 }
 
 /// Sorts an error into: wait, unclear, stop, never. The text names no body and no token.

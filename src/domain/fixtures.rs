@@ -138,6 +138,7 @@ pub(crate) fn setup() -> GuildSetup {
         ]),
         category: Some(ChannelId(21)),
         announcements: Some(ChannelId(22)),
+        operations: None,
         private_channels: false,
         days: Arc::default(),
     }

@@ -34,6 +34,19 @@ pub enum Notice {
     },
     /// Tell the release channel that the release is closed.
     Closed,
+    /// Tell the operations channel that a message could not be delivered.
+    Alert {
+        /// The number of that message.
+        note: i64,
+        /// Which of its failures this is: a message that is retried may fail again.
+        lease: i64,
+        /// What it was, as "a reminder".
+        what: String,
+        /// Why it could not be delivered.
+        why: String,
+        /// The message itself, when somebody has to hear it all the same.
+        instead: Option<Box<Notice>>,
+    },
 }
 
 impl Notice {
@@ -59,6 +72,7 @@ impl Notice {
                 ..
             } => format!("reminder:{phase}:cut-off:{}", due.timestamp()),
             Self::Closed => "closed".to_owned(),
+            Self::Alert { note, lease, .. } => format!("alert:{note}:{lease}"),
         }
     }
 
@@ -72,6 +86,7 @@ impl Notice {
             Self::Announce => "the announcement",
             Self::Reminder { .. } => "a reminder",
             Self::Closed => "the closing message",
+            Self::Alert { .. } => "an alert",
         }
     }
 
@@ -90,8 +105,22 @@ impl Notice {
             | Self::Board
             | Self::Announce
             | Self::Reminder { .. }
-            | Self::Closed => None,
+            | Self::Closed
+            | Self::Alert { .. } => None,
         }
+    }
+
+    /// Whether people have to hear this even where it cannot be posted: a cut-off that nobody hears of is a release
+    /// that slips in silence.
+    #[must_use]
+    pub fn must_be_heard(&self) -> bool {
+        matches!(
+            self,
+            Self::Reminder {
+                moment: Moment::CutOff,
+                ..
+            }
+        )
     }
 
     /// Whether a newer wish of this kind replaces an older one that is still waiting. Such a notice shows what is, so it

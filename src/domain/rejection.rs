@@ -183,6 +183,16 @@ pub enum Rejection {
         /// The item.
         title: String,
     },
+    /// No undelivered message has this number.
+    UnknownNote {
+        /// The number.
+        note: i64,
+    },
+    /// An undelivered message that no program of this version can read.
+    NoteUnreadable {
+        /// The number.
+        note: i64,
+    },
     /// A button whose question was answered or given up already.
     QuestionGone,
 }

@@ -18,6 +18,8 @@ pub struct GuildSetup {
     pub category: Option<ChannelId>,
     /// New releases are announced here.
     pub announcements: Option<ChannelId>,
+    /// Operators hear here of what could not be delivered. Nothing needs it.
+    pub operations: Option<ChannelId>,
     /// Whether only the release roles see a release channel.
     pub private_channels: bool,
     /// What its people said about single days, with `/calendar`.
@@ -33,6 +35,7 @@ impl GuildSetup {
             roles: BTreeMap::new(),
             category: None,
             announcements: None,
+            operations: None,
             private_channels: false,
             days: Arc::default(),
         }
@@ -76,6 +79,8 @@ pub enum SetupChange {
     Category(ChannelId),
     /// Announcements go to this channel.
     Announcements(ChannelId),
+    /// Alerts for operators go to this channel.
+    Operations(ChannelId),
     /// Release channels are visible to the release roles only, or to everybody.
     PrivateChannels(bool),
 }

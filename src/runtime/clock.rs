@@ -49,6 +49,11 @@ impl Clock {
         }
     }
 
+    /// Whether somebody moves it by hand.
+    pub(super) fn is_manual(&self) -> bool {
+        matches!(self.0, Kind::Manual(_))
+    }
+
     /// Moves a manual clock; the machine's clock cannot be moved.
     pub fn set(&self, now: DateTime<Utc>) {
         match &self.0 {

@@ -3,6 +3,7 @@
 mod backups;
 mod clock;
 pub mod logging;
+mod pace;
 mod rest;
 mod scheduler;
 mod signals;

@@ -14,13 +14,14 @@ use crate::store::{Connection, StoreError, calendar_days, loaded_id, stored_id};
 /// The query failed or a stored role is no role.
 pub async fn load(connection: &mut Connection, guild: GuildId) -> Result<GuildSetup, StoreError> {
     let id = stored_id(guild.0);
-    let row: Option<(Option<i64>, Option<i64>, bool)> =
-        sqlx::query_as("SELECT category_id, announcements_id, private_channels FROM guild WHERE id = $1")
-            .bind(id)
-            .fetch_optional(&mut *connection)
-            .await?;
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT category_id, announcements_id, operations_id, private_channels FROM guild WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(&mut *connection)
+    .await?;
     let days = Arc::new(calendar_days::load(connection, guild).await?);
-    let Some((category, announcements, private_channels)) = row else {
+    let Some(row) = row else {
         return Ok(GuildSetup {
             days,
             ..GuildSetup::empty(guild)
@@ -43,11 +44,20 @@ pub async fn load(connection: &mut Connection, guild: GuildId) -> Result<GuildSe
     Ok(GuildSetup {
         guild,
         roles,
-        category: category.map(|id| ChannelId(loaded_id(id))),
-        announcements: announcements.map(|id| ChannelId(loaded_id(id))),
-        private_channels,
+        category: row.category_id.map(|id| ChannelId(loaded_id(id))),
+        announcements: row.announcements_id.map(|id| ChannelId(loaded_id(id))),
+        operations: row.operations_id.map(|id| ChannelId(loaded_id(id))),
+        private_channels: row.private_channels,
         days,
     })
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    category_id: Option<i64>,
+    announcements_id: Option<i64>,
+    operations_id: Option<i64>,
+    private_channels: bool,
 }
 
 /// Records one choice.
@@ -80,6 +90,9 @@ pub async fn save(
                 .bind(id)
                 .bind(stored_id(channel.0))
         }
+        SetupChange::Operations(channel) => sqlx::query("UPDATE guild SET operations_id = $2 WHERE id = $1")
+            .bind(id)
+            .bind(stored_id(channel.0)),
         SetupChange::PrivateChannels(private) => {
             sqlx::query("UPDATE guild SET private_channels = $2 WHERE id = $1")
                 .bind(id)

@@ -11,6 +11,7 @@ mod error;
 pub mod guilds;
 mod inspect;
 pub mod outbox;
+mod purge;
 pub mod releases;
 pub mod reminders;
 pub mod timeline;
@@ -32,6 +33,7 @@ use sqlx::{Connection as _, Sqlite, SqliteConnection};
 pub use self::backup::{BackupError, Copied, Restored, WriteError, back_up, backups_in, restore};
 pub use self::error::{OpenError, StoreError};
 pub use self::inspect::Unfit;
+pub use self::purge::purge;
 
 use self::backup::beside;
 use self::inspect::{APPLICATION_ID, Care, inspect, newest_schema};

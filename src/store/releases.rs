@@ -149,11 +149,14 @@ pub async fn save(
         | Event::ChannelOpened { .. }
         | Event::BoardPosted { .. }
         | Event::BoardLost
+        | Event::BoardWorn
         | Event::Reminded { .. }
         | Event::ReminderCollapsed { .. }
         | Event::NotDelivered { .. }
         | Event::Expired { .. }
         | Event::PossiblyRepeated { .. }
+        | Event::Retried { .. }
+        | Event::Dropped { .. }
         | Event::Closed { .. } => {}
     }
     let closed = release.closed.as_ref();
@@ -204,6 +207,18 @@ pub async fn load(connection: &mut Connection, id: ReleaseId) -> Result<Release,
         .fetch_one(&mut *connection)
         .await?;
     row.into_release(connection).await
+}
+
+/// What people call a release, also of one that cannot be read.
+///
+/// # Errors
+/// The query failed.
+pub async fn key(connection: &mut Connection, id: ReleaseId) -> Result<Option<ReleaseKey>, StoreError> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT key FROM release WHERE id = $1")
+        .bind(id.0)
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.map(|(key,)| ReleaseKey::from_stored(key)))
 }
 
 /// The release with this key.

@@ -26,7 +26,10 @@ async fn killed_at_any_step_it_loses_nothing_and_says_nothing_twice() {
     control.wait_connected().await;
     set_up(&control).await;
 
-    for (number, stage) in ["channel", "brief", "board", "pin"].into_iter().enumerate() {
+    for (number, stage) in ["channel", "brief", "lost brief", "board", "pin"]
+        .into_iter()
+        .enumerate()
+    {
         let version = format!("7.2.{}", number + 1);
         let mut journal = control.subscribe();
         let command = format!("/release start playbook:dot-release version:{version} target:{TARGET}");
@@ -40,6 +43,15 @@ async fn killed_at_any_step_it_loses_nothing_and_says_nothing_twice() {
                 }
             }
         };
+        if stage == "lost brief" {
+            // Discord has the message, the bot has no answer, and dies.
+            control.fault(Fault {
+                method: Some("POST".to_owned()),
+                path_contains: "/messages".to_owned(),
+                times: 1,
+                kind: FaultKind::LoseAnswer,
+            });
+        }
         // Each step takes a moment, so that the bot dies between two of them and not after the last. The command goes
         // unanswered then, and nobody waits for its answer.
         control.fault(Fault {
@@ -116,7 +128,7 @@ fn reached(event: &Happening, stage: &str) -> bool {
     match event {
         Happening::ChannelCreated { .. } => stage == "channel",
         Happening::MessageCreated { message } => match stage {
-            "brief" => message.content.contains("starts."),
+            "brief" | "lost brief" => message.content.contains("starts."),
             "board" => message.content.is_empty() && !message.embeds.is_empty() && message.only_for.is_none(),
             _ => false,
         },

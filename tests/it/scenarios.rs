@@ -41,6 +41,12 @@ scenarios! {
     trouble_with_discord: "trouble",
     /// A new server is set up by pressing buttons, and the check names what is missing.
     a_server_is_set_up: "set-up",
+    /// Issue 3 §6: what Discord refuses for good is shown to operators, who send it after all or give it up.
+    dead_letters: "dead-letter-and-retry",
+    /// Issue 3 §6: a lost answer is made good by the nonce soon after, and by the mark later.
+    lost_answers: "lost-answers",
+    /// Issue 3 §6: error 30046.
+    a_board_that_takes_no_more_edits: "worn-board",
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! What becomes of a row: sent, tried again, given up, and what follows.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -27,31 +26,35 @@ fn not_delivered(what: &str, why: &str) -> Event {
     }
 }
 
-/// Never in the past, never more than a quarter of an hour ahead, and further apart in the end than at first.
+/// Full jitter: any share of a limit that doubles with each attempt, up to a quarter of an hour.
 #[tokio::test]
 async fn pauses_grow_and_stay_within_their_bounds() {
-    let place = Place::new().await;
-    place.app.start(&riley(2), &request(), at(START)).await.unwrap();
-    let mut now = at(START);
-    let mut pauses = Vec::new();
-    for attempt in 1..=60_u32 {
-        let delivery = place.claimed(&Notice::OpenChannel, now).await;
-        assert_eq!(delivery.claim.attempts, attempt);
-        place.app.record(&delivery.claim, unclear(), now).await.unwrap();
-        let due = place.app.next_attempt().await.unwrap().unwrap();
-        let pause = due - now;
-        assert!(pause >= TimeDelta::zero(), "{attempt}: {pause}");
-        assert!(pause <= TimeDelta::minutes(15), "{attempt}: {pause}");
-        assert!(
-            pause <= TimeDelta::seconds(1 << attempt.min(20)),
-            "{attempt}: {pause}"
-        );
-        pauses.push(pause);
-        now = due;
+    for share in [0.0, 0.5, 0.999_999] {
+        let place = Place::new().await;
+        place.app.start(&riley(2), &request(), at(START)).await.unwrap();
+        let mut now = at(START);
+        for attempt in 1..=20_u32 {
+            let delivery = place.claimed(&Notice::OpenChannel, now).await;
+            assert_eq!(delivery.claim.attempts, attempt);
+            assert_eq!(delivery.claim.first_attempt, at(START));
+            let pauses = Pauses { share, ..PAUSES };
+            place
+                .app
+                .record(&delivery.claim, unclear(), pauses, now)
+                .await
+                .unwrap();
+            let due = place.app.next_attempt().await.unwrap().unwrap();
+            let limit = TimeDelta::minutes(15).min(TimeDelta::seconds(1 << attempt));
+            let expected = limit.to_std().unwrap().mul_f64(share);
+            let difference = (due - now).to_std().unwrap().abs_diff(expected);
+            assert!(
+                difference < Duration::from_millis(2),
+                "{share} {attempt}: {}",
+                due - now
+            );
+            now = due;
+        }
     }
-    let distinct: BTreeSet<TimeDelta> = pauses.iter().copied().collect();
-    assert!(distinct.len() > 40, "scattered: {distinct:?}");
-    assert!(pauses.iter().skip(10).any(|pause| *pause > TimeDelta::minutes(5)));
 }
 
 #[tokio::test]
@@ -84,7 +87,7 @@ async fn a_wait_is_as_long_as_told_and_a_refused_token_waits_for_an_operator() {
         let name = error.to_string();
         place
             .app
-            .record(&delivery.claim, Err(error), at(START))
+            .record(&delivery.claim, Err(error), PAUSES, at(START))
             .await
             .unwrap();
         let due = place.app.next_attempt().await.unwrap();
@@ -101,13 +104,13 @@ async fn a_refused_message_is_visibly_dead() {
     let channel = place.claimed(&Notice::OpenChannel, at(START)).await;
     place
         .app
-        .record(&channel.claim, Ok(Receipt::Channel(CHANNEL)), at(START))
+        .record(&channel.claim, Ok(Receipt::Channel(CHANNEL)), PAUSES, at(START))
         .await
         .unwrap();
     let brief = place.claimed(&Notice::Brief, at(START)).await;
     place
         .app
-        .record(&brief.claim, refused(), at(START))
+        .record(&brief.claim, refused(), PAUSES, at(START))
         .await
         .unwrap();
     assert_eq!(place.send_all(at(START)).await, [Notice::Board, Notice::Announce]);
@@ -132,12 +135,16 @@ async fn an_answer_after_the_lease_changes_nothing() {
     let later = at("2026-12-01T17:01:00Z");
     let quick = place.claimed(&Notice::OpenChannel, later).await;
     for answer in [refused(), unclear(), Ok(Receipt::Channel(ChannelId(1)))] {
-        place.app.record(&slow.claim, answer, later).await.unwrap();
+        place
+            .app
+            .record(&slow.claim, answer, PAUSES, later)
+            .await
+            .unwrap();
     }
     assert_eq!(place.events().await.len(), 1);
     place
         .app
-        .record(&quick.claim, Ok(Receipt::Channel(CHANNEL)), later)
+        .record(&quick.claim, Ok(Receipt::Channel(CHANNEL)), PAUSES, later)
         .await
         .unwrap();
     assert_eq!(place.view().await.release.channel, Some(CHANNEL));
@@ -173,7 +180,7 @@ async fn a_lost_board_comes_back() {
     assert_eq!(edit.about.release().unwrap().release.board, Some(BOARD));
     place
         .app
-        .record(&edit.claim, Ok(Receipt::Lost), now)
+        .record(&edit.claim, Ok(Receipt::Lost), PAUSES, now)
         .await
         .unwrap();
     assert_eq!(place.view().await.release.board, None);
@@ -181,7 +188,7 @@ async fn a_lost_board_comes_back() {
     assert_eq!(anew.about.release().unwrap().release.board, None);
     place
         .app
-        .record(&anew.claim, Ok(Receipt::Posted(MessageId(700))), now)
+        .record(&anew.claim, Ok(Receipt::Posted(MessageId(700))), PAUSES, now)
         .await
         .unwrap();
     assert_eq!(place.view().await.release.board, Some(MessageId(700)));
@@ -209,20 +216,25 @@ async fn a_board_that_cannot_be_pinned_is_kept_and_told() {
     let channel = place.claimed(&Notice::OpenChannel, at(START)).await;
     place
         .app
-        .record(&channel.claim, Ok(Receipt::Channel(CHANNEL)), at(START))
+        .record(&channel.claim, Ok(Receipt::Channel(CHANNEL)), PAUSES, at(START))
         .await
         .unwrap();
     let brief = place.claimed(&Notice::Brief, at(START)).await;
     place
         .app
-        .record(&brief.claim, Ok(Receipt::Posted(MessageId(601))), at(START))
+        .record(
+            &brief.claim,
+            Ok(Receipt::Posted(MessageId(601))),
+            PAUSES,
+            at(START),
+        )
         .await
         .unwrap();
     let board = place.claimed(&Notice::Board, at(START)).await;
     let unpinned = Receipt::PostedUnpinned(BOARD, "Missing Permissions".to_owned());
     place
         .app
-        .record(&board.claim, Ok(unpinned), at(START))
+        .record(&board.claim, Ok(unpinned), PAUSES, at(START))
         .await
         .unwrap();
     assert_eq!(place.view().await.release.board, Some(BOARD));
@@ -246,7 +258,7 @@ async fn a_reminder_that_was_not_needed_is_not_told() {
     let board = place.claimed(&Notice::Board, morning).await;
     place
         .app
-        .record(&board.claim, Ok(Receipt::Edited), morning)
+        .record(&board.claim, Ok(Receipt::Edited), PAUSES, morning)
         .await
         .unwrap();
     let reminder = place.app.next_delivery(morning).await.unwrap().unwrap();
@@ -259,7 +271,7 @@ async fn a_reminder_that_was_not_needed_is_not_told() {
     };
     place
         .app
-        .record(&reminder.claim, Ok(Receipt::Edited), morning)
+        .record(&reminder.claim, Ok(Receipt::Edited), PAUSES, morning)
         .await
         .unwrap();
     assert_eq!(place.events().await.len(), 3);
@@ -294,7 +306,7 @@ async fn without_a_channel_the_board_is_not_tried() {
     assert_eq!(nothing.map(|delivery| delivery.claim.notice), None);
     place
         .app
-        .record(&channel.claim, Ok(Receipt::Channel(CHANNEL)), at(START))
+        .record(&channel.claim, Ok(Receipt::Channel(CHANNEL)), PAUSES, at(START))
         .await
         .unwrap();
     assert_eq!(
@@ -312,7 +324,7 @@ async fn a_release_that_was_closed_meanwhile_is_not_announced() {
     place.act(&riley(10), &close("Withdrawn"), START).await.unwrap();
     place
         .app
-        .record(&channel.claim, Ok(Receipt::Channel(CHANNEL)), at(START))
+        .record(&channel.claim, Ok(Receipt::Channel(CHANNEL)), PAUSES, at(START))
         .await
         .unwrap();
     assert_eq!(place.send_all(at(START)).await, [Notice::Closed, Notice::Board]);
@@ -328,13 +340,17 @@ async fn an_expired_reminder_is_left_out_visibly() {
     let board = place.claimed(&Notice::Board, morning).await;
     place
         .app
-        .record(&board.claim, Ok(Receipt::Edited), morning)
+        .record(&board.claim, Ok(Receipt::Edited), PAUSES, morning)
         .await
         .unwrap();
     let mut now = morning;
     while let Some(reminder) = place.app.next_delivery(now).await.unwrap() {
         assert!(now < morning + TimeDelta::hours(24), "{now}");
-        place.app.record(&reminder.claim, unclear(), now).await.unwrap();
+        place
+            .app
+            .record(&reminder.claim, unclear(), PAUSES, now)
+            .await
+            .unwrap();
         now = place.app.next_attempt().await.unwrap().unwrap();
     }
     assert_eq!(now, morning + TimeDelta::hours(24));
@@ -342,4 +358,71 @@ async fn an_expired_reminder_is_left_out_visibly() {
         what: "a reminder".to_owned(),
     };
     assert_eq!(place.events().await.last(), Some(&expired));
+}
+
+/// What arrived on a later attempt may show what the first one knew, so the board is brought up to date once more.
+#[tokio::test]
+async fn a_board_that_arrived_late_is_brought_up_to_date() {
+    let place = Place::new().await;
+    place.app.start(&riley(2), &request(), at(START)).await.unwrap();
+    let channel = place.claimed(&Notice::OpenChannel, at(START)).await;
+    let opened = Ok(Receipt::Channel(CHANNEL));
+    place
+        .app
+        .record(&channel.claim, opened, PAUSES, at(START))
+        .await
+        .unwrap();
+    let brief = place.claimed(&Notice::Brief, at(START)).await;
+    let posted = Ok(Receipt::PostedAgain(MessageId(601)));
+    place
+        .app
+        .record(&brief.claim, posted, PAUSES, at(START))
+        .await
+        .unwrap();
+    let repeated = Event::PossiblyRepeated {
+        what: "the brief".to_owned(),
+    };
+    assert_eq!(place.events().await.last(), Some(&repeated));
+    let board = place.claimed(&Notice::Board, at(START)).await;
+    place
+        .app
+        .record(&board.claim, unclear(), PAUSES, at(START))
+        .await
+        .unwrap();
+    let announcement = place.claimed(&Notice::Announce, at(START)).await;
+    let posted = Ok(Receipt::Posted(MessageId(602)));
+    place
+        .app
+        .record(&announcement.claim, posted, PAUSES, at(START))
+        .await
+        .unwrap();
+    let now = place.app.next_attempt().await.unwrap().unwrap();
+    let again = place.claimed(&Notice::Board, now).await;
+    place
+        .app
+        .record(&again.claim, Ok(Receipt::Posted(BOARD)), PAUSES, now)
+        .await
+        .unwrap();
+    assert_eq!(place.send_all(now).await, [Notice::Board]);
+}
+
+/// Discord takes no more edits of the old board, so there is a new one.
+#[tokio::test]
+async fn a_worn_board_is_posted_anew() {
+    let place = Place::new().await;
+    place.running().await;
+    let now = at("2026-12-02T12:00:00Z");
+    place
+        .act(&riley(10), &tick("announce"), "2026-12-02T12:00:00Z")
+        .await
+        .unwrap();
+    let edit = place.claimed(&Notice::Board, now).await;
+    place
+        .app
+        .record(&edit.claim, Ok(Receipt::Worn), PAUSES, now)
+        .await
+        .unwrap();
+    assert_eq!(place.events().await.last(), Some(&Event::BoardWorn));
+    assert_eq!(place.send_all(now).await, [Notice::Board]);
+    assert_eq!(place.view().await.release.board, Some(BOARD));
 }

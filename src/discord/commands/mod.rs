@@ -2,6 +2,7 @@
 
 mod general;
 mod item;
+mod outbox;
 mod release;
 mod setup;
 
@@ -19,6 +20,7 @@ pub(super) fn all() -> Vec<poise::Command<Data, Failure>> {
         release::release(),
         item::item(),
         general::me(),
+        outbox::outbox(),
         setup::setup(),
         general::help(),
     ]

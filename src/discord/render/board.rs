@@ -1,13 +1,11 @@
 //! The pinned board: phases in order, items by role, progress, what is next, what is late, and the controls.
 
 use chrono::{DateTime, Utc};
-use serenity::all::{
-    ButtonStyle, CreateActionRow, CreateEmbed, CreateEmbedFooter, CreateSelectMenu, CreateSelectMenuKind,
-};
+use serenity::all::{ButtonStyle, CreateActionRow, CreateEmbed, CreateSelectMenu, CreateSelectMenuKind};
 
 use crate::app::ReleaseView;
 use crate::discord::custom_id::{CustomId, ListView, Scope};
-use crate::discord::post::Post;
+use crate::discord::post::{MARK_ROOM, Post};
 use crate::discord::render::{
     bar, button, card_title, choice, color, count, date, escape, fitting, item_line, moment, phase_name,
     release_name, target,
@@ -23,6 +21,9 @@ const BUDGET: usize = 5900;
 /// The text of one card may have 4,096.
 const CARD: usize = 3600;
 
+/// The small words at the end.
+const FOOTER: &str = "times are shown in your own zone";
+
 /// About as much as one line of a card.
 const LINE: usize = 100;
 
@@ -36,13 +37,13 @@ const PHASE_CARDS: usize = 8;
 #[must_use]
 pub fn board(view: &ReleaseView, now: DateTime<Utc>) -> Post {
     let header = header(view, now);
-    let footer = format!("{} · times are shown in your own zone", view.release.key);
-    let room = BUDGET.saturating_sub(header.length() + footer.chars().count());
-    let mut embeds = vec![header.embed().footer(CreateEmbedFooter::new(footer))];
+    let room = BUDGET.saturating_sub(header.length() + FOOTER.chars().count() + MARK_ROOM);
+    let mut embeds = vec![header.embed()];
     embeds.extend(phases(view, now, room).into_iter().map(Card::embed));
     Post {
         content: String::new(),
         embeds,
+        footer: Some(FOOTER.to_owned()),
         rows: controls(view),
         pings: Vec::new(),
     }

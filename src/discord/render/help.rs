@@ -23,6 +23,12 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "/me",
         "what your roles still owe, over all releases, soonest first",
     ),
+    ("/outbox list", "what could not be delivered, why, and since when"),
+    (
+        "/outbox retry",
+        "send one message after all, once its reason is gone",
+    ),
+    ("/outbox drop", "give one message up for good"),
     (
         "/setup",
         "choose roles, category and announcement channel (server managers)",

@@ -82,10 +82,9 @@ pub fn list(view: &ReleaseView, wanted: ListView, held: &std::collections::BTree
         ]));
     }
     Post {
-        content: String::new(),
         embeds: vec![embed],
         rows,
-        pings: Vec::new(),
+        ..Post::default()
     }
 }
 

@@ -6,6 +6,7 @@ pub mod health;
 pub mod help;
 pub mod list;
 mod moves;
+pub mod outbox;
 pub mod refusal;
 pub mod reminder;
 pub mod setup;

@@ -181,6 +181,14 @@ fn sentence(rejection: &Rejection) -> String {
         Rejection::ItemNotSnoozed { title } => {
             format!("**{}** is not snoozed, so there is nothing to end.", escape(title))
         }
+        Rejection::UnknownNote { note } => format!(
+            "No message with the number {note} waits for you: it was delivered, tried again or given up meanwhile, or \
+             never was. `/outbox list` shows what could not be delivered."
+        ),
+        Rejection::NoteUnreadable { note } => format!(
+            "Note {note} cannot be sent again, because this version of me cannot read it. Start the version that wrote \
+             it, or give it up with `/outbox drop`."
+        ),
         Rejection::QuestionGone => {
             "This question was answered already, or it was put to somebody else. Nothing was changed; run `/release \
              start` again if you still need it."

@@ -5,7 +5,7 @@ use serenity::all::{ButtonStyle, CreateActionRow};
 
 use crate::app::ReleaseView;
 use crate::discord::custom_id::{CustomId, ListView, Scope};
-use crate::discord::post::{CONTENT_LIMIT, Post};
+use crate::discord::post::{CONTENT_LIMIT, MARK_ROOM, Post};
 use crate::discord::render::{
     button, count, escape, fitting, moment, phase_name, relative, release_name, role_mention, sentences,
 };
@@ -87,7 +87,7 @@ pub fn reminder(view: &ReleaseView, subject: Subject<'_>, now: DateTime<Utc>) ->
     }
     let head = lines.join("\n");
     // Roles come first when the list is too long to show, so that everybody who is called knows why.
-    let room = CONTENT_LIMIT.saturating_sub(head.chars().count() + 1);
+    let room = (CONTENT_LIMIT - MARK_ROOM).saturating_sub(head.chars().count() + 1);
     let full: usize = owing.iter().map(|line| line.chars().count() + 1).sum();
     let owing = if full > room {
         owing.retain(|line| !line.starts_with('⬜'));
@@ -119,9 +119,9 @@ pub fn reminder(view: &ReleaseView, subject: Subject<'_>, now: DateTime<Utc>) ->
         .collect();
     Some(Post {
         content: format!("{head}\n{owing}"),
-        embeds: Vec::new(),
         rows: vec![row],
         pings,
+        ..Post::default()
     })
 }
 

@@ -40,7 +40,7 @@ pub fn setup(setup: &GuildSetup, roles: &[RoleDefinition], page: SetupPage) -> P
         content: String::new(),
         embeds: vec![embed],
         rows,
-        pings: Vec::new(),
+        ..Post::default()
     }
 }
 
@@ -63,6 +63,11 @@ fn choices(setup: &GuildSetup, roles: &[RoleDefinition]) -> String {
         place(setup.category)
     );
     let _ = writeln!(text, "**Announcement channel**: {}", place(setup.announcements));
+    let operations = setup.operations.map_or_else(
+        || "▫️ none: what cannot be delivered is in `/outbox list` alone".to_owned(),
+        |channel| format!("✅ <#{channel}>"),
+    );
+    let _ = writeln!(text, "**Operations channel**: {operations}");
     let visible = if setup.private_channels {
         "only for the roles above"
     } else {
@@ -124,6 +129,12 @@ fn place_selects(setup: &GuildSetup) -> Vec<CreateActionRow> {
             vec![ChannelType::Text, ChannelType::News],
             setup.announcements,
             "Channel in which releases are announced",
+        ),
+        menu(
+            CustomId::SetupOperations,
+            vec![ChannelType::Text],
+            setup.operations,
+            "Channel in which operators hear what failed (optional)",
         ),
     ]
 }

@@ -328,6 +328,10 @@ fn happening(release: &Release, event: &Event) -> String {
         Event::ChannelOpened { channel } => format!("opened <#{channel}>"),
         Event::BoardPosted { .. } => "posted and pinned the board".to_owned(),
         Event::BoardLost => "found the board deleted and posts it again".to_owned(),
+        Event::BoardWorn => {
+            "could not edit the board any more, because it is old and was edited often, and posts it again"
+                .to_owned()
+        }
         Event::ItemDone { item: id } => format!("did {}", item(id)),
         Event::ItemUndone { item: id } => format!("took back {}", item(id)),
         Event::Reminded { phase, moment, .. } => format!("reminded {}", reminder(phase, moment)),
@@ -341,6 +345,8 @@ fn happening(release: &Release, event: &Event) -> String {
                 "sent {what} again, because it could not see whether it had arrived: it may be there twice"
             )
         }
+        Event::Retried { what } => format!("had {what} sent again"),
+        Event::Dropped { what } => format!("gave up {what}, which could not be delivered"),
         Event::Closed {
             override_reason: None,
             ..

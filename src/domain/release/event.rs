@@ -33,6 +33,8 @@ pub enum Event {
     },
     /// Somebody deleted the board; it will be posted anew.
     BoardLost,
+    /// The board takes no more edits; it will be posted anew.
+    BoardWorn,
     /// A person did an item.
     ItemDone {
         /// The item.
@@ -115,6 +117,16 @@ pub enum Event {
     ItemWoken {
         /// The item.
         item: ItemId,
+    },
+    /// A person had a message tried again that could not be delivered.
+    Retried {
+        /// What was to be posted.
+        what: String,
+    },
+    /// A person gave up a message that could not be delivered.
+    Dropped {
+        /// What was to be posted.
+        what: String,
     },
     /// A person closed the release.
     Closed {

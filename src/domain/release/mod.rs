@@ -175,14 +175,16 @@ impl Release {
             }
             Event::ChannelOpened { channel } => self.channel = Some(*channel),
             Event::BoardPosted { message } => self.board = Some(*message),
-            Event::BoardLost => self.board = None,
+            Event::BoardLost | Event::BoardWorn => self.board = None,
             Event::Started { .. }
             | Event::Replanned { .. }
             | Event::Reminded { .. }
             | Event::ReminderCollapsed { .. }
             | Event::NotDelivered { .. }
             | Event::Expired { .. }
-            | Event::PossiblyRepeated { .. } => {}
+            | Event::PossiblyRepeated { .. }
+            | Event::Retried { .. }
+            | Event::Dropped { .. } => {}
         }
     }
 }

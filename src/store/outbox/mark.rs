@@ -173,6 +173,14 @@ pub async fn supersede(
     Ok(count)
 }
 
+/// Gives up a dead row for good.
+///
+/// # Errors
+/// The query failed.
+pub async fn drop_dead(connection: &mut Connection, row: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+    settle(connection, row, "superseded", "", now).await
+}
+
 /// Ends what waits and is worth nothing any more at `now`.
 ///
 /// # Errors

@@ -19,9 +19,10 @@ use crate::store::{Connection, StoreError, instant, loaded_id, millis};
 pub(in crate::store) use self::look::NEXT_DUE;
 pub use self::look::{Dead, dead, next_due};
 pub use self::mark::{
-    Expired, expire, mark_dead, mark_retry, mark_sent, mark_waiting, rebase, release_leases, supersede,
+    Expired, drop_dead, expire, mark_dead, mark_retry, mark_sent, mark_waiting, rebase, release_leases,
+    supersede,
 };
-pub use self::wish::{enqueue, enqueue_for_guild};
+pub use self::wish::{enqueue, enqueue_for_guild, retry};
 
 /// A row that this process may send until the lease ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,11 +55,11 @@ impl Claim {
         format!("t{}.{}", self.row, self.posts)
     }
 
-    /// What a person reads small below the message, and by which the bot finds it again: the row, and which of its
-    /// messages it is when there were several.
+    /// What a person reads small below the message, and by which the bot finds it again: the row, and after how many of
+    /// its messages it came, if any.
     #[must_use]
-    pub fn note(&self) -> String {
-        match self.posts {
+    pub fn note(&self, posts: i64) -> String {
+        match posts {
             0 => format!("note {}", self.row),
             posts => format!("note {}.{posts}", self.row),
         }

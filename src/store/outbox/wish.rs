@@ -37,6 +37,19 @@ pub async fn enqueue_for_guild(
     wish(connection, guild, None, notice, now).await
 }
 
+/// Lets a dead row wait again, behind everything else.
+///
+/// # Errors
+/// The query failed.
+pub async fn retry(
+    connection: &mut Connection,
+    row: i64,
+    notice: &Notice,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    revive(connection, row, notice, now).await
+}
+
 async fn wish(
     connection: &mut Connection,
     guild: GuildId,
@@ -114,7 +127,7 @@ async fn renew(
 
 /// Lets a settled row wait again, behind everything else. What an earlier wish may have posted before it was withdrawn
 /// or expired is another message, with another nonce; a dead row is the same message, and its first attempt is remembered.
-pub(super) async fn revive(
+async fn revive(
     connection: &mut Connection,
     row: i64,
     notice: &Notice,

@@ -27,7 +27,8 @@ fn every_event() -> Vec<Event> {
                 message: MessageId(600),
             },
             Event::BoardPosted { .. } => Event::BoardLost,
-            Event::BoardLost => Event::ItemDone { item: item("merge") },
+            Event::BoardLost => Event::BoardWorn,
+            Event::BoardWorn => Event::ItemDone { item: item("merge") },
             Event::ItemDone { .. } => Event::ItemUndone { item: item("merge") },
             Event::ItemUndone { .. } => Event::Reminded {
                 phase: phase("code"),
@@ -71,7 +72,13 @@ fn every_event() -> Vec<Event> {
                 intent: "3 working days".to_owned(),
             },
             Event::ItemSnoozed { .. } => Event::ItemWoken { item: item("merge") },
-            Event::ItemWoken { .. } => Event::Closed {
+            Event::ItemWoken { .. } => Event::Retried {
+                what: "a reminder".to_owned(),
+            },
+            Event::Retried { .. } => Event::Dropped {
+                what: "a reminder".to_owned(),
+            },
+            Event::Dropped { .. } => Event::Closed {
                 override_reason: None,
                 open: Vec::new(),
             },
@@ -111,7 +118,14 @@ fn every_notice() -> Vec<Notice> {
                 instead_of: vec![(phase("code"), Moment::CutOff), (phase("test"), Moment::DayStart)],
             },
             Notice::Reminder { .. } => Notice::Closed,
-            Notice::Closed => return None,
+            Notice::Closed => Notice::Alert {
+                note: 41,
+                lease: 2,
+                what: "a reminder".to_owned(),
+                why: "refused: 403".to_owned(),
+                instead: Some(Box::new(Notice::Brief)),
+            },
+            Notice::Alert { .. } => return None,
         })
     })
     .collect()

@@ -29,6 +29,7 @@ async fn the_set_up_of_a_guild_is_kept_and_changed() {
         SetupChange::Category(ChannelId(21)),
         SetupChange::Category(ChannelId(20)),
         SetupChange::Announcements(ChannelId(22)),
+        SetupChange::Operations(ChannelId(23)),
         SetupChange::PrivateChannels(true),
     ] {
         guilds::save(&mut transaction, GUILD, &change).await.unwrap();
@@ -39,6 +40,7 @@ async fn the_set_up_of_a_guild_is_kept_and_changed() {
         roles: [(role("dev"), GuildRoleId(u64::MAX)), (role("qa"), GuildRoleId(3))].into(),
         category: Some(ChannelId(20)),
         announcements: Some(ChannelId(22)),
+        operations: Some(ChannelId(23)),
         private_channels: true,
         days: Arc::default(),
     };
@@ -319,4 +321,44 @@ async fn days_of_a_server_are_said_and_never_erased() {
         .await;
     let report = corrupt(calendar_days::load(&mut *place.read().await, GUILD).await);
     assert_eq!(report, "calendar_day 77 holds a date that cannot be read");
+}
+
+/// What nobody will ask for again goes, a little at a time; what is younger stays.
+#[tokio::test]
+async fn old_interactions_and_questions_are_deleted_in_small_steps() {
+    let place = Place::new().await;
+    let old = now() - chrono::TimeDelta::days(31);
+    let request = StartRequest {
+        playbook: "patch".to_owned(),
+        version: "7.2.1".to_owned(),
+        target: "2026-12-10".to_owned(),
+        reason: Reason::Security,
+        title: None,
+        confirmed: false,
+    };
+    let mut transaction = place.write().await;
+    for id in 1..=5 {
+        let at = if id <= 3 { old } else { now() };
+        assert!(
+            timeline::handle_once(&mut transaction, InteractionId(id), at)
+                .await
+                .unwrap()
+        );
+        drafts::keep(&mut transaction, GUILD, UserId(1), &request, at)
+            .await
+            .unwrap();
+    }
+    let before = now() - chrono::TimeDelta::days(30);
+    let mut steps = Vec::new();
+    for _ in 0..3 {
+        steps.push(purge(&mut transaction, before, 2).await.unwrap());
+    }
+    assert_eq!(steps, [4, 2, 0]);
+    assert!(
+        !timeline::handle_once(&mut transaction, InteractionId(4), now())
+            .await
+            .unwrap()
+    );
+    let kept = drafts::take(&mut transaction, 4, GUILD, UserId(1)).await.unwrap();
+    assert_eq!(kept, Some(request));
 }

@@ -179,7 +179,9 @@ fn after(rejection: &Rejection) -> Option<Rejection> {
         Rejection::SnoozePastDue { .. } => Rejection::ItemNotSnoozed {
             title: "Merge the fixes".to_owned(),
         },
-        Rejection::ItemNotSnoozed { .. } => Rejection::QuestionGone,
+        Rejection::ItemNotSnoozed { .. } => Rejection::UnknownNote { note: 41 },
+        Rejection::UnknownNote { .. } => Rejection::NoteUnreadable { note: 41 },
+        Rejection::NoteUnreadable { .. } => Rejection::QuestionGone,
         Rejection::QuestionGone => return None,
     })
 }

@@ -1,0 +1,104 @@
+//! What could not be delivered: the alert, the list, and what was done about it.
+
+use serenity::all::{ButtonStyle, CreateActionRow};
+
+use crate::app::{DeadLetter, ReleaseView, Remedy};
+use crate::discord::custom_id::CustomId;
+use crate::discord::post::{CONTENT_LIMIT, MARK_ROOM, Post};
+use crate::discord::render::{button, count, escape, fitting, release_name, shortened};
+
+/// Messages on one page of the list.
+const PAGE: usize = 8;
+
+/// The platform's words may take this much of a line.
+const WHY: usize = 160;
+
+/// Tells operators that a message is dead. `instead` is what it would have said, when somebody has to hear it.
+#[must_use]
+pub fn alert(view: Option<&ReleaseView>, note: i64, what: &str, why: &str, instead: Option<Post>) -> Post {
+    let whose = view.map_or_else(String::new, |view| {
+        format!(" of **{} · {}**", view.release.key, release_name(view))
+    });
+    let mut text = format!(
+        "📮 I could not deliver {what}{whose}: {}\nWhen the reason is gone, `/outbox retry note:{note}` sends it; \
+         `/outbox list` shows everything that waits for you.",
+        escape(&shortened(why, WHY))
+    );
+    if let Some(instead) = instead {
+        text.push_str("\nNobody was called. It would have said:\n");
+        let room = (CONTENT_LIMIT - MARK_ROOM).saturating_sub(text.chars().count() + 2);
+        let quoted: Vec<String> = instead.content.lines().map(|line| format!("> {line}")).collect();
+        text.push_str(&fitting(&quoted, room, "lines"));
+    }
+    Post::text(text)
+}
+
+/// One page of what could not be delivered, oldest first.
+#[must_use]
+pub fn list(letters: &[DeadLetter], page: usize) -> Post {
+    if letters.is_empty() {
+        return Post::text("📭 Everything was delivered, or is still being tried.");
+    }
+    let pages = letters.len().div_ceil(PAGE);
+    let page = page.min(pages - 1);
+    let mut lines = vec![format!(
+        "**{} not delivered** · page {} of {pages}",
+        count(letters.len(), "message"),
+        page + 1
+    )];
+    for letter in letters.iter().skip(page * PAGE).take(PAGE) {
+        let whose = letter
+            .release
+            .as_ref()
+            .map_or_else(String::new, |key| format!(" of **{key}**"));
+        lines.push(format!(
+            "**note {}**: {}{whose}, since <t:{}:f>: {}",
+            letter.note,
+            letter.what,
+            letter.since.timestamp(),
+            escape(&shortened(&letter.why, WHY))
+        ));
+    }
+    lines.push(
+        "`/outbox retry` sends one after all, once its reason is gone; `/outbox drop` gives one up."
+            .to_owned(),
+    );
+    let turn = |page| CustomId::Outbox(page);
+    let rows = if pages > 1 {
+        vec![CreateActionRow::Buttons(vec![
+            button(
+                &turn(page.saturating_sub(1)),
+                "◀ Previous",
+                ButtonStyle::Secondary,
+            )
+            .disabled(page == 0),
+            // Two buttons of one message must not have the same id.
+            button(&turn(page + 1), "Next ▶", ButtonStyle::Secondary).disabled(page + 1 == pages),
+        ])]
+    } else {
+        Vec::new()
+    };
+    Post {
+        rows,
+        ..Post::text(fitting(&lines, CONTENT_LIMIT, "lines"))
+    }
+}
+
+/// What was done about one message.
+#[must_use]
+pub fn remedied(letter: &DeadLetter, remedy: Remedy) -> Post {
+    let whose = letter
+        .release
+        .as_ref()
+        .map_or_else(String::new, |key| format!(" of **{key}**"));
+    Post::text(match remedy {
+        Remedy::Retry => format!(
+            "📨 Note {}, {}{whose}, is on its way again. If it fails once more, it comes back to `/outbox list`.",
+            letter.note, letter.what
+        ),
+        Remedy::Drop => format!(
+            "🗑️ Note {}, {}{whose}, is given up and will not be sent.",
+            letter.note, letter.what
+        ),
+    })
+}
