@@ -4,6 +4,7 @@
 
 mod backup;
 mod config;
+mod gateway;
 #[cfg(target_os = "linux")]
 mod full;
 #[cfg(target_os = "linux")]
