@@ -163,9 +163,9 @@ async fn begins_anew_after(mishap: GatewayMishap) {
 
 const ITEMS: [&str; 4] = [
     "Cut the release candidate",
-    "Add the dot release to the changelog",
     "Announce the coming dot release on Twitter",
-    "Open the hotfix PRs",
+    "Tag the new release",
+    "Run the official build",
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,9 +4,9 @@
 
 mod backup;
 mod config;
-mod gateway;
 #[cfg(target_os = "linux")]
 mod full;
+mod gateway;
 #[cfg(target_os = "linux")]
 mod power;
 mod process;
