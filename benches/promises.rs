@@ -102,6 +102,16 @@ async fn ready(report: &mut Report) -> anyhow::Result<()> {
         first.add(start::ready(&place).await?);
         again.add(start::ready(&place).await?);
     }
+    let mut ends = Figures::default();
+    for _ in 0..STARTS {
+        ends.add(start::ended(&Place::open(1).await?).await?);
+    }
+    report.add(
+        "Gone within 1 s of SIGTERM",
+        format!("median {}, longest {}", ms(ends.median()), ms(ends.longest())),
+        Some(ends.longest() < 1_000.0),
+        "a session that is idle: nobody waits for an answer".to_owned(),
+    );
     report.add(
         "Ready within 1 s of the start",
         format!(

@@ -12,7 +12,8 @@ use simcord::{
 };
 use tminus::discord::custom_id::{CustomId, SetupPage};
 
-const TOKEN: &str = "token-of-the-measured-bot";
+/// The token of the bot.
+pub(crate) const TOKEN: &str = "token-of-the-measured-bot";
 
 /// Who leads releases and owns every server.
 pub(crate) const MANAGER: &str = "riley";
@@ -129,6 +130,19 @@ pub(crate) struct Bot(Child);
 impl Bot {
     pub(crate) fn usage(&self) -> anyhow::Result<super::process::Usage> {
         super::process::Usage::of(self.0.id())
+    }
+
+    /// Asks the process to end, as an operator does, and waits until it has.
+    pub(crate) fn terminate(mut self) -> anyhow::Result<Duration> {
+        let watch = super::stopwatch::Stopwatch::start();
+        let asked = Command::new("kill")
+            .args(["-TERM", &self.0.id().to_string()])
+            .status()?;
+        anyhow::ensure!(
+            asked.success() && self.0.wait()?.success(),
+            "the bot ends in order"
+        );
+        Ok(watch.passed())
     }
 }
 

@@ -4,7 +4,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use super::place::{Place, program};
-use super::stopwatch::Stopwatch;
+use super::stopwatch::{Stopwatch, pause};
 
 /// From the start of the process until it has a session on the gateway. The bot is ended again.
 pub(crate) async fn ready(place: &Place) -> anyhow::Result<Duration> {
@@ -17,6 +17,20 @@ pub(crate) async fn ready(place: &Place) -> anyhow::Result<Duration> {
     let _bot = place.start()?;
     control.wait_connected().await;
     Ok(watch.passed())
+}
+
+/// From SIGTERM until the process is gone, with its session ended in order.
+pub(crate) async fn ended(place: &Place) -> anyhow::Result<Duration> {
+    let control = place.control();
+    let bot = place.start()?;
+    control.wait_connected().await;
+    pause(Duration::from_millis(300)).await;
+    let time = bot.terminate()?;
+    anyhow::ensure!(
+        control.gateway_record().borrow().farewells == 1,
+        "the session was ended"
+    );
+    Ok(time)
 }
 
 /// A process that does next to nothing: what starting one costs.

@@ -11,7 +11,7 @@ use tokio::sync::{broadcast, watch};
 use crate::clock::Clock;
 use crate::faults::{Faults, RecordedRequest};
 use crate::gateway::Hub;
-use crate::options::{Application, Limits};
+use crate::options::Application;
 use crate::rest::Buckets;
 use crate::world::{Effect, Entry, World};
 
@@ -32,8 +32,6 @@ pub(crate) struct Core {
     pub(crate) application: Application,
     /// Real time that an acting call waits.
     pub(crate) patience: Duration,
-    /// The numbers in force.
-    pub(crate) limits: Limits,
     /// What goes wrong next.
     pub(crate) faults: Mutex<Faults>,
     /// The REST requests answered so far.
@@ -56,7 +54,6 @@ impl Core {
         application: Application,
         clock: Clock,
         patience: Duration,
-        limits: Limits,
     ) -> Self {
         Self {
             world: Mutex::new(world),
@@ -65,7 +62,6 @@ impl Core {
             clock,
             application,
             patience,
-            limits,
             faults: Mutex::default(),
             requests: Mutex::default(),
             buckets: Mutex::default(),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Something that goes wrong with the next matching REST requests.
 #[derive(Clone, Debug)]
@@ -20,12 +20,32 @@ pub struct Fault {
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FaultKind {
-    /// The request is not carried out and answered with this status; for 429 with this `retry_after` in seconds.
+    /// The request is not carried out and answered with this status; for 429 with this `retry_after` in seconds, and as
+    /// the limit of the bot on this route.
     Status(u16, Option<f64>),
+    /// The request is not carried out and answered with 429.
+    RateLimit {
+        /// Whose limit it is.
+        scope: Scope,
+        /// After how many seconds to try again.
+        retry_after: f64,
+    },
     /// The request is carried out and the connection is cut before the answer.
     LoseAnswer,
     /// The request is carried out after this much real time.
     Delay(Duration),
+}
+
+/// Whose rate limit a 429 is about (Discord's page "Rate Limits").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// The bot's on this route.
+    User,
+    /// The bot's on everything: 50 requests a second.
+    Global,
+    /// That of the thing itself, whoever asks. It does not count as an invalid request.
+    Shared,
 }
 
 /// A REST request that has been answered.

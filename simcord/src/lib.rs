@@ -37,8 +37,9 @@ mod server;
 mod world;
 
 pub use clock::{AdvanceTo, Clock, ClockView, Steer};
-pub use control::Control;
-pub use faults::{Fault, FaultKind, RecordedRequest};
+pub use control::{Control, GatewayMishap};
+pub use faults::{Fault, FaultKind, RecordedRequest, Scope};
+pub use gateway::GatewayRecord;
 pub use options::{Application, ChannelSpec, GuildSpec, Limits, MemberSpec, Options, RoleSpec};
 pub use server::{Simcord, StartError};
 pub use world::{

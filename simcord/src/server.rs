@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{State, WebSocketUpgrade};
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
@@ -62,12 +63,11 @@ impl Simcord {
             patience,
             limits,
         } = options;
-        let world =
-            World::new(&application, &guilds, limits.clone(), clock.now()).map_err(StartError::Options)?;
+        let world = World::new(&application, &guilds, limits, clock.now()).map_err(StartError::Options)?;
         let certificate = Certificate::for_discord().map_err(StartError::Certificate)?;
         let (plain, http) = listen(port)?;
         let (tls, rest) = listen(0)?;
-        let core = Arc::new(Core::new(world, http, application, clock, patience, limits));
+        let core = Arc::new(Core::new(world, http, application, clock, patience));
 
         let handles = [Handle::new(), Handle::new()];
         let [plain_handle, tls_handle] = handles.clone();
@@ -165,6 +165,9 @@ fn rest_routes() -> Router<Arc<Core>> {
 }
 
 async fn open_gateway(State(core): State<Arc<Core>>, upgrade: WebSocketUpgrade) -> Response {
+    if core.hub.turns_away() {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
     upgrade.on_upgrade(move |socket| async move {
         let url = core.gateway_url();
         gateway::serve(core, socket, url).await;

@@ -239,6 +239,8 @@ impl Player {
                     kind: *kind,
                 });
             }
+            Step::Gateway(mishap) => self.control.gateway(*mishap),
+            Step::Away(time) => self.control.away_for(*time).await,
             Step::Show { who, place } => {
                 let channel = self.channel(who, place)?;
                 let who = user(&self.control, who)?;

@@ -2,9 +2,10 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-use simcord::FaultKind;
+use simcord::{FaultKind, GatewayMishap};
 
 use crate::domain::zone::Zone;
 
@@ -109,6 +110,10 @@ pub enum Step {
         /// What their path contains.
         path: String,
     },
+    /// Something befalls the gateway.
+    Gateway(GatewayMishap),
+    /// The gateway is away for so much real time.
+    Away(Duration),
     /// Prints a channel as a person sees it.
     Show {
         /// Who looks.
@@ -264,7 +269,7 @@ fn step(line: &str) -> Result<Step, String> {
         return quoted(rest).map(Step::Expect);
     }
     if let Some(rest) = line.strip_prefix("discord ") {
-        return fault(rest);
+        return gateway(rest)?.map_or_else(|| fault(rest), Ok);
     }
     if let Some(rest) = line.strip_prefix("somebody deletes the pinned message of ") {
         return rest.parse().map(Step::DeletePinned);
@@ -344,6 +349,31 @@ fn person(who: String, rest: &str) -> Result<Step, String> {
         });
     }
     Err("a person can open, type a command, click, pick or write".to_owned())
+}
+
+/// What befalls the gateway; none when it is a fault of REST.
+fn gateway(rest: &str) -> Result<Option<Step>, String> {
+    let mishap = match rest {
+        "drops the connection" => GatewayMishap::Cut,
+        "closes the gateway" => GatewayMishap::Close { code: None },
+        "stops acknowledging" => GatewayMishap::FallSilent,
+        "asks to reconnect" => GatewayMishap::AskToReconnect,
+        "invalidates the session" => GatewayMishap::Invalidate { resumable: false },
+        "sends events twice" => GatewayMishap::Double { events: u32::MAX },
+        _ => {
+            if let Some(code) = rest.strip_prefix("closes the gateway with ") {
+                let code = code.parse().map_err(|_| "name the close code by its number")?;
+                return Ok(Some(Step::Gateway(GatewayMishap::Close { code: Some(code) })));
+            }
+            let Some(length) = rest.strip_prefix("is away for ") else {
+                return Ok(None);
+            };
+            let millis = length.strip_suffix(" ms").and_then(|millis| millis.parse().ok());
+            let millis = millis.ok_or("write `discord is away for 500 ms`")?;
+            return Ok(Some(Step::Away(Duration::from_millis(millis))));
+        }
+    };
+    Ok(Some(Step::Gateway(mishap)))
 }
 
 fn fault(rest: &str) -> Result<Step, String> {

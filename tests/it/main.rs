@@ -6,6 +6,7 @@ mod backup;
 mod config;
 #[cfg(target_os = "linux")]
 mod full;
+mod gateway;
 #[cfg(target_os = "linux")]
 mod power;
 mod process;

@@ -1,9 +1,59 @@
 //! What nobody in the play does: administration and mishaps, for tests.
 
+use std::time::Duration;
+
+use serde::Deserialize;
+use tokio::sync::watch;
+
 use super::Control;
 use crate::core::lock;
 use crate::faults::Fault;
+use crate::gateway::GatewayRecord;
+use crate::options::Limits;
+use crate::server::pause;
 use crate::world::{ChannelId, GuildId, MessageId, Permissions, Refusal, UserId};
+
+/// What can befall the gateway. Every connection that is open is hit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+pub enum GatewayMishap {
+    /// Closed with this code, or with a close frame that has none. 4003, 4004, 4007, 4009 and 4010 to 4014 end the
+    /// session too.
+    Close {
+        /// The code.
+        code: Option<u16>,
+    },
+    /// The TCP connection ends, without a close frame.
+    Cut,
+    /// Stays open, but answers no heartbeat and brings no event.
+    FallSilent,
+    /// Asked to reconnect and resume (op 7).
+    AskToReconnect,
+    /// Told that the session is invalid (op 9); one that is not resumable is over.
+    Invalidate {
+        /// Whether it can be resumed.
+        resumable: bool,
+    },
+    /// Cut, and new connections are turned away with 503.
+    GoAway,
+    /// New connections are let in again.
+    ComeBack,
+    /// The next events come twice.
+    Double {
+        /// How many.
+        events: u32,
+    },
+    /// The next event comes behind the one after it, this many times. The last one waits for another to come.
+    Swap {
+        /// How many times.
+        events: u32,
+    },
+    /// Connections from now on are asked for a heartbeat this often; Discord asks for 41,250 ms.
+    Heartbeat {
+        /// Milliseconds.
+        ms: u64,
+    },
+}
 
 impl Control {
     /// Gives a member exactly these roles, by name.
@@ -65,28 +115,48 @@ impl Control {
         }
     }
 
+    /// Does one of the mishaps that can befall a gateway.
+    pub fn gateway(&self, mishap: GatewayMishap) {
+        let hub = &self.core.hub;
+        match mishap {
+            GatewayMishap::Close { code } => hub.close_connections(code),
+            GatewayMishap::Cut => hub.cut_connections(),
+            GatewayMishap::FallSilent => hub.fall_silent(),
+            GatewayMishap::AskToReconnect => hub.ask_to_reconnect(),
+            GatewayMishap::Invalidate { resumable } => hub.invalidate(resumable),
+            GatewayMishap::GoAway => hub.set_away(true),
+            GatewayMishap::ComeBack => hub.set_away(false),
+            GatewayMishap::Double { events } => hub.double_events(events),
+            GatewayMishap::Swap { events } => hub.swap_events(events),
+            GatewayMishap::Heartbeat { ms } => hub.set_heartbeat(Duration::from_millis(ms)),
+        }
+    }
+
     /// Closes every gateway connection with 4000; the sessions can be resumed.
     pub fn drop_connections(&self) {
-        self.close_connections(Some(4000));
+        self.gateway(GatewayMishap::Close { code: Some(4000) });
     }
 
-    /// Closes every gateway connection with this code, or with a close frame that has none.
-    pub fn close_connections(&self, code: Option<u16>) {
-        self.core.hub.close_connections(code);
+    /// The gateway is away for so much real time: every connection is cut and new ones are turned away.
+    pub async fn away_for(&self, time: Duration) {
+        self.gateway(GatewayMishap::GoAway);
+        pause(time).await;
+        self.gateway(GatewayMishap::ComeBack);
     }
 
-    /// Asks every gateway connection to reconnect and resume (op 7).
-    pub fn ask_to_reconnect(&self) {
-        self.core.hub.ask_to_reconnect();
-    }
-
-    /// Ends every gateway session: connections are told so (op 9), and a resume fails.
-    pub fn invalidate_sessions(&self) {
-        self.core.hub.invalidate();
+    /// What bots have done over the gateway so far; the receiver changes with it.
+    #[must_use]
+    pub fn gateway_record(&self) -> watch::Receiver<GatewayRecord> {
+        self.core.hub.record()
     }
 
     /// Lets something go wrong with the next matching REST requests.
     pub fn fault(&self, fault: Fault) {
         lock(&self.core.faults).add(fault);
+    }
+
+    /// Changes the numbers that Discord does not publish, from now on.
+    pub fn change_limits(&self, change: impl FnOnce(&mut Limits)) {
+        self.core.with(|world, _| change(&mut world.limits));
     }
 }

@@ -14,7 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Control, events};
+use super::{Control, events, mishaps};
 use crate::clock::AdvanceTo;
 use crate::core::Core;
 use crate::world::{ChannelId, MessageId, ModalId, Outcome, OutcomeState, Refusal, UserId};
@@ -46,14 +46,22 @@ pub(crate) fn routes() -> Router<Arc<Core>> {
         .route("/control/modal", post(modal))
         .route("/control/message", post(message))
         .route("/control/read", post(read))
+        .merge(mishaps::routes())
         .route_layer(middleware::from_fn(only_loopback_names))
 }
 
 /// What a call is answered with: JSON, or a sentence that says why not.
-type Answer<T> = Result<Json<T>, Sorry>;
+pub(super) type Answer<T> = Result<Json<T>, Sorry>;
 
 /// A refusal over HTTP.
 pub(super) struct Sorry(StatusCode, String);
+
+impl Sorry {
+    /// The request makes no sense.
+    pub(super) fn bad(sentence: &str) -> Self {
+        Self(StatusCode::BAD_REQUEST, sentence.to_owned())
+    }
+}
 
 impl IntoResponse for Sorry {
     fn into_response(self) -> Response {
@@ -329,7 +337,7 @@ async fn move_clock(control: Control, Body(body): Body<Move>) -> Answer<crate::C
 }
 
 /// A JSON body whose mistakes are told in the API's own shape.
-struct Body<T>(T);
+pub(super) struct Body<T>(pub(super) T);
 
 impl<T: for<'de> Deserialize<'de>> axum::extract::FromRequest<Arc<Core>> for Body<T> {
     type Rejection = Sorry;

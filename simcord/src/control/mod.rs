@@ -4,12 +4,14 @@ mod act;
 mod admin;
 mod events;
 mod http;
+mod mishaps;
 
 use std::fmt;
 use std::sync::Arc;
 
 use tokio::sync::broadcast;
 
+pub use admin::GatewayMishap;
 pub(crate) use http::routes;
 
 use crate::clock::{AdvanceTo, ClockView};
@@ -195,10 +197,10 @@ impl Control {
 
     /// Waits until the bot is connected and has identified or resumed.
     pub async fn wait_connected(&self) {
-        let mut identified = self.core.hub.identified();
+        let mut record = self.core.hub.record();
         while !self.core.hub.connected() {
             // The sender lives as long as the core, which this handle holds.
-            let _ = identified.changed().await;
+            let _ = record.changed().await;
         }
     }
 

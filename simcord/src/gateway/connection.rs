@@ -9,8 +9,6 @@ use tokio::sync::mpsc;
 use super::Frame;
 use crate::core::Core;
 
-/// What Discord asks for.
-const HEARTBEAT_MS: u64 = 41_250;
 /// The longest message a bot may send, in bytes.
 const LONGEST: usize = 4_096;
 
@@ -22,10 +20,11 @@ pub(crate) async fn serve(core: Arc<Core>, mut socket: WebSocket, gateway_url: S
         sender,
         session: None,
         gateway_url,
+        silent: false,
     };
+    let heartbeat = u64::try_from(connection.core.hub.heartbeat().as_millis()).unwrap_or(u64::MAX);
     let mut stopping = connection.core.stopping.subscribe();
-    let hello =
-        json!({"op": 10, "d": {"heartbeat_interval": HEARTBEAT_MS, "_trace": []}, "s": null, "t": null});
+    let hello = json!({"op": 10, "d": {"heartbeat_interval": heartbeat, "_trace": []}, "s": null, "t": null});
     if socket.send(Message::text(hello.to_string())).await.is_err() {
         return;
     }
@@ -39,6 +38,8 @@ pub(crate) async fn serve(core: Arc<Core>, mut socket: WebSocket, gateway_url: S
                 break;
             }
             frame = frames.recv() => match frame {
+                Some(Frame::FallSilent) => connection.silent = true,
+                Some(Frame::Event(_) | Frame::Control(_)) if connection.silent => {}
                 Some(Frame::Event(text)) => {
                     if socket.send(Message::text(text)).await.is_err() {
                         break;
@@ -61,7 +62,7 @@ pub(crate) async fn serve(core: Arc<Core>, mut socket: WebSocket, gateway_url: S
                     let _ = socket.send(Message::Close(None)).await;
                     break;
                 }
-                None => break,
+                Some(Frame::Cut) | None => break,
             },
             received = socket.recv() => match received {
                 Some(Ok(Message::Text(text))) => {
@@ -104,6 +105,8 @@ struct Connection {
     sender: mpsc::UnboundedSender<Frame>,
     session: Option<String>,
     gateway_url: String,
+    /// Open, and nothing is said any more.
+    silent: bool,
 }
 
 impl Connection {
@@ -122,6 +125,7 @@ impl Connection {
         let data = message.get("d").cloned().unwrap_or_default();
         match message.get("op").and_then(Value::as_u64) {
             Some(1) => {
+                self.core.hub.beat();
                 self.reply(&json!({"op": 11, "d": null, "s": null, "t": null}));
                 Ok(())
             }

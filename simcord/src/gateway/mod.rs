@@ -1,10 +1,12 @@
 //! The gateway: sessions that outlive their connections, and one websocket at a time for each.
 
 mod connection;
+mod mishaps;
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
 
@@ -25,6 +27,27 @@ pub(crate) enum Frame {
     Control(String),
     /// Close, with this code if there is one.
     Close(Option<u16>),
+    /// End without a word.
+    Cut,
+    /// Say nothing any more, and stay open.
+    FallSilent,
+}
+
+/// What bots have done over the gateway so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct GatewayRecord {
+    /// Sessions begun by IDENTIFY.
+    pub identifies: u64,
+    /// Sessions taken up again by RESUME.
+    pub resumes: u64,
+    /// RESUMEs that could not be granted and were answered with op 9.
+    pub refused_resumes: u64,
+    /// Heartbeats, answered or not.
+    pub heartbeats: u64,
+    /// Connections that were turned away while the gateway was away.
+    pub turned_away: u64,
+    /// Close frames of bots that ended their session (1000 and 1001).
+    pub farewells: u64,
 }
 
 /// Every session.
@@ -32,7 +55,8 @@ pub(crate) enum Frame {
 pub(crate) struct Hub {
     sessions: Mutex<Vec<Session>>,
     made: Mutex<u64>,
-    identified: watch::Sender<u64>,
+    record: watch::Sender<GatewayRecord>,
+    mood: Mutex<mishaps::Mood>,
 }
 
 #[derive(Debug)]
@@ -44,6 +68,12 @@ struct Session {
     connection: Option<mpsc::UnboundedSender<Frame>>,
     /// Events given to the connection that it has not yet written.
     waiting: usize,
+    /// An event that comes after the next one, when both are to change places.
+    held: Option<String>,
+    /// How many events come twice.
+    doubled: u32,
+    /// How many events change places with the one behind them.
+    swapped: u32,
 }
 
 impl Hub {
@@ -76,6 +106,9 @@ impl Hub {
             kept: VecDeque::new(),
             connection: Some(connection),
             waiting: 0,
+            held: None,
+            doubled: 0,
+            swapped: 0,
         };
         for (name, data) in first(&session.id) {
             session.send(name, &data);
@@ -87,26 +120,26 @@ impl Hub {
             sessions.retain(|old| old.connection.is_some());
             sessions.push(session);
         }
-        self.identified.send_modify(|count| *count += 1);
+        self.record.send_modify(|record| record.identifies += 1);
         id
     }
 
     /// Takes up a session where `sequence` left it; `None` when that cannot be done.
     fn resume(&self, id: &str, sequence: u64, connection: mpsc::UnboundedSender<Frame>) -> Option<()> {
         let mut sessions = lock(&self.sessions);
-        let session = sessions.iter_mut().find(|session| session.id == id)?;
-        let first_kept = session
-            .kept
-            .front()
-            .map_or(session.sequence + 1, |(number, _)| *number);
-        if sequence > session.sequence || sequence + 1 < first_kept {
+        let session = sessions
+            .iter_mut()
+            .find(|session| session.id == id && session.reaches(sequence));
+        let Some(session) = session else {
+            self.record.send_modify(|record| record.refused_resumes += 1);
             return None;
-        }
+        };
         if let Some(old) = session.connection.replace(connection) {
             // The old connection may be gone already.
             let _ = old.send(Frame::Close(Some(4000)));
         }
         session.waiting = 0;
+        session.held = None;
         let missed: Vec<_> = session
             .kept
             .iter()
@@ -118,7 +151,7 @@ impl Hub {
         }
         session.send("RESUMED", &json!({"_trace": []}));
         drop(sessions);
-        self.identified.send_modify(|count| *count += 1);
+        self.record.send_modify(|record| record.resumes += 1);
         Some(())
     }
 
@@ -145,40 +178,11 @@ impl Hub {
         {
             session.connection = None;
             session.waiting = 0;
+            session.held = None;
         }
         if ends {
+            self.record.send_modify(|record| record.farewells += 1);
             sessions.retain(|session| session.id != id || session.connection.is_some());
-        }
-    }
-
-    /// Closes every connection, with this code if there is one; the sessions can be resumed.
-    pub(crate) fn close_connections(&self, code: Option<u16>) {
-        for session in lock(&self.sessions).iter() {
-            if let Some(connection) = &session.connection {
-                let _ = connection.send(Frame::Close(code));
-            }
-        }
-    }
-
-    /// Asks every connection to reconnect and resume (op 7).
-    pub(crate) fn ask_to_reconnect(&self) {
-        for session in lock(&self.sessions).iter() {
-            if let Some(connection) = &session.connection {
-                let _ = connection.send(Frame::Control(
-                    json!({"op": 7, "d": null, "s": null, "t": null}).to_string(),
-                ));
-            }
-        }
-    }
-
-    /// Ends every session: a resume fails, and connections are told so (op 9).
-    pub(crate) fn invalidate(&self) {
-        for session in lock(&self.sessions).drain(..) {
-            if let Some(connection) = &session.connection {
-                let _ = connection.send(Frame::Control(
-                    json!({"op": 9, "d": false, "s": null, "t": null}).to_string(),
-                ));
-            }
         }
     }
 
@@ -189,9 +193,14 @@ impl Hub {
             .any(|session| session.connection.is_some())
     }
 
-    /// Changes whenever a bot identifies or resumes.
-    pub(crate) fn identified(&self) -> watch::Receiver<u64> {
-        self.identified.subscribe()
+    /// What bots have done so far; changes whenever one does something.
+    pub(crate) fn record(&self) -> watch::Receiver<GatewayRecord> {
+        self.record.subscribe()
+    }
+
+    /// A connection has sent a heartbeat.
+    fn beat(&self) {
+        self.record.send_modify(|record| record.heartbeats += 1);
     }
 
     /// Whether every connection has written what it was given.
@@ -215,7 +224,30 @@ impl Session {
         self.push(text);
     }
 
+    /// Whether everything behind this event is still kept.
+    fn reaches(&self, sequence: u64) -> bool {
+        let first_kept = self.kept.front().map_or(self.sequence + 1, |(number, _)| *number);
+        sequence <= self.sequence && sequence + 1 >= first_kept
+    }
+
+    /// Gives an event to the connection, with the mishaps that are asked for.
     fn push(&mut self, text: String) {
+        if self.held.is_none() && self.swapped > 0 {
+            self.swapped -= 1;
+            self.held = Some(text);
+            return;
+        }
+        if self.doubled > 0 {
+            self.doubled -= 1;
+            self.write(text.clone());
+        }
+        self.write(text);
+        if let Some(held) = self.held.take() {
+            self.write(held);
+        }
+    }
+
+    fn write(&mut self, text: String) {
         if let Some(connection) = &self.connection
             && connection.send(Frame::Event(text)).is_ok()
         {

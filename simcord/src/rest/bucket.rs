@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use chrono::{DateTime, Utc};
 
 use super::request::Request;
+use crate::faults::Scope;
 
 /// What a bucket holds when nothing else is said.
 const USUAL: u32 = 1_000;
@@ -87,7 +88,7 @@ pub(super) fn headers(
     headers: &mut HeaderMap,
     bucket: &str,
     window: Option<&Window>,
-    retry_after: Option<f64>,
+    wait: Option<(f64, Scope)>,
 ) {
     let mut set = |name: &'static str, value: String| {
         if let Ok(value) = HeaderValue::from_str(&value) {
@@ -105,9 +106,17 @@ pub(super) fn headers(
         set("x-ratelimit-reset-after", "1.000".to_owned());
         set("x-ratelimit-bucket", fingerprint(bucket));
     }
-    if let Some(seconds) = retry_after {
+    if let Some((seconds, scope)) = wait {
         set("retry-after", format!("{seconds}"));
-        set("x-ratelimit-scope", "user".to_owned());
+        let named = match scope {
+            Scope::User => "user",
+            Scope::Global => "global",
+            Scope::Shared => "shared",
+        };
+        set("x-ratelimit-scope", named.to_owned());
+        if scope == Scope::Global {
+            set("x-ratelimit-global", "true".to_owned());
+        }
         set("x-ratelimit-reset-after", format!("{seconds}"));
         set("x-ratelimit-remaining", "0".to_owned());
     }

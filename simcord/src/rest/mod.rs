@@ -43,11 +43,14 @@ pub(crate) async fn handle(
     let bucket = bucket::name(&request);
     let (result, window) = match fault {
         Some(FaultKind::Status(status, retry_after)) => (Err(made_up(status, retry_after)), None),
+        Some(FaultKind::RateLimit { scope, retry_after }) => {
+            (Err(ApiError::rate_limited(retry_after).in_scope(scope)), None)
+        }
         Some(FaultKind::LoseAnswer | FaultKind::Delay(_)) | None => answer(&core, &request, &bucket),
     };
-    let (status, body, retry_after) = match result {
+    let (status, body, wait) = match result {
         Ok(Answer { status, body }) => (status, body, None),
-        Err(error) => (error.status, Some(error.body()), error.retry_after),
+        Err(error) => (error.status, Some(error.body()), error.wait()),
     };
     tracing::debug!(method = %request.method, path = redacted(&request), status, "answered");
     let record = RecordedRequest {
@@ -60,7 +63,7 @@ pub(crate) async fn handle(
         return cut();
     }
     let mut response = respond(status, body.as_ref());
-    bucket::headers(response.headers_mut(), &bucket, window.as_ref(), retry_after);
+    bucket::headers(response.headers_mut(), &bucket, window.as_ref(), wait);
     response
 }
 
@@ -70,7 +73,7 @@ fn answer(
     bucket: &str,
 ) -> (Result<Answer, ApiError>, Option<bucket::Window>) {
     core.with(|world, now| {
-        let window = lock(&core.buckets).count(bucket, now, core.limits.requests_per_second);
+        let window = lock(&core.buckets).count(bucket, now, world.limits.requests_per_second);
         if let Some(seconds) = window.refused {
             return (Err(ApiError::rate_limited(seconds)), Some(window));
         }
@@ -110,13 +113,7 @@ fn made_up(status: u16, retry_after: Option<f64>) -> ApiError {
     if status == 429 {
         return ApiError::rate_limited(retry_after.unwrap_or(1.0));
     }
-    ApiError {
-        status,
-        code: 0,
-        message: format!("{status}: made up"),
-        errors: None,
-        retry_after,
-    }
+    ApiError::made_up(status)
 }
 
 /// A path without the tokens in it.

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::faults::Scope;
+
 /// A refusal that REST answers with.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ApiError {
@@ -15,6 +17,8 @@ pub(crate) struct ApiError {
     pub(crate) errors: Option<Value>,
     /// Seconds to wait, for a 429.
     pub(crate) retry_after: Option<f64>,
+    /// Whose limit it is, for a 429.
+    pub(crate) scope: Scope,
 }
 
 macro_rules! refusals {
@@ -88,7 +92,23 @@ impl ApiError {
             message: message.to_owned(),
             errors: None,
             retry_after: None,
+            scope: Scope::User,
         }
+    }
+
+    /// The same about another's limit.
+    pub(crate) fn in_scope(self, scope: Scope) -> Self {
+        Self { scope, ..self }
+    }
+
+    /// How many seconds to wait, and whose limit it is.
+    pub(crate) fn wait(&self) -> Option<(f64, Scope)> {
+        self.retry_after.map(|seconds| (seconds, self.scope))
+    }
+
+    /// A refusal that nothing in the world has led to.
+    pub(crate) fn made_up(status: u16) -> Self {
+        Self::plain(status, 0, &format!("{status}: made up"))
     }
 
     /// Too many requests: come back after so many seconds.
@@ -114,7 +134,9 @@ impl ApiError {
     /// The body of the answer.
     pub(crate) fn body(&self) -> Value {
         if let Some(seconds) = self.retry_after {
-            let mut body = json!({"message": self.message, "retry_after": seconds, "global": false});
+            let mut body = json!({
+                "message": self.message, "retry_after": seconds, "global": self.scope == Scope::Global,
+            });
             if self.code != 0 {
                 body["code"] = json!(self.code);
             }

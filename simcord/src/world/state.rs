@@ -20,7 +20,7 @@ use crate::options::Limits;
 #[derive(Debug)]
 pub(crate) struct World {
     pub(super) bot: UserId,
-    pub(super) limits: Limits,
+    pub(crate) limits: Limits,
     pub(super) ids: Snowflakes,
     pub(super) users: BTreeMap<UserId, User>,
     pub(super) guilds: BTreeMap<GuildId, Guild>,

@@ -1,7 +1,7 @@
 //! Dropped connections and sessions.
 
 use poise::serenity_prelude as serenity;
-use simcord::Simcord;
+use simcord::{GatewayMishap, Simcord};
 
 use crate::bot;
 use crate::stage::{options, play};
@@ -40,7 +40,7 @@ async fn a_dropped_connection_is_resumed_and_nothing_is_lost() {
 #[tokio::test]
 async fn asked_to_reconnect_the_bot_resumes() {
     play(options(), |stage| async move {
-        stage.control.ask_to_reconnect();
+        stage.control.gateway(GatewayMishap::AskToReconnect);
         let outcome = stage
             .control
             .slash_text(stage.ada, stage.general, "/echo again")

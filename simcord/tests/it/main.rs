@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on says so by panicking")]
 
 mod bot;
+mod faults;
 mod gateway;
 mod http;
 mod interactions;

@@ -1,0 +1,157 @@
+//! Administration and mishaps as JSON over HTTP.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use chrono::TimeDelta;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::http::{Answer, Body, Sorry, Who};
+use super::{Control, GatewayMishap};
+use crate::core::Core;
+use crate::faults::{Fault, FaultKind, Scope};
+use crate::world::{ChannelId, GuildId, MessageId};
+
+/// The routes for what nobody in the play does.
+pub(super) fn routes() -> Router<Arc<Core>> {
+    Router::new()
+        .route("/control/gateway", get(record).post(gateway))
+        .route("/control/fault", post(fault))
+        .route(
+            "/control/requests",
+            get(|control: Control| async move { Json(control.requests()) }),
+        )
+        .route("/control/limits", post(limits))
+        .route("/control/delete", post(delete))
+        .route("/control/bot_permissions", post(bot_permissions))
+        .route("/control/member_roles", post(member_roles))
+}
+
+async fn record(control: Control) -> Json<Value> {
+    let record = *control.gateway_record().borrow();
+    Json(json!({"connected": control.connected(), "record": record}))
+}
+
+async fn gateway(control: Control, Body(mishap): Body<GatewayMishap>) -> Json<Value> {
+    control.gateway(mishap);
+    record(control).await
+}
+
+#[derive(Debug, Deserialize)]
+struct FaultAsked {
+    method: Option<String>,
+    path: String,
+    times: u32,
+    #[serde(flatten)]
+    kind: Kind,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum Kind {
+    Status { status: u16 },
+    RateLimit { scope: Scope, retry_after: f64 },
+    LoseAnswer,
+    Delay { ms: u64 },
+}
+
+async fn fault(control: Control, Body(asked): Body<FaultAsked>) -> Answer<Value> {
+    let kind = match asked.kind {
+        Kind::Status { status } if (400..600).contains(&status) => FaultKind::Status(status, None),
+        Kind::Status { .. } => return Err(Sorry::bad("A fault has a status from 400 to 599.")),
+        Kind::RateLimit { scope, retry_after } if (0.0..=86_400.0).contains(&retry_after) => {
+            FaultKind::RateLimit { scope, retry_after }
+        }
+        Kind::RateLimit { .. } => return Err(Sorry::bad("`retry_after` is from 0 to 86400 seconds.")),
+        Kind::LoseAnswer => FaultKind::LoseAnswer,
+        Kind::Delay { ms } => FaultKind::Delay(Duration::from_millis(ms)),
+    };
+    control.fault(Fault {
+        method: asked.method,
+        path_contains: asked.path,
+        times: asked.times,
+        kind,
+    });
+    Ok(Json(json!({})))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LimitsAsked {
+    /// Seconds.
+    nonce_window: Option<u32>,
+    /// 0 is no limit.
+    old_message_edits: Option<usize>,
+    /// 0 counts without refusing.
+    requests_per_second: Option<u32>,
+}
+
+async fn limits(control: Control, Body(asked): Body<LimitsAsked>) -> Json<Value> {
+    control.change_limits(|limits| {
+        if let Some(seconds) = asked.nonce_window {
+            limits.nonce_window = TimeDelta::seconds(i64::from(seconds));
+        }
+        if let Some(edits) = asked.old_message_edits {
+            limits.old_message_edits = Some(edits).filter(|edits| *edits > 0);
+        }
+        if let Some(requests) = asked.requests_per_second {
+            limits.requests_per_second = Some(requests).filter(|requests| *requests > 0);
+        }
+    });
+    Json(json!({}))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Delete {
+    channel: Option<ChannelId>,
+    message: Option<MessageId>,
+}
+
+async fn delete(control: Control, Body(asked): Body<Delete>) -> Answer<Value> {
+    match asked {
+        Delete {
+            channel: Some(channel),
+            message: None,
+        } => control.delete_channel(channel)?,
+        Delete {
+            channel: None,
+            message: Some(message),
+        } => control.delete_message(message)?,
+        Delete { .. } => return Err(Sorry::bad("Give one of `channel` and `message`.")),
+    }
+    Ok(Json(json!({})))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BotPermissions {
+    guild: GuildId,
+    /// The bits, as Discord writes them: in digits.
+    permissions: String,
+}
+
+async fn bot_permissions(control: Control, Body(asked): Body<BotPermissions>) -> Answer<Value> {
+    let bits = asked.permissions.parse();
+    let bits = bits.map_err(|_| Sorry::bad("`permissions` are the bits as a number, in quotes."))?;
+    control.set_bot_permissions(asked.guild, bits)?;
+    Ok(Json(json!({})))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MemberRoles {
+    guild: GuildId,
+    user: Who,
+    roles: Vec<String>,
+}
+
+async fn member_roles(control: Control, Body(asked): Body<MemberRoles>) -> Answer<Value> {
+    let user = asked.user.find(&control)?;
+    let roles: Vec<&str> = asked.roles.iter().map(String::as_str).collect();
+    control.set_member_roles(asked.guild, user, &roles)?;
+    Ok(Json(json!({})))
+}
