@@ -1,6 +1,7 @@
 //! The command line.
 
 pub mod backup;
+pub mod calendar;
 pub mod plan;
 pub mod playbook;
 
@@ -58,6 +59,8 @@ enum Command {
     },
     /// Print when each phase of a release is, and why. Needs no Discord.
     Plan(plan::PlanArguments),
+    /// Print days off, why they are off, and the working days before a date. Needs no Discord.
+    Calendar(calendar::CalendarArguments),
     /// Check playbook files, or print the schema of their format.
     Playbook(playbook::PlaybookArguments),
     /// Print the link that adds the bot to a server, with the least permissions that it needs.
@@ -106,6 +109,11 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Plan(arguments) => {
             plan::run(&arguments, &mut out)?;
             Ok(ExitCode::SUCCESS)
+        }
+        Command::Calendar(arguments) => {
+            let (lines, mut complaints) = (io::stdin().lock(), io::stderr().lock());
+            let now = Clock::system().now();
+            Ok(calendar::run(&arguments, now, lines, &mut out, &mut complaints)?)
         }
         Command::Playbook(arguments) => Ok(playbook::run(&arguments, &mut out)?),
         Command::Invite { application_id } => {
