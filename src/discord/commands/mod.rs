@@ -1,5 +1,6 @@
 //! Slash commands: each parses what was typed, asks [`app`](crate::app), and answers the person.
 
+mod calendar;
 mod general;
 mod item;
 mod release;
@@ -18,6 +19,7 @@ pub(super) fn all() -> Vec<poise::Command<Data, Failure>> {
     vec![
         release::release(),
         item::item(),
+        calendar::calendar(),
         general::me(),
         setup::setup(),
         general::help(),

@@ -21,6 +21,8 @@ impl Calendar {
             );
             return vec![format!("{day} is a day off{}", self.because(&off, &own)), nearest];
         }
+        // A day off that is worked is explained by what it would be.
+        let out = if worked.is_some() { Vec::new() } else { out };
         let mut sentences = vec![match worked {
             None => format!("{day} is a working day."),
             Some(worked) => {
