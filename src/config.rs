@@ -1,18 +1,19 @@
-//! The configuration: a file, and the token from the environment or a file of its own.
+//! The configuration: a file, the calendar files that it names, and the token from the environment or a file of its own.
+
+mod calendar;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::TimeDelta;
 use secrecy::SecretString;
 use toml::de::{DeTable, DeValue};
 
 use crate::discord::connect::Endpoint;
-use crate::domain::calendar::{CalendarDays, CalendarSettings};
-use crate::domain::file::Problems;
+use crate::domain::calendar::CalendarSettings;
 use crate::domain::file::source::Source;
 use crate::domain::file::table::{Misfit, Need, Table};
+use crate::domain::file::{Problem, Problems};
 
 /// Everything that an operator can set. `config.example.toml` says what each setting does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -180,10 +181,19 @@ impl Config {
         let file = path.display().to_string();
         let source = Source::new(&file, &text);
         let (document, syntax_errors) = DeTable::parse_recoverable(&text);
-        let config = read_config(&source, document.get_ref());
-        match source.problems(&syntax_errors) {
-            None => Ok(config),
-            Some(problems) => Err(ConfigError::Invalid { problems }),
+        let mut problems = Vec::new();
+        let config = read_config(&source, document.get_ref(), &mut problems);
+        let own = source.problems(&syntax_errors);
+        let problems: Vec<Problem> = own
+            .into_iter()
+            .flat_map(|own| own.problems)
+            .chain(problems)
+            .collect();
+        if problems.is_empty() {
+            Ok(config)
+        } else {
+            let problems = Problems { problems };
+            Err(ConfigError::Invalid { problems })
         }
     }
 
@@ -245,11 +255,9 @@ fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// The most entries of a list in the configuration.
-const LIST: usize = 1000;
-
-/// Walks the file once. What is missing or does not fit has its default here and its problem in the source.
-fn read_config(source: &Source<'_>, document: &DeTable<'_>) -> Config {
+/// Walks the file once. What is missing or does not fit has its default here and its problem in the source; what is
+/// wrong with the files that it names goes into `problems`.
+fn read_config(source: &Source<'_>, document: &DeTable<'_>, problems: &mut Vec<Problem>) -> Config {
     let file = Table::new(
         source,
         "configuration",
@@ -296,13 +304,7 @@ fn read_config(source: &Source<'_>, document: &DeTable<'_>) -> Config {
         table.finish();
     }
     if let Some(table) = file.table("calendar", Need::Optional) {
-        let extra = table.tables("extra", "day off", Need::Optional, LIST);
-        let excluded = table.list("excluded", LIST, "a list of dates", date);
-        config.calendar.days = Arc::new(CalendarDays {
-            off: extra.iter().filter_map(read_extra_day).collect(),
-            worked: excluded.into_iter().map(|date| (date.value, None)).collect(),
-        });
-        table.finish();
+        config.calendar = calendar::read(&table, problems);
     }
     if let Some(table) = file.table("log", Need::Optional) {
         set(
@@ -329,16 +331,6 @@ fn read_local(table: &Table<'_>) -> Option<LocalDiscord> {
     })
 }
 
-fn read_extra_day(table: &Table<'_>) -> Option<(NaiveDate, String)> {
-    let day = table.value("date", Need::Required, A_DATE, date);
-    let reason = table.value("reason", Need::Required, A_REASON, |value| match value.as_str() {
-        Some(text) if !text.trim().is_empty() => Ok(text.to_owned()),
-        _ => Err(Misfit::expected(A_REASON)),
-    });
-    table.finish();
-    Some((day?.value, reason?.value))
-}
-
 fn set<T>(place: &mut T, read: Option<crate::domain::file::table::Located<T>>) {
     if let Some(read) = read {
         *place = read.value;
@@ -349,8 +341,6 @@ const A_PATH: &str = "the path of a file or folder, in quotes";
 const A_LENGTH: &str = "\"never\", or minutes or hours from \"10 min\" to \"8784 h\"";
 const A_COUNT: &str = "a number from 1 to 732";
 const AN_ADDRESS: &str = "an address of this machine with its port, such as \"127.0.0.1:7211\"";
-const A_DATE: &str = "a date in quotes, such as \"2026-12-24\"";
-const A_REASON: &str = "why the day is off, in quotes";
 
 fn path(value: &DeValue<'_>) -> Result<PathBuf, Misfit> {
     let text = value.as_str().filter(|text| !text.trim().is_empty());
@@ -397,13 +387,6 @@ fn address(value: &DeValue<'_>) -> Result<SocketAddr, Misfit> {
     address
         .filter(|address| address.ip().is_loopback())
         .ok_or_else(|| Misfit::expected(AN_ADDRESS))
-}
-
-fn date(value: &DeValue<'_>) -> Result<NaiveDate, Misfit> {
-    let date = value
-        .as_str()
-        .and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok());
-    date.ok_or_else(|| Misfit::expected(A_DATE))
 }
 
 fn level(value: &DeValue<'_>) -> Result<LogLevel, Misfit> {

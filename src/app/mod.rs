@@ -3,6 +3,7 @@
 //! Each use case loads, lets [`domain`](crate::domain) decide, and saves the state, the timeline and the outbox rows
 //! in one write transaction. Nothing here waits, sends, or looks at a clock.
 
+mod calendar;
 mod delivery;
 mod error;
 mod health;
@@ -24,6 +25,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
 
+pub use self::calendar::{CalendarChange, CalendarSource, CalendarView, MovedRelease, Rereading, read_date};
 pub use self::delivery::{About, Carrier, Delivery, Pauses, Receipt, SendError};
 pub use self::error::Error;
 pub use self::health::{Health, Part, Trouble};
@@ -56,6 +58,7 @@ struct Shared {
     playbooks: Vec<Playbook>,
     /// Replaced as a whole when somebody has the files of the calendar read again.
     calendar: RwLock<Arc<CalendarSettings>>,
+    calendar_source: CalendarSource,
     pulse: Pulse,
     acts: Together<items::Act, Result<ReleaseView, Error>>,
     health: Health,
@@ -70,11 +73,22 @@ impl App {
                 store,
                 playbooks,
                 calendar: RwLock::new(Arc::new(calendar)),
+                calendar_source: CalendarSource::default(),
                 pulse: Pulse::default(),
                 acts: Together::default(),
                 health: Health::default(),
             }),
         }
+    }
+
+    /// The same application, which can read the calendars of the configuration again. To be called before it is
+    /// shared; afterwards it changes nothing.
+    #[must_use]
+    pub fn with_calendar_source(mut self, source: CalendarSource) -> Self {
+        if let Some(shared) = Arc::get_mut(&mut self.shared) {
+            shared.calendar_source = source;
+        }
+        self
     }
 
     /// The playbooks that a release can be started with.

@@ -1,5 +1,6 @@
 //! Tests of the use cases, on a real database and without any chat platform.
 
+mod calendar;
 mod earlier;
 mod looking;
 mod people;

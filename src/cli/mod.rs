@@ -1,8 +1,10 @@
 //! The command line.
 
 pub mod backup;
+pub mod calendar;
 pub mod plan;
 pub mod playbook;
+pub mod version;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -12,21 +14,35 @@ use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
 use tokio::sync::oneshot;
 
-use crate::app::App;
-use crate::config::{Config, Log};
+use crate::app::{App, CalendarSource};
+use crate::config::{Config, ConfigError, Log};
 use crate::demo::host;
 use crate::discord::invite;
 use crate::domain::playbook::Playbook;
+use crate::domain::zone::zone_data;
 use crate::runtime::{Bot, Clock, Signals, logging};
-use crate::store::Store;
+use crate::store::{self, Store};
 
 /// Runs dot releases on Discord.
 #[derive(Debug, Parser)]
-#[command(name = "tminus", version, about)]
+#[command(
+    name = "tminus",
+    about,
+    disable_version_flag = true,
+    arg_required_else_help = true,
+    subcommand_negates_reqs = true,
+    args_conflicts_with_subcommands = true
+)]
 pub struct Arguments {
+    /// Print the version.
+    #[arg(short = 'V', long, required = true)]
+    version: bool,
+    /// With --version: the versions of the time zone data, of SQLite and of the database's schema too.
+    #[arg(long)]
+    verbose: bool,
     /// What to do.
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -58,6 +74,8 @@ enum Command {
     },
     /// Print when each phase of a release is, and why. Needs no Discord.
     Plan(plan::PlanArguments),
+    /// Print days off, why they are off, and the working days before a date. Needs no Discord.
+    Calendar(calendar::CalendarArguments),
     /// Check playbook files, or print the schema of their format.
     Playbook(playbook::PlaybookArguments),
     /// Print the link that adds the bot to a server, with the least permissions that it needs.
@@ -74,7 +92,11 @@ enum Command {
 /// One sentence for the person at the prompt.
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let mut out = io::stdout().lock();
-    match arguments.command {
+    let Some(command) = arguments.command else {
+        version::print(arguments.verbose, Clock::system().now(), &mut out)?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    match command {
         Command::Run { config } => run_bot(&config).await,
         Command::Demo {
             port,
@@ -107,6 +129,11 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             plan::run(&arguments, &mut out)?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Calendar(arguments) => {
+            let (lines, mut complaints) = (io::stdin().lock(), io::stderr().lock());
+            let now = Clock::system().now();
+            Ok(calendar::run(&arguments, now, lines, &mut out, &mut complaints)?)
+        }
         Command::Playbook(arguments) => Ok(playbook::run(&arguments, &mut out)?),
         Command::Invite { application_id } => {
             writeln!(out, "{}", invite::link(application_id))?;
@@ -118,13 +145,24 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 async fn run_bot(path: &Path) -> anyhow::Result<ExitCode> {
     let config = Config::load(path)?;
     logging::start(config.log.level, config.log.format);
+    let zone_data = zone_data();
+    tracing::info!(
+        zone_data = zone_data.version(),
+        sqlite = store::sqlite_version(),
+        schema = store::schema_version(),
+        "T-minus {} starts",
+        env!("CARGO_PKG_VERSION")
+    );
+    if let Some(warning) = version::old_zone_data(zone_data, Clock::system().now()) {
+        tracing::warn!("{warning}");
+    }
     let token = config.token()?;
     let endpoint = config.endpoint()?;
     let playbooks = read_playbooks(&config.playbooks.folder)?;
     let signals = Signals::install()?;
     let store = Store::open(&config.database.path).await?;
     let backups = config.backup_schedule();
-    let app = App::new(store, playbooks, config.calendar);
+    let app = App::new(store, playbooks, config.calendar).with_calendar_source(rereading(path));
     let mut bot = Bot::start(app, &token, &endpoint, Clock::system()).await?;
     if let Some(schedule) = backups {
         bot.keep_backups(schedule);
@@ -141,6 +179,18 @@ async fn run_bot(path: &Path) -> anyhow::Result<ExitCode> {
             Err(stopped.into())
         }
     }
+}
+
+/// What `/calendar reload` reads: the configuration file of the start, with the calendar files that it names now.
+fn rereading(path: &Path) -> CalendarSource {
+    let path = path.to_owned();
+    CalendarSource::new(move || match Config::load(&path) {
+        Ok(config) => Ok(config.calendar),
+        Err(ConfigError::Invalid { problems }) => {
+            Err(problems.problems.iter().map(ToString::to_string).collect())
+        }
+        Err(error) => Err(vec![error.to_string()]),
+    })
 }
 
 /// Every playbook of a folder, or every problem of every file.

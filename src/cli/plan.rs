@@ -7,7 +7,9 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use clap::ValueEnum;
 use serde::Serialize;
 
+use crate::cli::calendar::Source;
 use crate::cli::playbook::{self, ReadError};
+use crate::config::ConfigError;
 use crate::domain::calendar::Calendar;
 use crate::domain::file::nearest;
 use crate::domain::plan::{Plan, PlannedPhase, plan};
@@ -33,6 +35,9 @@ pub struct PlanArguments {
     /// The folder of the playbooks.
     #[arg(long, default_value = "playbook-templates")]
     pub templates: PathBuf,
+    /// Whose further days off count.
+    #[command(flatten)]
+    pub source: Source,
 }
 
 /// How to print a plan.
@@ -95,6 +100,9 @@ pub enum PlanError {
         /// The first working day after it.
         after: NaiveDate,
     },
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// The plan cannot be printed.
     #[error("the plan cannot be written")]
     Output(#[from] io::Error),
@@ -113,7 +121,7 @@ pub fn run(arguments: &PlanArguments, out: &mut impl Write) -> Result<(), PlanEr
             example: playbook.version.example,
         });
     }
-    let calendar = Calendar::named(playbook.calendar);
+    let calendar = arguments.source.calendar(playbook.calendar)?;
     let target = target_date(&arguments.target, &calendar)?;
     let plan = plan(&playbook, target, &calendar);
     match arguments.format {

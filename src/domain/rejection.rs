@@ -43,6 +43,30 @@ pub enum Rejection {
         /// What was typed.
         given: String,
     },
+    /// Something is said about a day that is over.
+    DayIsOver {
+        /// The date spoken of.
+        date: NaiveDate,
+        /// The date today where the cut-offs are counted.
+        today: NaiveDate,
+    },
+    /// What was typed is no day of the calendars.
+    NotADay {
+        /// What was typed.
+        given: String,
+    },
+    /// The server has said nothing about this day that could be taken back.
+    NothingSaid {
+        /// The date asked for.
+        date: NaiveDate,
+        /// The days to come of which the server has spoken.
+        own: Vec<NaiveDate>,
+    },
+    /// The calendars of the configuration cannot be read; the old ones stay.
+    CalendarNotRead {
+        /// Every problem on a line; none when the bot has no configuration to read.
+        problems: Vec<String>,
+    },
     /// The target lies before now.
     TargetInPast {
         /// The date asked for.

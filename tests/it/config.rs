@@ -26,6 +26,49 @@ fn a_broken_file_is_refused_with_all_its_problems() {
     insta::assert_snapshot!(error);
 }
 
+/// The files of the calendar are read with the configuration, and everything that is wrong with them comes with it.
+#[test]
+fn calendar_files_are_read_with_the_configuration() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let ics = write(
+        "company.ics",
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20261224\r\nSUMMARY:Company day\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+    );
+    let toml = write("more.toml", "[[working]]\ndate = 2026-11-11\n");
+    let config = write(
+        "config.toml",
+        &format!(
+            "[calendar]\nfiles = [{ics:?}, {toml:?}]\nweekend = [\"Friday\", \"saturday\"]\n\n[[calendar.guild]]\nid = \"7\"\n\
+             weekend = [\"sunday\"]\nextra = [{{ date = 2026-12-28, reason = \"Bridge\" }}]\n",
+        ),
+    );
+    let calendar = Config::load(&config).unwrap().calendar;
+    assert_eq!(calendar.days.off.len(), 1);
+    assert_eq!(calendar.days.worked.len(), 1);
+    assert_eq!(calendar.weekend.to_string(), "Friday and Saturday");
+    let guild = &calendar.guilds[&tminus::domain::ids::GuildId(7)];
+    assert_eq!(guild.weekend.unwrap().to_string(), "Sunday");
+    assert_eq!(guild.days.off.len(), 1);
+
+    let broken = write("broken.toml", "[[days]]\ndate = \"soon\"\n");
+    let missing = folder.path().join("missing.ics");
+    let config = write(
+        "config.toml",
+        &format!(
+            "[calendar]\nfiles = [{broken:?}, {missing:?}, 3]\nweekend = [\"mon\"]\n[[calendar.guild]]\nid = 7\n\
+             [[calendar.guild]]\nid = \"8\"\nweekend = [\"monday\", \"tuesday\", \"friday\", \"sunday\"]\n\
+             [[calendar.guild]]\nid = \"8\"\nexcluded = [1999-01-01]\n",
+        ),
+    );
+    let error = Config::load(&config).unwrap_err().to_string();
+    insta::assert_snapshot!(error.replace(&format!("{}/", folder.path().display()), ""));
+}
+
 #[test]
 fn a_file_that_is_not_there_is_named() {
     let error = Config::load(&PathBuf::from("no/such/config.toml")).unwrap_err();

@@ -31,6 +31,7 @@ scenarios! {
     a_release_from_start_to_close: "7-2-1",
     /// S8: T-minus counts working days, and a holiday that both countries have is none.
     a_target_after_a_holiday: "after-a-holiday",
+    days_off_of_a_server: "calendar",
     /// Each thing that can be asked wrongly is refused with a sentence, and nothing changes.
     refusals: "refusals",
     /// Nothing is lost and nothing said twice over a restart, a crash and an absence.

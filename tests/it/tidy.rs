@@ -29,6 +29,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("simcord", &["demo"]),
     ("jiff", &["domain"]),
     ("chrono_tz", &["domain"]),
+    ("calcard", &["domain"]),
     ("clap", &["cli", "main"]),
     ("cron", &["domain"]),
     ("anyhow", &["cli", "demo"]),

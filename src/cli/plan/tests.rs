@@ -15,6 +15,7 @@ fn arguments(playbook: &str, version: &str, target: &str, format: Format) -> Pla
         target: target.to_owned(),
         format,
         templates: templates(),
+        source: Source::default(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Slash commands: each parses what was typed, asks [`app`](crate::app), and answers the person.
 
+mod calendar;
 mod general;
 mod item;
 mod outbox;
@@ -19,6 +20,7 @@ pub(super) fn all() -> Vec<poise::Command<Data, Failure>> {
     vec![
         release::release(),
         item::item(),
+        calendar::calendar(),
         general::me(),
         outbox::outbox(),
         setup::setup(),

@@ -20,6 +20,27 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("/item undo", "take a tick back; both stay on the record"),
     ("/item list", "the items of this release, page by page"),
     (
+        "/calendar show",
+        "the days off of the next months, and when one country is out",
+    ),
+    ("/calendar why", "why a date is a day off or a working day"),
+    (
+        "/calendar add",
+        "take a day off in this server (Release Manager or server manager)",
+    ),
+    (
+        "/calendar work",
+        "work on a day off in this server (the same people)",
+    ),
+    (
+        "/calendar remove",
+        "take back what this server said about a day (the same people)",
+    ),
+    (
+        "/calendar reload",
+        "read the calendar files of the configuration again (server managers)",
+    ),
+    (
         "/me",
         "what your roles still owe, over all releases, soonest first",
     ),

@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod brief;
+pub mod calendar;
 pub mod health;
 pub mod help;
 pub mod list;

@@ -9,7 +9,7 @@ use crate::discord::render::{button, count, date, escape, fitting, moment, short
 use crate::domain::ids::{ChannelId, ReleaseKey};
 use crate::domain::rejection::{PhaseLabel, Rejection};
 use crate::domain::snooze::UNTIL_FORM;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serenity::all::{ButtonStyle, CreateActionRow};
 
 /// Why nothing was changed, and what to do now.
@@ -72,6 +72,17 @@ fn sentence(rejection: &Rejection) -> String {
         Rejection::NotADate { given } => {
             format!("`{}` is not a date. Write the target as year-month-day, like `2026-12-10`, or `TBD` while it is open.", code(given))
         }
+        Rejection::DayIsOver { date: day, today } => format!(
+            "Nothing was changed: {} is over, today is {} where the cut-offs are counted. Choose today or a later day.",
+            date(*day),
+            date(*today),
+        ),
+        Rejection::NotADay { given } => format!(
+            "`{}` is not a date. Write it as year-month-day, like `2026-12-24`, in the years 2000 to 2100.",
+            code(given),
+        ),
+        Rejection::NothingSaid { date: day, own } => nothing_said(*day, own),
+        Rejection::CalendarNotRead { problems } => calendar_not_read(problems),
         Rejection::TargetInPast { target, today } if target == today => format!(
             "The target {} is today, and the last cut-off of today has passed. Choose a later working day.",
             date(*target),
@@ -199,6 +210,40 @@ fn sentence(rejection: &Rejection) -> String {
 
 /// Room for what stands around a list.
 const AROUND: usize = 200;
+
+fn nothing_said(day: NaiveDate, own: &[NaiveDate]) -> String {
+    let first = format!(
+        "Nothing was changed: this server has said nothing about {}.",
+        date(day)
+    );
+    if own.is_empty() {
+        return format!("{first} `/calendar add` takes a day off, `/calendar work` works on one.");
+    }
+    let days: Vec<String> = own.iter().map(|day| date(*day)).collect();
+    let spoken = fitting(&days, CONTENT_LIMIT - AROUND, "days");
+    format!("{first} It has spoken of:\n{spoken}")
+}
+
+fn calendar_not_read(problems: &[String]) -> String {
+    if problems.is_empty() {
+        return "Nothing was read: this bot has no configuration file, as in the demo. `/calendar add` takes a single day \
+                off."
+            .to_owned();
+    }
+    let lines: Vec<String> = problems
+        .iter()
+        .map(|problem| format!("• {}", escape(problem)))
+        .collect();
+    format!(
+        "The calendar files have {}, so the old calendar stays. Correct them and run `/calendar reload` again.\n{}",
+        count(problems.len(), "problem"),
+        fitting(
+            &lines,
+            CONTENT_LIMIT - AROUND,
+            "problems; start `tminus plan --config` for all"
+        ),
+    )
+}
 
 fn already_over(phases: &[(PhaseLabel, DateTime<Utc>)]) -> String {
     let lines: Vec<String> = phases

@@ -8,7 +8,10 @@
 //! that server, then what it says about all, then the rules.
 
 mod days;
+mod explain;
+pub(crate) mod file;
 mod holidays;
+mod ics;
 mod name;
 mod settings;
 mod weekend;
@@ -23,6 +26,8 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate};
 
 pub use self::days::{CalendarDays, DaySaid, DayStanding, Layer, Origin};
+pub use self::explain::months_from;
+pub use self::file::{LARGEST_FILE, REASON_LIMIT};
 pub use self::holidays::Country;
 pub use self::name::{CalendarName, UnknownCalendar};
 pub use self::settings::{CalendarSettings, GuildCalendar};

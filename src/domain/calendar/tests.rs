@@ -1,9 +1,12 @@
 //! Tests of the calendars.
 
+mod files;
+
 use chrono::Weekday;
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::file::Problems;
 use crate::domain::ids::GuildId;
 
 fn date(text: &str) -> NaiveDate {

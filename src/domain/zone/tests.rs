@@ -1,6 +1,6 @@
 //! Tests of the zones.
 
-use chrono::{Datelike, NaiveDate, Offset as _, TimeZone as _};
+use chrono::{Offset as _, TimeZone as _};
 use proptest::prelude::*;
 
 use super::*;
@@ -130,7 +130,20 @@ fn every_name_has_rules_and_survives_storage() {
         assert_eq!(stored, format!("\"{name}\""));
         assert_eq!(serde_json::from_str::<Zone>(&stored).unwrap(), zone);
     }
-    assert!(tzdb_version() >= "2026e", "{}", tzdb_version());
+    assert!(zone_data().version() >= "2026e", "{:?}", zone_data());
+}
+
+#[test]
+fn zone_data_is_old_after_a_year() {
+    let old = |version, now: &str| ZoneData(version).is_over_a_year_old(local(now).and_utc());
+    assert!(!old("2026e", "2026-11-21 12:00"));
+    assert!(!old("2026e", "2027-09-01 12:00"));
+    assert!(old("2026e", "2027-09-02 12:00"));
+    assert!(old("2025b", "2026-11-21 12:00"));
+    assert!(!old("2026z", "2027-11-30 12:00"));
+    for unreadable in ["", "of unknown version", "2026", "2026E", "20\u{e9}6a"] {
+        assert!(old(unreadable, "2026-11-21 12:00"), "{unreadable}");
+    }
 }
 
 #[test]

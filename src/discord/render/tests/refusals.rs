@@ -182,7 +182,29 @@ fn after(rejection: &Rejection) -> Option<Rejection> {
         Rejection::ItemNotSnoozed { .. } => Rejection::UnknownNote { note: 41 },
         Rejection::UnknownNote { .. } => Rejection::NoteUnreadable { note: 41 },
         Rejection::NoteUnreadable { .. } => Rejection::QuestionGone,
-        Rejection::QuestionGone => return None,
+        Rejection::QuestionGone => Rejection::NotADay {
+            given: "Christmas".to_owned(),
+        },
+        Rejection::NotADay { .. } => Rejection::DayIsOver {
+            date: date("2026-11-30"),
+            today: date("2026-12-01"),
+        },
+        Rejection::DayIsOver { .. } => Rejection::NothingSaid {
+            date: date("2026-12-24"),
+            own: Vec::new(),
+        },
+        Rejection::NothingSaid { own, .. } if own.is_empty() => Rejection::NothingSaid {
+            date: date("2026-12-24"),
+            own: vec![date("2026-12-23"), date("2026-12-28")],
+        },
+        Rejection::NothingSaid { .. } => Rejection::CalendarNotRead { problems: Vec::new() },
+        Rejection::CalendarNotRead { problems } if problems.is_empty() => Rejection::CalendarNotRead {
+            problems: texts(&[
+                "company.ics:9:1: `DTSTART` of an event: found `20260230`, expected a date such as `20261224`",
+                "company.ics:14:1: the length of an event: found 0 whole days, expected 1 to 366 days",
+            ]),
+        },
+        Rejection::CalendarNotRead { .. } => return None,
     })
 }
 
