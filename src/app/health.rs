@@ -117,11 +117,9 @@ impl App {
 
     /// For whoever answers a person: notes a failure of the database, so that the loops look after it.
     pub fn noticed(&self, error: &Error, now: DateTime<Utc>) {
-        if let Error::Store(store) = error {
-            if store.is_disk() {
-                self.health().failed(Part::Database, error, now);
-                self.pulse().poke();
-            }
+        if matches!(error, Error::Store(store) if store.is_disk()) {
+            self.health().failed(Part::Database, error, now);
+            self.pulse().poke();
         }
     }
 
