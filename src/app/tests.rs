@@ -2,6 +2,7 @@
 
 mod earlier;
 mod looking;
+mod moving;
 mod people;
 mod sending;
 mod ticking;
