@@ -136,7 +136,7 @@ impl App {
                 Err(StoreError::Corrupt { .. }) => continue,
                 Err(error) => return Err(error.into()),
             };
-            let Some(wakeup) = next_of(&look, now).and_then(|occasion| wakeup_of(&look, occasion)) else {
+            let Some(wakeup) = next_of(&look, now).and_then(|occasion| wakeup_of(&look, &occasion)) else {
                 continue;
             };
             if next.as_ref().is_none_or(|next| wakeup.at < next.at) {
@@ -176,7 +176,7 @@ fn next_of(look: &Look, now: DateTime<Utc>) -> Option<Occasion> {
     reminder::next(&look.plan, release.opened.at, &look.settled, now)
 }
 
-fn wakeup_of(look: &Look, occasion: Occasion) -> Option<Wakeup> {
+fn wakeup_of(look: &Look, occasion: &Occasion) -> Option<Wakeup> {
     let phase = look.plan.phase(&occasion.phase)?;
     Some(Wakeup {
         at: occasion.at,

@@ -29,12 +29,10 @@ pub(super) async fn slip_answered(
     question: i64,
     answer: Answer,
 ) -> Result<Post, Failure> {
-    in_its_place(
-        data.app
-            .answer_slip(person, question, answer, (data.now)())
-            .await
-            .map(slip_step),
-    )
+    match data.app.answer_slip(person, question, answer, (data.now)()).await {
+        Err(app::Error::Rejected(rejection)) => Ok(refusal::refusal(&rejection)),
+        step => Ok(slip_step(step?)),
+    }
 }
 
 /// Snoozes an item, or asks first.
@@ -56,18 +54,13 @@ pub(super) async fn snooze_answered(
     question: i64,
     answer: Answer,
 ) -> Result<Post, Failure> {
-    in_its_place(
-        data.app
-            .answer_snooze(person, question, answer, (data.now)())
-            .await
-            .map(snooze_step),
-    )
-}
-
-fn in_its_place(result: Result<Post, app::Error>) -> Result<Post, Failure> {
-    match result {
+    match data
+        .app
+        .answer_snooze(person, question, answer, (data.now)())
+        .await
+    {
         Err(app::Error::Rejected(rejection)) => Ok(refusal::refusal(&rejection)),
-        other => Ok(other?),
+        step => Ok(snooze_step(step?)),
     }
 }
 

@@ -8,6 +8,7 @@ mod opening;
 mod outbox;
 mod releases;
 mod small;
+mod wake;
 
 use chrono::{DateTime, NaiveDate, Utc};
 

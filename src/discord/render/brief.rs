@@ -67,7 +67,7 @@ pub fn brief(view: &ReleaseView, now: DateTime<Utc>) -> Post {
             release.reason,
             escape(&release.version),
             match release.target {
-                None => format!("{} – {NO_DATE}", target(None)),
+                None => format!("{} ({NO_DATE})", target(None)),
                 some => target(some),
             },
             release.opened.by,

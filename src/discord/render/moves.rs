@@ -36,11 +36,11 @@ pub(super) fn changed_days(days: &[(NaiveDate, Option<String>)]) -> String {
         Some(reason) => format!("{} is off now ({})", date(*day), escape(reason)),
         None => format!("{} is a working day now", date(*day)),
     });
-    some_of(days.collect(), "days")
+    some_of(&days.collect::<Vec<_>>(), "days")
 }
 
 /// "a, b and 3 more phases".
-pub(super) fn some_of(parts: Vec<String>, what: &str) -> String {
+pub(super) fn some_of(parts: &[String], what: &str) -> String {
     let more = parts.len().saturating_sub(LISTED);
     let shown = parts
         .get(..LISTED.min(parts.len()))
@@ -75,22 +75,19 @@ pub fn agree(view: &ReleaseView, difference: &Difference, question: i64, changed
     } else {
         ""
     };
-    let mut lines = vec![format!(
-        "{head}📅 Move **{} · {}** {}?",
-        release.key,
-        release_name(view),
-        from_to(difference),
-    )];
+    let name = format!("{} · {}", release.key, release_name(view));
+    let (asked, _) = headline(difference, &name);
+    let mut lines = vec![format!("{head}📅 {asked}")];
     lines.extend(changes(view, difference));
     let titles = |roles: &[RoleId]| -> String {
         let titles: Vec<String> = roles.iter().map(|role| release.role_title(role)).collect();
         titles.join(", ")
     };
-    if !difference.affected.is_empty() {
+    if difference.affected != difference.called {
         lines.push(format!("👥 Concerned: {}.", titles(&difference.affected)));
     }
     lines.push(if difference.called.is_empty() {
-        "🔕 Nobody is called: no role has another date next.".to_owned()
+        "🔕 Nobody is called, because nobody's next date changes.".to_owned()
     } else {
         format!(
             "🔔 Called, because their next date changes: {}.",
@@ -103,10 +100,15 @@ pub fn agree(view: &ReleaseView, difference: &Difference, question: i64, changed
     } else {
         ButtonStyle::Primary
     };
+    let (do_it, leave_it) = match (difference.from, difference.to) {
+        (None, _) => ("Set it", "Leave it open"),
+        (_, None) => ("Withdraw it", "Keep the old date"),
+        _ => ("Move it", "Keep the old date"),
+    };
     Post {
         rows: vec![CreateActionRow::Buttons(vec![
-            answer(Answer::Anyway, "Move it", style),
-            answer(Answer::Cancel, "Keep the old date", ButtonStyle::Secondary),
+            answer(Answer::Anyway, do_it, style),
+            answer(Answer::Cancel, leave_it, ButtonStyle::Secondary),
         ])],
         ..Post::text(fitting(&lines, CONTENT_LIMIT, "lines"))
     }
@@ -119,11 +121,8 @@ pub fn moved_it(view: &ReleaseView, difference: &Difference) -> Post {
         || "Its channel will show the new dates.".to_owned(),
         |channel| format!("<#{channel}> is told what changes."),
     );
-    Post::text(format!(
-        "📅 **{}** has moved {}. {place}",
-        view.release.key,
-        from_to(difference)
-    ))
+    let (_, told) = headline(difference, view.release.key.as_str());
+    Post::text(format!("📅 {told} {place}"))
 }
 
 /// What a move of the plan has changed, for the release channel; none when the release was closed before it could leave.
@@ -136,11 +135,8 @@ pub fn moved(view: &ReleaseView, cause: &Cause, difference: &Difference) -> Opti
     let mut lines = Vec::new();
     match cause {
         Cause::Slip { by, reason } => {
-            lines.push(format!(
-                "📅 **{}** has moved {}.",
-                release.key,
-                from_to(difference)
-            ));
+            let (_, told) = headline(difference, release.key.as_str());
+            lines.push(format!("📅 {told}"));
             lines.push(format!("<@{by}>: {}", escape(reason)));
         }
         Cause::Calendar { days } => lines.push(format!(
@@ -170,7 +166,7 @@ pub fn announcement(view: &ReleaseView, from: Option<NaiveDate>, to: Option<Naiv
     let name = format!("{} {}", escape(&release.playbook.product), release_name(view));
     let text = match (from, to) {
         (None, to) => format!(
-            "📣 **{name}** ({}): the target is set, **{}**.",
+            "📣 **{name}** ({}): the target is set to **{}**.",
             release.key,
             target(to)
         ),
@@ -262,16 +258,25 @@ pub fn snoozed(view: &ReleaseView, item: &ItemId) -> Post {
     })
 }
 
-/// "from **Thu 10 Dec 2026** to **Tue 15 Dec 2026**", also where one of them is to be decided.
-fn from_to(difference: &Difference) -> String {
+/// What happens to the target in a question, and what has happened in a sentence: people speak of moving a date, of
+/// setting the first one, and of withdrawing it.
+fn headline(difference: &Difference, name: &str) -> (String, String) {
+    let (from, to) = (target(difference.from), target(difference.to));
     match (difference.from, difference.to) {
-        (None, to) => format!("from {} to its first date, **{}**", target(None), target(to)),
-        (from, None) => format!(
-            "from **{}** to {}: no phase has a date then",
-            target(from),
-            target(None)
+        (None, _) => (
+            format!("Set the target of **{name}** to **{to}**?"),
+            format!("The target of **{name}** is set: **{to}**."),
         ),
-        (from, to) => format!("from **{}** to **{}**", target(from), target(to)),
+        (_, None) => (
+            format!("Withdraw the target **{from}** of **{name}**? No phase has a date then."),
+            format!(
+                "The target **{from}** of **{name}** is withdrawn: no phase has a date until there is a new one."
+            ),
+        ),
+        _ => (
+            format!("Move **{name}** from **{from}** to **{to}**?"),
+            format!("**{name}** has moved from **{from}** to **{to}**."),
+        ),
     }
 }
 

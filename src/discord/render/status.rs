@@ -50,6 +50,7 @@ pub fn status(view: &ReleaseView, undelivered: &[Undelivered], now: DateTime<Utc
     lines.extend(
         release
             .next_cutoff(&view.plan, now)
+            .filter(|_| release.hold.is_none())
             .map(|(phase, cutoff)| format!("⏭️ Next cut-off: **{}** {}", phase_name(phase), moment(cutoff))),
     );
     for refused in undelivered {
@@ -218,7 +219,10 @@ pub fn why(view: &ReleaseView) -> Post {
             view.release.key
         )))
         .description(match view.release.target {
-            None => format!("The target is TBD: {NO_DATE}."),
+            None => {
+                "The target is TBD, so no phase has a date. The Release Manager sets it with `/release slip`."
+                    .to_owned()
+            }
             counted => format!("Counted from the target, {}.", target(counted)),
         })
         .fields(fields)
@@ -333,7 +337,7 @@ fn happening(release: &Release, event: &Event) -> String {
             format!(
                 "planned again, because {}; moved {}",
                 changed_days(days),
-                some_of(moved.collect(), "phases")
+                some_of(&moved.collect::<Vec<_>>(), "phases")
             )
         }
         Event::Held { reason } => format!("put the release on hold: {}", escape(reason)),
