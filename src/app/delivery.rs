@@ -11,7 +11,7 @@ use crate::domain::notice::Notice;
 use crate::domain::release::{Event, TimelineEvent};
 use crate::domain::setup::GuildSetup;
 use crate::store::outbox::{Claim, Claimed};
-use crate::store::{Connection, StoreError, guilds, outbox, releases, timeline};
+use crate::store::{Connection, StoreError, guilds, outbox, releases, timeline, wake};
 
 /// How long a sender may take for one row before another may try it.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -138,13 +138,15 @@ impl SendError {
 }
 
 impl App {
-    /// Takes the rows back that an earlier process held when it ended. Call once, before the loops start.
+    /// Takes the rows back that an earlier process held when it ended, and has every release looked at. Call once, before the loops start.
     ///
     /// # Errors
     /// The database failed.
     pub async fn recover(&self, now: DateTime<Utc>) -> Result<(), Error> {
         let mut transaction = self.store().write().await?;
         let rows = outbox::release_leases(&mut transaction, now).await?;
+        // The configuration and the rules of zones can be other ones than those of the last process.
+        wake::look_again(&mut transaction, None).await?;
         transaction.commit().await?;
         if rows > 0 {
             tracing::info!(
@@ -373,6 +375,10 @@ async fn follow_up(
             | Notice::Board
             | Notice::Announce
             | Notice::Reminder { .. }
+            | Notice::Moved { .. }
+            | Notice::AnnounceMove { .. }
+            | Notice::Held { .. }
+            | Notice::Resumed { .. }
             | Notice::Closed
             | Notice::Alert { .. },
             _,

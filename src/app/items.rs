@@ -1,10 +1,11 @@
-//! Ticking items, and closing.
+//! What people do to a release in one step: tick and snooze items, stop its clock and let it go on, close it.
 
 use chrono::{DateTime, Utc};
 
-use crate::app::{App, Error, ReleaseView, Which, happen, show};
+use crate::app::moves::tell_hold;
+use crate::app::{App, Error, ReleaseView, Which, actor, happen, show};
 use crate::domain::notice::Notice;
-use crate::domain::person::{Actor, Person};
+use crate::domain::person::Person;
 use crate::domain::release::{Command, Event};
 use crate::store::{Connection, guilds, outbox, timeline};
 
@@ -85,18 +86,24 @@ impl App {
         if timeline::was_handled(connection, person.interaction).await? {
             return Ok(self.view_of(release, setup));
         }
-        let actor = Actor {
-            user: person.user,
-            roles: setup.playbook_roles(&person.guild_roles),
-        };
-        let events = release.decide(command, &actor)?;
+        let events = release.decide(command, &actor(&setup, person))?;
         timeline::handle_once(connection, person.interaction, *now).await?;
+        let held_since = release.hold.as_ref().map(|hold| hold.stamp.at);
         for event in events {
-            let closed = matches!(event, Event::Closed { .. });
-            happen(connection, &mut release, event, Some(person.user), *now).await?;
+            happen(connection, &mut release, event.clone(), Some(person.user), *now).await?;
             show(connection, &release, *now).await?;
-            if closed {
-                outbox::enqueue(connection, release.id, &Notice::Closed, *now).await?;
+            match (event, held_since) {
+                (Event::Closed { .. }, _) => {
+                    outbox::enqueue(connection, release.id, &Notice::Closed, *now).await?;
+                }
+                (Event::Held { .. }, _) => tell_hold(connection, &release, *now).await?,
+                (Event::Resumed, Some(since)) => {
+                    let mut look = self.look_at(connection, release, &setup).await?;
+                    self.tell_resume(connection, &mut look, person.user, since, *now)
+                        .await?;
+                    release = look.release;
+                }
+                _ => {}
             }
         }
         Ok(self.view_of(release, setup))

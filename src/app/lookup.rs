@@ -47,8 +47,8 @@ pub struct Undelivered {
 pub struct MyItems {
     /// The release.
     pub view: ReleaseView,
-    /// The open items with the instant of their cut-off, soonest first.
-    pub items: Vec<(ItemId, DateTime<Utc>)>,
+    /// The open items with the instant of their cut-off, soonest first; those without a date come last.
+    pub items: Vec<(ItemId, Option<DateTime<Utc>>)>,
 }
 
 impl App {
@@ -89,7 +89,7 @@ impl App {
             .into_iter()
             .filter_map(|view| my_items_of(view, &held))
             .collect();
-        mine.sort_by_key(|mine| mine.items.first().map(|(_, due)| *due));
+        mine.sort_by_key(|mine| mine.items.first().map(|(_, due)| soonest(*due)));
         Ok((self.role_titles(&held), mine))
     }
 
@@ -168,7 +168,7 @@ impl App {
 }
 
 fn my_items_of(view: ReleaseView, held: &std::collections::BTreeSet<RoleId>) -> Option<MyItems> {
-    let mut items: Vec<(ItemId, DateTime<Utc>)> = view
+    let mut items: Vec<(ItemId, Option<DateTime<Utc>>)> = view
         .release
         .open_items()
         .filter(|(_, item)| {
@@ -176,8 +176,16 @@ fn my_items_of(view: ReleaseView, held: &std::collections::BTreeSet<RoleId>) -> 
                 .chain(&item.with)
                 .any(|role| held.contains(role))
         })
-        .filter_map(|(phase, item)| Some((item.id.clone(), view.plan.phase(&phase.id)?.cutoff_at)))
+        .map(|(phase, item)| {
+            let due = view.plan.phase(&phase.id).map(|planned| planned.cutoff_at);
+            (item.id.clone(), due)
+        })
         .collect();
-    items.sort_by_key(|(_, due)| *due);
+    items.sort_by_key(|(_, due)| soonest(*due));
     (!items.is_empty()).then_some(MyItems { view, items })
+}
+
+/// What has no date comes last.
+fn soonest(due: Option<DateTime<Utc>>) -> DateTime<Utc> {
+    due.unwrap_or(DateTime::<Utc>::MAX_UTC)
 }

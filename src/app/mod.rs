@@ -9,9 +9,12 @@ mod error;
 mod health;
 mod items;
 mod lookup;
+mod moves;
 mod pulse;
 mod remind;
 mod setup;
+mod slip;
+mod snooze;
 mod start;
 mod tick;
 mod together;
@@ -31,6 +34,8 @@ pub use self::error::Error;
 pub use self::health::{Health, Part, Trouble};
 pub use self::lookup::{MyItems, ReleaseView, Undelivered, Which};
 pub use self::pulse::{Acting, Pulse, Ticket};
+pub use self::slip::SlipStep;
+pub use self::snooze::SnoozeStep;
 pub use self::start::Answer;
 pub use self::tick::Wakeup;
 pub use self::undelivered::{DeadLetter, Remedy};
@@ -39,10 +44,11 @@ use crate::app::together::Together;
 use crate::domain::calendar::{Calendar, CalendarDays, CalendarSettings};
 use crate::domain::ids::{GuildId, UserId};
 use crate::domain::notice::Notice;
-use crate::domain::person::Stamp;
+use crate::domain::person::{Actor, Person, Stamp};
 use crate::domain::plan::{Plan, plan};
 use crate::domain::playbook::Playbook;
 use crate::domain::release::{Event, Release, TimelineEvent};
+use crate::domain::setup::GuildSetup;
 pub use crate::store::outbox::Claim;
 use crate::store::{BackupError, Connection, Store, StoreError, outbox, releases, timeline};
 
@@ -140,6 +146,14 @@ impl App {
         let calendar = self.calendar(&release.playbook, release.guild, days);
         let planned = |target| plan(&release.playbook, target, &calendar);
         release.target.map_or_else(Plan::undated, planned)
+    }
+}
+
+/// A person with the playbook roles that the guild gives to them.
+fn actor(setup: &GuildSetup, person: &Person) -> Actor {
+    Actor {
+        user: person.user,
+        roles: setup.playbook_roles(&person.guild_roles),
     }
 }
 

@@ -2,22 +2,23 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::app::{App, Error, ReleaseView, happen};
+use crate::app::{App, Error, ReleaseView, actor, happen};
 use crate::domain::notice::Notice;
-use crate::domain::person::{Actor, Person, Stamp};
+use crate::domain::person::{Person, Stamp};
+use crate::domain::question::Question;
 use crate::domain::rejection::Rejection;
 use crate::domain::release::Event;
 use crate::domain::start::{StartRequest, find_playbook, propose};
 use crate::store::{drafts, guilds, outbox, releases, timeline};
 
-/// What a person answered to a question about a start.
+/// What a person answered to a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// Start although phases are over.
+    /// Do it all the same: start although phases are over, move the release, snooze beyond the due time.
     Anyway,
-    /// Start with this target instead.
+    /// Take this target instead.
     Target(NaiveDate),
-    /// Do not start.
+    /// Do not do it.
     Cancel,
 }
 
@@ -40,11 +41,7 @@ impl App {
         if !missing.is_empty() {
             return Err(Rejection::NotSetUp { missing }.into());
         }
-        let actor = Actor {
-            user: person.user,
-            roles: setup.playbook_roles(&person.guild_roles),
-        };
-        if !actor.is_release_manager() {
+        if !actor(&setup, person).is_release_manager() {
             let roles = vec!["Release Manager".to_owned()];
             return Err(Rejection::RoleNeeded {
                 roles,
@@ -99,18 +96,13 @@ impl App {
         Ok(self.view_of(release, setup))
     }
 
-    /// Keeps a request while the person is asked about it, and returns the question's number.
+    /// Keeps a question while the person is asked, and returns its number.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn ask(
-        &self,
-        person: &Person,
-        request: &StartRequest,
-        now: DateTime<Utc>,
-    ) -> Result<i64, Error> {
+    pub async fn ask(&self, person: &Person, question: &Question, now: DateTime<Utc>) -> Result<i64, Error> {
         let mut transaction = self.store().write().await?;
-        let id = drafts::keep(&mut transaction, person.guild, person.user, request, now).await?;
+        let id = drafts::keep(&mut transaction, person.guild, person.user, question, now).await?;
         transaction.commit().await?;
         Ok(id)
     }
@@ -126,9 +118,10 @@ impl App {
         answer: Answer,
     ) -> Result<Option<StartRequest>, Error> {
         let mut transaction = self.store().write().await?;
-        let request = drafts::take(&mut transaction, question, person.guild, person.user)
-            .await?
-            .ok_or(Rejection::QuestionGone)?;
+        let asked = drafts::take(&mut transaction, question, person.guild, person.user).await?;
+        let Some(Question::Start(request)) = asked else {
+            return Err(Rejection::QuestionGone.into());
+        };
         transaction.commit().await?;
         Ok(match answer {
             Answer::Anyway => Some(StartRequest {

@@ -3,6 +3,7 @@
 mod calendar;
 mod earlier;
 mod looking;
+mod moving;
 mod people;
 mod sending;
 mod ticking;

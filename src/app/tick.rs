@@ -1,17 +1,18 @@
 //! One step of time: what has become due goes into the outbox.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::{App, Error};
-use crate::domain::calendar::CalendarDays;
-use crate::domain::ids::ReleaseKey;
+use crate::domain::calendar::Calendar;
+use crate::domain::ids::{ReleaseId, ReleaseKey};
+use crate::domain::plan::Plan;
 use crate::domain::rejection::PhaseLabel;
 use crate::domain::release::Release;
-use crate::domain::reminder::{self, Moment};
-use crate::store::calendar_days::Everywhere;
-use crate::store::{calendar_days, outbox, purge, releases, reminders};
+use crate::domain::reminder::{self, Moment, Occasion};
+use crate::domain::setup::GuildSetup;
+use crate::store::{Connection, StoreError, guilds, outbox, purge, releases, reminders, wake};
 
 /// For how long it is remembered which interactions were handled, and which questions wait for an answer. Discord's own
 /// tokens for them live for a quarter of an hour.
@@ -19,6 +20,9 @@ const KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Rows that are deleted in one step, so that nobody waits for it.
 const PURGED_AT_ONCE: u32 = 500;
+
+/// As many releases are looked at in one transaction, so that people who act need not wait for all of them.
+const TOGETHER: u32 = 20;
 
 /// When there will be something to do, and what.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,35 +37,86 @@ pub struct Wakeup {
     pub moment: Moment,
 }
 
+/// A release with everything that decides what time does to it.
+pub(super) struct Look {
+    pub(super) release: Release,
+    pub(super) calendar: Calendar,
+    pub(super) plan: Plan,
+    /// What nobody has to be reminded of any more.
+    pub(super) settled: BTreeSet<Occasion>,
+}
+
 impl App {
-    /// Settles every occasion that is due at `now`. A repeated call does nothing: each occasion is settled once, in the
-    /// same transaction that hands its reminder to the outbox.
+    /// Looks at every release whose instant has come: plans it again where the calendar has changed, and settles what is
+    /// due. A repeated call does nothing: each occasion is settled once, in the same transaction that hands its reminder
+    /// to the outbox, and the next instant is kept with the release.
     ///
     /// # Errors
-    /// The database failed; nothing of this step has happened then.
+    /// The database failed; what was looked at before stays done.
     pub async fn tick(&self, now: DateTime<Utc>) -> Result<(), Error> {
-        let mut reader = self.store().read().await?;
-        let releases = releases::in_flight_everywhere(&mut reader).await?;
-        let days = calendar_days::everywhere(&mut reader).await?;
-        let mut anything_due = false;
-        for release in &releases {
-            let settled = reminders::settled(&mut reader, release.id).await?;
-            let plan = self.plan_of(release, &days_of(&days, release));
-            anything_due |= !reminder::due(&plan, release.opened.at, &settled, now).is_empty();
+        let mut acted = false;
+        loop {
+            let mut reader = self.store().read().await?;
+            let waking = wake::waking(&mut reader, now, TOGETHER).await?;
+            drop(reader);
+            if waking.is_empty() {
+                break;
+            }
+            let mut transaction = self.store().write().await?;
+            for release in wake::waking(&mut transaction, now, TOGETHER).await? {
+                acted |= self.look(&mut transaction, release, now).await?;
+            }
+            transaction.commit().await?;
         }
-        drop(reader);
-        if !anything_due {
-            return Ok(());
+        if acted {
+            self.pulse().poke();
         }
-        let mut transaction = self.store().write().await?;
-        let days = calendar_days::everywhere(&mut transaction).await?;
-        for release in releases::in_flight_everywhere(&mut transaction).await? {
-            let days = days_of(&days, &release);
-            self.remind(&mut transaction, release, &days, now).await?;
-        }
-        transaction.commit().await?;
-        self.pulse().poke();
         Ok(())
+    }
+
+    /// Whether time did something to this release.
+    async fn look(
+        &self,
+        connection: &mut Connection,
+        id: ReleaseId,
+        now: DateTime<Utc>,
+    ) -> Result<bool, Error> {
+        let mut look = match self.seen(connection, id).await {
+            Ok(look) => look,
+            Err(error @ StoreError::Corrupt { .. }) => {
+                // One row that cannot be read must not stop the time of all others.
+                tracing::error!(release = id.0, %error, "a release is set aside until the next start");
+                wake::set_aside(connection, id).await?;
+                return Ok(false);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let mut acted = self.replan(connection, &mut look, now).await?;
+        acted |= self.remind(connection, &mut look, now).await?;
+        let next = next_of(&look, now).map(|occasion| occasion.at);
+        wake::looked(connection, id, &look.plan.dates(&look.calendar), next).await?;
+        Ok(acted)
+    }
+
+    /// Everything about a release that a look needs; reading it all first leaves nothing half done when a row is corrupt.
+    async fn seen(&self, connection: &mut Connection, id: ReleaseId) -> Result<Look, StoreError> {
+        let release = releases::load(connection, id).await?;
+        let setup = guilds::load(connection, release.guild).await?;
+        self.look_at(connection, release, &setup).await
+    }
+
+    pub(super) async fn look_at(
+        &self,
+        connection: &mut Connection,
+        release: Release,
+        setup: &GuildSetup,
+    ) -> Result<Look, StoreError> {
+        Ok(Look {
+            calendar: self.calendar(&release.playbook, release.guild, &setup.days),
+            plan: self.plan_of(&release, &setup.days),
+            settled: reminders::settled(connection, release.id).await?,
+            release,
+        })
     }
 
     /// The next instant after `now` at which [`App::tick`] has something to do.
@@ -70,28 +125,22 @@ impl App {
     /// The database failed.
     pub async fn next_wakeup(&self, now: DateTime<Utc>) -> Result<Option<Wakeup>, Error> {
         let mut reader = self.store().read().await?;
-        let days = calendar_days::everywhere(&mut reader).await?;
+        // Of those that a tick has not looked at yet, nobody has noted the instant.
+        let mut candidates = wake::waking(&mut reader, now, u32::MAX).await?;
+        candidates.extend(wake::next(&mut reader, now).await?);
         let mut next: Option<Wakeup> = None;
-        for release in releases::in_flight_everywhere(&mut reader).await? {
-            let settled = reminders::settled(&mut reader, release.id).await?;
-            let plan = self.plan_of(&release, &days_of(&days, &release));
-            let Some(occasion) = reminder::next(&plan, release.opened.at, &settled, now) else {
+        for id in candidates {
+            let look = match self.seen(&mut reader, id).await {
+                Ok(look) => look,
+                // The tick says so and sets it aside.
+                Err(StoreError::Corrupt { .. }) => continue,
+                Err(error) => return Err(error.into()),
+            };
+            let Some(wakeup) = next_of(&look, now).and_then(|occasion| wakeup_of(&look, &occasion)) else {
                 continue;
             };
-            let Some(phase) = plan.phase(&occasion.phase) else {
-                continue;
-            };
-            if next.as_ref().is_none_or(|next| occasion.at < next.at) {
-                next = Some(Wakeup {
-                    at: occasion.at,
-                    key: release.key.clone(),
-                    phase: PhaseLabel {
-                        id: phase.id.clone(),
-                        offset: phase.offset,
-                        title: phase.title.clone(),
-                    },
-                    moment: occasion.moment,
-                });
+            if next.as_ref().is_none_or(|next| wakeup.at < next.at) {
+                next = Some(wakeup);
             }
         }
         Ok(next)
@@ -118,7 +167,25 @@ impl App {
     }
 }
 
-/// What the people of a release's guild have said about single days.
-fn days_of(everywhere: &Everywhere, release: &Release) -> Arc<CalendarDays> {
-    everywhere.get(&release.guild).cloned().unwrap_or_default()
+/// What comes next of a release; nothing while its clock stands still.
+fn next_of(look: &Look, now: DateTime<Utc>) -> Option<Occasion> {
+    let release = &look.release;
+    if !release.is_open() || release.hold.is_some() {
+        return None;
+    }
+    reminder::next(&look.plan, release.opened.at, &look.settled, now)
+}
+
+fn wakeup_of(look: &Look, occasion: &Occasion) -> Option<Wakeup> {
+    let phase = look.plan.phase(&occasion.phase)?;
+    Some(Wakeup {
+        at: occasion.at,
+        key: look.release.key.clone(),
+        phase: PhaseLabel {
+            id: phase.id.clone(),
+            offset: phase.offset,
+            title: phase.title.clone(),
+        },
+        moment: occasion.moment,
+    })
 }

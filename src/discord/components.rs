@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use serenity::all::{ComponentInteraction, ComponentInteractionDataKind, Http, UserId};
 
 use crate::app::{ReleaseView, Which};
 use crate::discord::custom_id::{CustomId, ListView, Scope, SetupPage};
 use crate::discord::post::Post;
 use crate::discord::render::{list, outbox, setup, status};
-use crate::discord::{Data, Failure, guild, reply, start};
+use crate::discord::{Data, Failure, guild, reply, slip, start};
 use crate::domain::ids::{ChannelId, GuildRoleId, ReleaseKey};
 use crate::domain::person::Person;
 use crate::domain::playbook::{ItemId, RoleId};
@@ -61,21 +62,21 @@ async fn carry_out(
                 Command::CompleteItem(item)
             };
             let release = act(data, &person, &key, &command).await?;
-            reply::in_place(http, interaction, page(&release, view, &person)).await
+            reply::in_place(http, interaction, page(&release, view, &person, (data.now)())).await
         }
         CustomId::List(key, view) => {
             let release = data
                 .app
                 .release(person.guild, &Which::Key(key.to_string()))
                 .await?;
-            reply::whisper(http, interaction, page(&release, view, &person)).await
+            reply::whisper(http, interaction, page(&release, view, &person, (data.now)())).await
         }
         CustomId::Turn(key, view) => {
             let release = data
                 .app
                 .release(person.guild, &Which::Key(key.to_string()))
                 .await?;
-            reply::in_place(http, interaction, page(&release, view, &person)).await
+            reply::in_place(http, interaction, page(&release, view, &person, (data.now)())).await
         }
         CustomId::Why(key) => {
             let release = data
@@ -102,6 +103,14 @@ async fn carry_out(
                 start::answered(http, bot, data, &person, question, answer).await?,
             )
             .await
+        }
+        CustomId::Slip(question, answer) => {
+            let post = slip::slip_answered(data, &person, question, answer).await?;
+            reply::in_place(http, interaction, post).await
+        }
+        CustomId::Snooze(question, answer) => {
+            let post = slip::snooze_answered(data, &person, question, answer).await?;
+            reply::in_place(http, interaction, post).await
         }
         CustomId::SetupPage(page) => set_up(http, data, interaction, &person, &[], page).await,
         CustomId::SetupRole(role) => {
@@ -147,9 +156,9 @@ async fn act(
         .await?)
 }
 
-fn page(view: &ReleaseView, wanted: ListView, person: &Person) -> Post {
+fn page(view: &ReleaseView, wanted: ListView, person: &Person, now: DateTime<Utc>) -> Post {
     let held: BTreeSet<RoleId> = view.setup.playbook_roles(&person.guild_roles);
-    list::list(view, wanted, &held)
+    list::list(view, wanted, &held, now)
 }
 
 async fn set_up(

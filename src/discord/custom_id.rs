@@ -27,8 +27,12 @@ pub enum CustomId {
     Turn(ReleaseKey, ListView),
     /// Explain the dates.
     Why(ReleaseKey),
-    /// Answer the question with this number.
+    /// Answer the question with this number, about a start.
     Start(i64, Answer),
+    /// Answer the question with this number, about a move.
+    Slip(i64, Answer),
+    /// Answer the question with this number, about a snooze.
+    Snooze(i64, Answer),
     /// Pick the role of the guild that plays this role.
     SetupRole(RoleId),
     /// Pick the category.
@@ -91,9 +95,9 @@ impl fmt::Display for CustomId {
             Self::List(key, view) => write!(formatter, "list|{key}|{view}"),
             Self::Turn(key, view) => write!(formatter, "turn|{key}|{view}"),
             Self::Why(key) => write!(formatter, "why|{key}"),
-            Self::Start(question, Answer::Anyway) => write!(formatter, "start|{question}|anyway"),
-            Self::Start(question, Answer::Cancel) => write!(formatter, "start|{question}|cancel"),
-            Self::Start(question, Answer::Target(date)) => write!(formatter, "start|{question}|{date}"),
+            Self::Start(question, answer) => write!(formatter, "start|{question}|{}", answer_text(*answer)),
+            Self::Slip(question, answer) => write!(formatter, "slip|{question}|{}", answer_text(*answer)),
+            Self::Snooze(question, answer) => write!(formatter, "snooze|{question}|{}", answer_text(*answer)),
             Self::SetupRole(role) => write!(formatter, "setup-role|{role}"),
             Self::SetupCategory => formatter.write_str("setup-category"),
             Self::SetupAnnouncements => formatter.write_str("setup-announcements"),
@@ -121,13 +125,14 @@ impl FromStr for CustomId {
             ["list", key, view] => Self::List(release_key(key), view.parse()?),
             ["turn", key, view] => Self::Turn(release_key(key), view.parse()?),
             ["why", key] => Self::Why(release_key(key)),
-            ["start", question, answer] => {
-                let answer = match *answer {
-                    "anyway" => Answer::Anyway,
-                    "cancel" => Answer::Cancel,
-                    date => Answer::Target(date.parse::<NaiveDate>().map_err(|_| NotOurs)?),
-                };
-                Self::Start(question.parse().map_err(|_| NotOurs)?, answer)
+            [kind @ ("start" | "slip" | "snooze"), question, answer] => {
+                let question = question.parse().map_err(|_| NotOurs)?;
+                let answer = read_answer(answer)?;
+                match *kind {
+                    "start" => Self::Start(question, answer),
+                    "slip" => Self::Slip(question, answer),
+                    _ => Self::Snooze(question, answer),
+                }
             }
             ["setup-role", role] => Self::SetupRole(role.parse().map_err(|_| NotOurs)?),
             ["setup-category"] => Self::SetupCategory,
@@ -193,6 +198,22 @@ impl FromStr for SetupPage {
     }
 }
 
+fn answer_text(answer: Answer) -> String {
+    match answer {
+        Answer::Anyway => "anyway".to_owned(),
+        Answer::Cancel => "cancel".to_owned(),
+        Answer::Target(date) => date.to_string(),
+    }
+}
+
+fn read_answer(text: &str) -> Result<Answer, NotOurs> {
+    Ok(match text {
+        "anyway" => Answer::Anyway,
+        "cancel" => Answer::Cancel,
+        date => Answer::Target(date.parse::<NaiveDate>().map_err(|_| NotOurs)?),
+    })
+}
+
 fn release_key(text: &str) -> ReleaseKey {
     ReleaseKey::from_stored(text.to_owned())
 }
@@ -231,6 +252,9 @@ mod tests {
             CustomId::Start(7, Answer::Anyway),
             CustomId::Start(7, Answer::Cancel),
             CustomId::Start(7, Answer::Target(date)),
+            CustomId::Slip(i64::MAX, Answer::Anyway),
+            CustomId::Slip(7, Answer::Target(date)),
+            CustomId::Snooze(7, Answer::Cancel),
             CustomId::SetupRole(role),
             CustomId::SetupCategory,
             CustomId::SetupAnnouncements,

@@ -17,6 +17,7 @@ pub mod render;
 mod reply;
 mod search;
 pub mod send;
+mod slip;
 mod start;
 
 use std::pin::Pin;

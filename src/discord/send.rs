@@ -12,7 +12,7 @@ use serenity::all::{
 
 use crate::app::{Carrier, Delivery, Receipt, ReleaseView, SendError};
 use crate::discord::post::Post;
-use crate::discord::render::{board, brief, outbox, reminder};
+use crate::discord::render::{board, brief, moves, outbox, reminder};
 use crate::discord::search::{Earlier, earlier};
 use crate::domain::ids::{ChannelId, MessageId};
 use crate::domain::notice::Notice;
@@ -209,20 +209,17 @@ impl Carrier for Courier {
             Notice::OpenChannel => return self.open_channel(view).await,
             Notice::Board => return self.board(delivery, view).await,
             Notice::Brief => (release_channel(view)?, brief::brief(view, *now)),
-            Notice::Announce => {
-                let channel = view.setup.announcements;
-                let channel = channel.ok_or_else(|| refused("no announcement channel is chosen"))?;
-                (channel, brief::announcement(view))
+            Notice::Announce => (announcements(view)?, brief::announcement(view)),
+            Notice::AnnounceMove { from, to, .. } => {
+                (announcements(view)?, moves::announcement(view, *from, *to))
             }
-            Notice::Reminder { .. } => {
-                // Everything was done in the meantime: silence is right.
-                let Some(post) = reminder_of(view, &claim.notice, *now) else {
+            notice => {
+                // The release has changed in the meantime, and nothing is left to say: silence is right.
+                let Some(post) = said_of(view, notice, *now) else {
                     return Ok(Receipt::Edited);
                 };
                 (release_channel(view)?, post)
             }
-            Notice::Closed => (release_channel(view)?, brief::closed(view)),
-            Notice::Alert { .. } => return Err(refused("an alert has a way of its own")),
         };
         self.post(delivery, channel, post).await
     }
@@ -234,6 +231,12 @@ impl Carrier for Courier {
             _ => 1 + search,
         }
     }
+}
+
+fn announcements(view: &ReleaseView) -> Result<ChannelId, SendError> {
+    view.setup
+        .announcements
+        .ok_or_else(|| refused("no announcement channel is chosen"))
 }
 
 /// What stands small at the end of each message of the outbox.
@@ -248,6 +251,26 @@ fn mark(delivery: &Delivery, posts: i64) -> String {
 /// Whether an earlier attempt lies so far back that its nonce may be forgotten.
 fn beyond_nonce(delivery: &Delivery) -> bool {
     delivery.now - delivery.claim.first_attempt > NONCE_WINDOW
+}
+
+/// What is said in the release channel, unless there is nothing to say any more.
+fn said_of(view: &ReleaseView, notice: &Notice, now: DateTime<Utc>) -> Option<Post> {
+    match notice {
+        Notice::Reminder { .. } => reminder_of(view, notice, now),
+        Notice::Moved {
+            cause, difference, ..
+        } => moves::moved(view, cause, difference),
+        Notice::Held { .. } => moves::held(view),
+        Notice::Resumed { by, since, .. } => moves::resumed(view, *by, *since, now),
+        Notice::Closed => Some(brief::closed(view)),
+        // These have ways of their own.
+        Notice::OpenChannel
+        | Notice::Board
+        | Notice::Brief
+        | Notice::Announce
+        | Notice::AnnounceMove { .. }
+        | Notice::Alert { .. } => None,
+    }
 }
 
 /// The text of a reminder, unless there is nothing to say any more.

@@ -7,6 +7,7 @@ use crate::discord::post::Post;
 use crate::discord::render::{refusal, started};
 use crate::discord::{Data, Failure, guild};
 use crate::domain::person::Person;
+use crate::domain::question::Question;
 use crate::domain::rejection::Rejection;
 use crate::domain::start::StartRequest;
 
@@ -41,7 +42,10 @@ pub(super) async fn start(
                 Rejection::PhasesAlreadyOver { .. } | Rejection::TargetIsDayOff { .. }
             ) =>
         {
-            let question = data.app.ask(person, request, now).await?;
+            let question = data
+                .app
+                .ask(person, &Question::Start(request.clone()), now)
+                .await?;
             Ok(refusal::question(&rejection, question))
         }
         Err(error) => Err(error.into()),

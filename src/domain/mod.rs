@@ -2,10 +2,12 @@
 //!
 //! Nothing here knows the time by itself (`now` is an argument), performs I/O, or has heard of Discord.
 //! Read in this order: [`ids`], [`zone`], [`calendar`], [`recurrence`], [`offset`], [`file`](mod@file), [`playbook`],
-//! [`plan`], [`release`], [`snooze`], [`reminder`], [`notice`], [`rejection`], [`backup`].
+//! [`plan`], [`release`], [`difference`], [`slip`], [`snooze`], [`reminder`], [`notice`], [`question`], [`rejection`],
+//! [`backup`].
 
 pub mod backup;
 pub mod calendar;
+pub mod difference;
 pub mod file;
 #[cfg(test)]
 pub(crate) mod fixtures;
@@ -15,11 +17,13 @@ pub mod offset;
 pub mod person;
 pub mod plan;
 pub mod playbook;
+pub mod question;
 pub mod recurrence;
 pub mod rejection;
 pub mod release;
 pub mod reminder;
 pub mod setup;
+pub mod slip;
 pub mod snooze;
 pub mod start;
 pub mod zone;

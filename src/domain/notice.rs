@@ -1,8 +1,10 @@
 //! What the bot wants to say or do in a channel. A notice holds facts; the text is made when it is sent.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::difference::{Cause, Difference};
+use crate::domain::ids::UserId;
 use crate::domain::playbook::PhaseId;
 use crate::domain::reminder::Moment;
 
@@ -31,6 +33,38 @@ pub enum Notice {
         due: DateTime<Utc>,
         /// The earlier reminders that this one stands for, because the bot was away when they were due.
         instead_of: Vec<(PhaseId, Moment)>,
+    },
+    /// Tell the release channel what a move of the plan changes.
+    Moved {
+        /// Tells this move from others of the same release.
+        number: i64,
+        /// Why.
+        cause: Cause,
+        /// What changes.
+        difference: Difference,
+    },
+    /// Tell the announcement channel that the target has moved.
+    AnnounceMove {
+        /// Tells this move from others of the same release.
+        number: i64,
+        /// T-0 before; none when it was to be decided.
+        from: Option<NaiveDate>,
+        /// T-0 after; none when it is to be decided again.
+        to: Option<NaiveDate>,
+    },
+    /// Tell the release channel that the release is on hold.
+    Held {
+        /// Tells this hold from others of the same release.
+        number: i64,
+    },
+    /// Tell the release channel that the release goes on, what is late now and what comes next.
+    Resumed {
+        /// Tells this from others of the same release.
+        number: i64,
+        /// Who let it go on.
+        by: UserId,
+        /// When it was put on hold.
+        since: DateTime<Utc>,
     },
     /// Tell the release channel that the release is closed.
     Closed,
@@ -71,6 +105,10 @@ impl Notice {
                 due,
                 ..
             } => format!("reminder:{phase}:cut-off:{}", due.timestamp()),
+            Self::Moved { number, .. } => format!("moved:{number}"),
+            Self::AnnounceMove { number, .. } => format!("announce-move:{number}"),
+            Self::Held { number } => format!("held:{number}"),
+            Self::Resumed { number, .. } => format!("resumed:{number}"),
             Self::Closed => "closed".to_owned(),
             Self::Alert { note, lease, .. } => format!("alert:{note}:{lease}"),
         }
@@ -85,6 +123,10 @@ impl Notice {
             Self::Board => "the board",
             Self::Announce => "the announcement",
             Self::Reminder { .. } => "a reminder",
+            Self::Moved { .. } => "what a move changes",
+            Self::AnnounceMove { .. } => "the announcement of a move",
+            Self::Held { .. } => "that the release is on hold",
+            Self::Resumed { .. } => "that the release goes on",
             Self::Closed => "the closing message",
             Self::Alert { .. } => "an alert",
         }
@@ -105,9 +147,19 @@ impl Notice {
             | Self::Board
             | Self::Announce
             | Self::Reminder { .. }
+            | Self::Moved { .. }
+            | Self::AnnounceMove { .. }
+            | Self::Held { .. }
+            | Self::Resumed { .. }
             | Self::Closed
             | Self::Alert { .. } => None,
         }
+    }
+
+    /// Whether it reminds people of a phase that `which` means.
+    #[must_use]
+    pub fn reminds_of(&self, which: impl Fn(&PhaseId) -> bool) -> bool {
+        matches!(self, Self::Reminder { phase, .. } if which(phase))
     }
 
     /// Whether people have to hear this even where it cannot be posted: a cut-off that nobody hears of is a release

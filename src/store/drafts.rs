@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::ids::{GuildId, UserId};
-use crate::domain::start::StartRequest;
+use crate::domain::question::Question;
 use crate::store::{Connection, StoreError, millis, stored_id};
 
-/// Keeps a request while its question is open, and returns the question's number.
+/// Keeps a question while it is open, and returns its number.
 ///
 /// # Errors
 /// The query failed.
@@ -14,7 +14,7 @@ pub async fn keep(
     connection: &mut Connection,
     guild: GuildId,
     asked_of: UserId,
-    request: &StartRequest,
+    question: &Question,
     now: DateTime<Utc>,
 ) -> Result<i64, StoreError> {
     let (id,): (i64,) = sqlx::query_as(
@@ -23,13 +23,13 @@ pub async fn keep(
     .bind(stored_id(guild.0))
     .bind(stored_id(asked_of.0))
     .bind(millis(now))
-    .bind(serde_json::to_string(request)?)
+    .bind(serde_json::to_string(question)?)
     .fetch_one(connection)
     .await?;
     Ok(id)
 }
 
-/// Takes a request out, when this person was asked in this guild: a question is answered once.
+/// Takes a question out, when this person was asked in this guild: a question is answered once.
 ///
 /// # Errors
 /// The query failed.
@@ -38,7 +38,7 @@ pub async fn take(
     id: i64,
     guild: GuildId,
     asked_of: UserId,
-) -> Result<Option<StartRequest>, StoreError> {
+) -> Result<Option<Question>, StoreError> {
     let row: Option<(String,)> = sqlx::query_as(
         "DELETE FROM draft WHERE id = $1 AND guild_id = $2 AND asked_of = $3 RETURNING request",
     )
@@ -48,10 +48,10 @@ pub async fn take(
     .fetch_optional(connection)
     .await?;
     row.map(|(request,)| {
-        serde_json::from_str(&request).map_err(|_| StoreError::Corrupt {
+        Question::read(&request).map_err(|_| StoreError::Corrupt {
             table: "draft",
             id,
-            what: "a request",
+            what: "a question",
         })
     })
     .transpose()

@@ -15,6 +15,7 @@ mod purge;
 pub mod releases;
 pub mod reminders;
 pub mod timeline;
+pub mod wake;
 
 #[cfg(test)]
 pub(crate) mod tests;

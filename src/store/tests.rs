@@ -8,6 +8,7 @@ mod opening;
 mod outbox;
 mod releases;
 mod small;
+mod wake;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -47,9 +48,7 @@ impl Place {
 
     /// Runs SQL that this program would never run.
     async fn break_with(&self, sql: &'static str) {
-        let mut transaction = self.write().await;
-        sqlx::query(sql).execute(&mut *transaction).await.unwrap();
-        transaction.commit().await.unwrap();
+        self.store.break_with(sql).await;
     }
 
     /// A release of this version, opened on 1 December 2026.
@@ -73,6 +72,15 @@ impl Place {
 
     async fn load(&self, id: ReleaseId) -> Result<Release, StoreError> {
         super::releases::load(&mut *self.read().await, id).await
+    }
+}
+
+impl Store {
+    /// Lets the database hold what this program would not write.
+    pub(crate) async fn break_with(&self, sql: &'static str) {
+        let mut transaction = self.write().await.unwrap();
+        sqlx::query(sql).execute(&mut *transaction).await.unwrap();
+        transaction.commit().await.unwrap();
     }
 }
 

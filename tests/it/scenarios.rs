@@ -32,6 +32,16 @@ scenarios! {
     /// S8: T-minus counts working days, and a holiday that both countries have is none.
     a_target_after_a_holiday: "after-a-holiday",
     days_off_of_a_server: "calendar",
+    /// S5: a target is moved: the difference first, then once in the channel, and nobody is called who need not be.
+    a_release_slips: "slip",
+    /// A release is put on hold and goes on; nothing of the time between comes late.
+    a_release_on_hold: "hold",
+    /// S5: a release starts without a date and gets one.
+    a_target_to_be_decided: "tbd",
+    /// S7, S8: the week after the clocks of San Francisco went back, with 11 November in front of it.
+    the_week_when_clocks_go_back: "dst-week-november",
+    /// S7, S8: the week when the clocks of San Francisco go forward.
+    the_week_when_clocks_go_forward: "dst-week-march",
     /// Each thing that can be asked wrongly is refused with a sentence, and nothing changes.
     refusals: "refusals",
     /// Nothing is lost and nothing said twice over a restart, a crash and an absence.

@@ -62,7 +62,7 @@ async fn my_items_come_soonest_first() {
             let version = mine.view.release.version.clone();
             mine.items
                 .iter()
-                .map(move |(item, due)| format!("{version} {item} {}", due.format("%d %H:%M")))
+                .map(move |(item, due)| format!("{version} {item} {}", due.unwrap().format("%d %H:%M")))
         })
         .collect();
     assert_eq!(

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::fixtures::{date, role, stamp};
+use crate::domain::question::Question;
 
 /// S1, S6: a start gives the release its key, its reason and its own copy of the playbook; then the channel comes first.
 #[tokio::test]
@@ -271,7 +272,10 @@ async fn only_people_who_manage_the_server_choose() {
 #[tokio::test]
 async fn a_question_is_answered_once_by_whom_it_was_put_to() {
     let place = Place::new().await;
-    let ask = async || place.app.ask(&riley(2), &request(), at(START)).await.unwrap();
+    let ask = async || {
+        let question = Question::Start(request());
+        place.app.ask(&riley(2), &question, at(START)).await.unwrap()
+    };
     let question = ask().await;
     let stranger = place
         .app

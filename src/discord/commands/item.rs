@@ -7,17 +7,17 @@ use crate::discord::commands::{answer, defer, here, suggestions};
 use crate::discord::custom_id::{ListView, Scope};
 use crate::discord::post::Post;
 use crate::discord::render::{escape, list as render, shortened};
-use crate::discord::{Context, Failure};
+use crate::discord::{Context, Failure, slip};
 use crate::domain::ids::{ChannelId, GuildId};
 use crate::domain::playbook::ItemId;
 use crate::domain::rejection::Rejection;
 use crate::domain::release::Command;
 
-/// Items of the checklist: tick, undo, list
+/// Items of the checklist: tick, undo, snooze, list
 #[poise::command(
     slash_command,
     guild_only,
-    subcommands("done", "undo", "list"),
+    subcommands("done", "undo", "snooze", "list"),
     subcommand_required
 )]
 pub(super) async fn item(_: Context<'_>) -> Result<(), Failure> {
@@ -44,6 +44,24 @@ async fn undo(
     item: String,
 ) -> Result<(), Failure> {
     change(ctx, &item, Command::UndoItem, "↩️ Open again").await
+}
+
+/// Silence the reminders of an item for a while; it stays due
+#[poise::command(slash_command, guild_only)]
+async fn snooze(
+    ctx: Context<'_>,
+    #[description = "The item; type a few letters of it"]
+    #[autocomplete = "open_items"]
+    item: String,
+    #[description = "2 hours, tomorrow, 3 working days, a date like 2026-12-09, or now to end it"]
+    until: String,
+) -> Result<(), Failure> {
+    let person = defer(ctx).await?;
+    let data = ctx.data();
+    let which = here(ctx);
+    let view = data.app.release(person.guild, &which).await?;
+    let (item, _) = find(&view, &item)?;
+    answer(ctx, slip::snooze(data, &person, &which, &item, &until).await?).await
 }
 
 /// Which items to list.
@@ -73,7 +91,11 @@ async fn list(
         Some(ScopeChoice::All) | None => Scope::All,
     };
     let held = view.setup.playbook_roles(&person.guild_roles);
-    answer(ctx, render::list(&view, ListView { scope, page: 0 }, &held)).await
+    answer(
+        ctx,
+        render::list(&view, ListView { scope, page: 0 }, &held, (ctx.data().now)()),
+    )
+    .await
 }
 
 async fn change(

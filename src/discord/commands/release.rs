@@ -1,4 +1,4 @@
-//! `/release`: start, status, list, timeline, why, close.
+//! `/release`: start, status, list, timeline, why, slip, hold, resume, close.
 
 use serenity::all::CreateAutocompleteResponse;
 
@@ -6,16 +6,19 @@ use crate::app::Which;
 use crate::discord::commands::{answer, defer, here, suggestions};
 use crate::discord::post::Post;
 use crate::discord::render::{count, shortened, status as render};
-use crate::discord::{Context, Failure, start as starting};
+use crate::discord::{Context, Failure, slip as slipping, start as starting};
 use crate::domain::ids::GuildId;
 use crate::domain::release::{Command, Reason};
+use crate::domain::slip::SlipRequest;
 use crate::domain::start::StartRequest;
 
 /// Dot releases: start, follow, close
 #[poise::command(
     slash_command,
     guild_only,
-    subcommands("start", "status", "list", "timeline", "why", "close"),
+    subcommands(
+        "start", "status", "list", "timeline", "why", "slip", "hold", "resume", "close"
+    ),
     subcommand_required
 )]
 pub(super) async fn release(_: Context<'_>) -> Result<(), Failure> {
@@ -147,6 +150,68 @@ async fn why(
     let person = defer(ctx).await?;
     let view = ctx.data().app.release(person.guild, &which(ctx, release)).await?;
     answer(ctx, render::why(&view)).await
+}
+
+/// Move the target date of this release; shows what changes first
+#[poise::command(slash_command, guild_only)]
+async fn slip(
+    ctx: Context<'_>,
+    #[description = "The new release day (T-0) as year-month-day, like 2026-12-10, or TBD"] target: String,
+    #[description = "Why (goes on the record)"] reason: String,
+    #[description = "The release, when this is not its channel"]
+    #[autocomplete = "releases"]
+    release: Option<String>,
+) -> Result<(), Failure> {
+    let person = defer(ctx).await?;
+    let request = SlipRequest {
+        key: String::new(),
+        target,
+        reason,
+        shown: None,
+    };
+    let post = slipping::slip(ctx.data(), &person, &which(ctx, release), request).await?;
+    answer(ctx, post).await
+}
+
+/// Stop the clock of this release: no reminder comes until it is resumed
+#[poise::command(slash_command, guild_only)]
+async fn hold(
+    ctx: Context<'_>,
+    #[description = "Why (goes on the record)"] reason: String,
+    #[description = "The release, when this is not its channel"]
+    #[autocomplete = "releases"]
+    release: Option<String>,
+) -> Result<(), Failure> {
+    let text = "is on hold. No reminder comes until `/release resume`.";
+    clock(ctx, release, Command::Hold { reason }, "⏸️", text).await
+}
+
+/// Let the clock of this release go on
+#[poise::command(slash_command, guild_only)]
+async fn resume(
+    ctx: Context<'_>,
+    #[description = "The release, when this is not its channel"]
+    #[autocomplete = "releases"]
+    release: Option<String>,
+) -> Result<(), Failure> {
+    let text = "goes on. Its channel hears what is late now and what comes next.";
+    clock(ctx, release, Command::Resume, "▶️", text).await
+}
+
+async fn clock(
+    ctx: Context<'_>,
+    release: Option<String>,
+    command: Command,
+    sign: &str,
+    text: &str,
+) -> Result<(), Failure> {
+    let person = defer(ctx).await?;
+    let data = ctx.data();
+    let view = data
+        .app
+        .act(&person, &which(ctx, release), &command, (data.now)())
+        .await?;
+    answer(ctx, Post::text(format!("{sign} **{}** {text}", view.release.key))).await
 }
 
 /// Close the release of this channel

@@ -7,8 +7,9 @@ use crate::app::ReleaseView;
 use crate::discord::custom_id::{CustomId, ListView, Scope};
 use crate::discord::post::{MARK_ROOM, Post};
 use crate::discord::render::{
-    bar, button, card_title, choice, color, count, date, escape, fitting, item_line, moment, phase_name,
-    release_name, target,
+    bar, button, card_title, choice, color, count, date, escape, fitting, item_line, moment,
+    moves::{NO_DATE, on_hold},
+    phase_name, release_name, target,
 };
 use crate::domain::playbook::{Item, Phase};
 
@@ -88,6 +89,9 @@ fn header(view: &ReleaseView, now: DateTime<Utc>) -> Card {
             lines.push(format!("Closed with open items, because: {}", escape(reason)));
         }
         color::LATER
+    } else if let Some(hold) = &release.hold {
+        lines.push(on_hold(hold));
+        color::LATER
     } else if !overdue.is_empty() {
         let names: Vec<String> = overdue
             .iter()
@@ -105,12 +109,13 @@ fn header(view: &ReleaseView, now: DateTime<Utc>) -> Card {
     } else {
         color::NOW
     };
-    if release.is_open() {
+    if release.is_open() && release.hold.is_none() {
         lines.push(match release.next_cutoff(&view.plan, now) {
             Some((phase, cutoff)) => format!("⏭️ **Next cut-off:** {} {}", phase_name(phase), moment(cutoff)),
             None if release.current_phase().is_none() => {
                 "✅ Everything is done: the Release Manager can close it with `/release close`.".to_owned()
             }
+            None if release.target.is_none() => format!("⏭️ There is {NO_DATE}."),
             None => "⏭️ No cut-off is ahead.".to_owned(),
         });
     }
@@ -222,6 +227,8 @@ fn card(view: &ReleaseView, phase: &Phase, detail: Detail, now: DateTime<Utc>) -
         ("✅ done", color::DONE)
     } else if !release.is_open() {
         ("▫️ left open", color::LATER)
+    } else if release.hold.is_some() {
+        ("⏸️ on hold", color::LATER)
     } else if release.is_overdue(phase, &view.plan, now) {
         ("⚠️ overdue", color::LATE)
     } else if first_open || begun {
@@ -229,11 +236,12 @@ fn card(view: &ReleaseView, phase: &Phase, detail: Detail, now: DateTime<Utc>) -
     } else {
         ("🔜 ahead", color::LATER)
     };
-    let when = planned.map_or_else(String::new, |planned| {
-        format!("{} · cut-off {}\n", date(planned.date), moment(planned.cutoff_at))
-    });
+    let when = planned.map_or_else(
+        || "No date yet\n".to_owned(),
+        |planned| format!("{} · cut-off {}\n", date(planned.date), moment(planned.cutoff_at)),
+    );
     let text = match detail {
-        Detail::Items(limit) => items(view, phase, limit),
+        Detail::Items(limit) => items(view, phase, limit, now),
         Detail::Summary => summary(view, phase),
         Detail::Title => "Too long to show here: press **All items**.".to_owned(),
     };
@@ -249,12 +257,12 @@ fn card(view: &ReleaseView, phase: &Phase, detail: Detail, now: DateTime<Utc>) -
     }
 }
 
-fn items(view: &ReleaseView, phase: &Phase, limit: usize) -> String {
+fn items(view: &ReleaseView, phase: &Phase, limit: usize, now: DateTime<Utc>) -> String {
     let all: Vec<&Item> = phase.items.iter().collect();
     let mut lines = Vec::new();
     for group in view.release.group_by_role(&all) {
         lines.push(format!("**{}**", group.title));
-        lines.extend(group.items.iter().map(|item| item_line(view, item)));
+        lines.extend(group.items.iter().map(|item| item_line(view, item, now)));
     }
     fitting(&lines, limit, "lines: press **All items**")
 }

@@ -6,7 +6,7 @@ use serenity::all::CreateEmbed;
 use crate::app::ReleaseView;
 use crate::discord::post::Post;
 use crate::discord::render::{
-    bar, card_title, color, count, date, escape, moment, phase_name, release_name, target,
+    bar, card_title, color, count, date, escape, moment, moves::NO_DATE, phase_name, release_name, target,
 };
 use crate::domain::playbook::Item;
 
@@ -28,18 +28,21 @@ pub fn brief(view: &ReleaseView, now: DateTime<Utc>) -> Post {
             .iter()
             .map(|group| format!("{}: {}", group.title, count(group.items.len(), "item")))
             .collect();
-        let when = view.plan.phase(&phase.id).map_or_else(String::new, |planned| {
-            let late = if over.iter().any(|over| over.id == phase.id) {
-                " – **already over, catch up now**"
-            } else {
-                ""
-            };
-            format!(
-                "{} · cut-off {}{late}",
-                date(planned.date),
-                moment(planned.cutoff_at)
-            )
-        });
+        let when = view.plan.phase(&phase.id).map_or_else(
+            || "No date yet".to_owned(),
+            |planned| {
+                let late = if over.iter().any(|over| over.id == phase.id) {
+                    " – **already over, catch up now**"
+                } else {
+                    ""
+                };
+                format!(
+                    "{} · cut-off {}{late}",
+                    date(planned.date),
+                    moment(planned.cutoff_at)
+                )
+            },
+        );
         let who = who.join(" · ");
         let room = share
             .min(FIELD)
@@ -63,7 +66,10 @@ pub fn brief(view: &ReleaseView, now: DateTime<Utc>) -> Post {
              releases come before other work.",
             release.reason,
             escape(&release.version),
-            target(release.target),
+            match release.target {
+                None => format!("{} ({NO_DATE})", target(None)),
+                some => target(some),
+            },
             release.opened.by,
         ))
         .fields(fields)

@@ -15,9 +15,25 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ),
     ("/release timeline", "who did what, when"),
     ("/release why", "why each date is that date"),
+    (
+        "/release slip",
+        "move the target date, set the first one or withdraw it; shows what changes first (Release Manager)",
+    ),
+    (
+        "/release hold",
+        "stop the clock of this release: no reminder comes (Release Manager)",
+    ),
+    (
+        "/release resume",
+        "let it go on, and hear what is late now (Release Manager)",
+    ),
     ("/release close", "close this release (Release Manager)"),
     ("/item done", "tick an item"),
     ("/item undo", "take a tick back; both stay on the record"),
+    (
+        "/item snooze",
+        "silence the reminders of an item for a while; it stays due",
+    ),
     ("/item list", "the items of this release, page by page"),
     (
         "/calendar show",

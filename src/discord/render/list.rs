@@ -1,5 +1,6 @@
 //! Lists of items for one person, with a select to tick or undo and pages for what does not fit.
 
+use chrono::{DateTime, Utc};
 use serenity::all::{
     ButtonStyle, CreateActionRow, CreateEmbed, CreateEmbedFooter, CreateSelectMenu, CreateSelectMenuKind,
 };
@@ -16,9 +17,14 @@ use crate::domain::playbook::{Item, Phase, RoleId};
 /// Items on one page: a select shows 25, and a phone shows fewer.
 const PAGE: usize = 12;
 
-/// One page of a list. `held` are the roles of the person who looks.
+/// One page of a list as it is at `now`. `held` are the roles of the person who looks.
 #[must_use]
-pub fn list(view: &ReleaseView, wanted: ListView, held: &std::collections::BTreeSet<RoleId>) -> Post {
+pub fn list(
+    view: &ReleaseView,
+    wanted: ListView,
+    held: &std::collections::BTreeSet<RoleId>,
+    now: DateTime<Utc>,
+) -> Post {
     let release = &view.release;
     let items: Vec<(&Phase, &Item)> = release
         .playbook
@@ -53,7 +59,7 @@ pub fn list(view: &ReleaseView, wanted: ListView, held: &std::collections::BTree
             release_name(view),
             release.key
         )))
-        .description(description(view, &shown))
+        .description(description(view, &shown, now))
         .color(color::NOW)
         .footer(CreateEmbedFooter::new(format!(
             "Page {} of {pages} · {} in this list",
@@ -92,17 +98,22 @@ pub fn list(view: &ReleaseView, wanted: ListView, held: &std::collections::BTree
 const CARD: usize = 4000;
 
 /// The page with what helps to do each item; without that where it would not fit.
-fn description(view: &ReleaseView, shown: &[(&Phase, &Item)]) -> String {
-    let full = lines(view, shown, true).join("\n");
+fn description(view: &ReleaseView, shown: &[(&Phase, &Item)], now: DateTime<Utc>) -> String {
+    let full = lines(view, shown, true, now).join("\n");
     if full.chars().count() <= CARD {
         return full;
     }
-    let mut lines = lines(view, shown, false);
+    let mut lines = lines(view, shown, false, now);
     lines.push("-# The details of these items are too long for one page; the playbook has them.".to_owned());
     fitting(&lines, CARD, "lines that do not fit here")
 }
 
-fn lines(view: &ReleaseView, shown: &[(&Phase, &Item)], with_details: bool) -> Vec<String> {
+fn lines(
+    view: &ReleaseView,
+    shown: &[(&Phase, &Item)],
+    with_details: bool,
+    now: DateTime<Utc>,
+) -> Vec<String> {
     let mut lines = Vec::new();
     let mut last: Option<(&Phase, &RoleId)> = None;
     for (phase, item) in shown {
@@ -121,7 +132,7 @@ fn lines(view: &ReleaseView, shown: &[(&Phase, &Item)], with_details: bool) -> V
         }
         let when = view.release.completions.get(&item.id);
         let when = when.map_or_else(String::new, |done| format!(" {}", relative(done.at)));
-        lines.push(format!("{}{when}", item_line(view, item)));
+        lines.push(format!("{}{when}", item_line(view, item, now)));
         if with_details {
             lines.extend(details(item));
         }

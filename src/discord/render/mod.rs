@@ -6,7 +6,7 @@ pub mod calendar;
 pub mod health;
 pub mod help;
 pub mod list;
-mod moves;
+pub mod moves;
 pub mod outbox;
 pub mod refusal;
 pub mod reminder;
@@ -24,7 +24,7 @@ use serenity::all::{ButtonStyle, CreateButton, CreateSelectMenuOption};
 
 use crate::app::ReleaseView;
 use crate::discord::custom_id::CustomId;
-use crate::domain::playbook::{Item, Phase};
+use crate::domain::playbook::{Item, ItemId, Phase};
 use crate::domain::release::{Progress, RoleItems};
 use crate::domain::start::TBD;
 
@@ -114,14 +114,22 @@ pub(in crate::discord) fn count(number: usize, one: &str) -> String {
     }
 }
 
-/// The item with its state, as one line. An item that belongs under another is set back.
-fn item_line(view: &ReleaseView, item: &Item) -> String {
+/// The item with its state at `now`, as one line. An item that belongs under another is set back.
+fn item_line(view: &ReleaseView, item: &Item, now: DateTime<Utc>) -> String {
     let indent = if item.under.is_some() { "↳ " } else { "" };
     let title = escape(&item.title);
     match view.release.completions.get(&item.id) {
         Some(done) => format!("{indent}✅ {title} · <@{}>", done.by),
-        None => format!("{indent}⬜ {title}"),
+        None => format!("{indent}⬜ {title}{}", silence(view, &item.id, now)),
     }
+}
+
+/// " · 💤 until …", for an item that is snoozed at `now`.
+fn silence(view: &ReleaseView, item: &ItemId, now: DateTime<Utc>) -> String {
+    let snooze = view.release.snoozed(item, now);
+    snooze.map_or_else(String::new, |snooze| {
+        format!(" · 💤 until <t:{}:f>", snooze.until.timestamp())
+    })
 }
 
 /// "<@&1>" when the guild has such a role, else the title.

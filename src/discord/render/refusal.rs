@@ -10,7 +10,7 @@ use crate::domain::ids::{ChannelId, ReleaseKey};
 use crate::domain::rejection::{PhaseLabel, Rejection};
 use crate::domain::snooze::UNTIL_FORM;
 use chrono::{DateTime, NaiveDate, Utc};
-use serenity::all::{ButtonStyle, CreateActionRow};
+use serenity::all::{ButtonStyle, CreateActionRow, CreateButton};
 
 /// Why nothing was changed, and what to do now.
 #[must_use]
@@ -18,27 +18,58 @@ pub fn refusal(rejection: &Rejection) -> Post {
     Post::text(format!("🚫 {}", sentence(rejection)))
 }
 
-/// A refusal that the person can answer with a button; `question` is the number under which the request is kept.
+/// A refusal of a start that the person can answer with a button; `question` is the number under which the request is
+/// kept.
 #[must_use]
 pub fn question(rejection: &Rejection, question: i64) -> Post {
     let answer = |answer, label: &str, style| button(&CustomId::Start(question, answer), label, style);
-    let mut buttons = Vec::new();
-    match rejection {
+    let mut buttons = match rejection {
         Rejection::PhasesAlreadyOver { .. } => {
-            buttons.push(answer(Answer::Anyway, "Start anyway", ButtonStyle::Danger));
+            vec![answer(Answer::Anyway, "Start anyway", ButtonStyle::Danger)]
         }
-        Rejection::TargetIsDayOff { nearest, .. } => {
-            for day in nearest {
-                buttons.push(answer(
-                    Answer::Target(*day),
-                    &format!("Start for {}", date(*day)),
-                    ButtonStyle::Primary,
-                ));
-            }
-        }
+        Rejection::TargetIsDayOff { nearest, .. } => nearest
+            .iter()
+            .map(|day| {
+                let label = format!("Start for {}", date(*day));
+                answer(Answer::Target(*day), &label, ButtonStyle::Primary)
+            })
+            .collect(),
         _ => return refusal(rejection),
-    }
+    };
     buttons.push(answer(Answer::Cancel, "Do not start", ButtonStyle::Secondary));
+    asking(rejection, buttons)
+}
+
+/// A refusal of a move that the person can answer with a button.
+#[must_use]
+pub fn slip_question(rejection: &Rejection, question: i64) -> Post {
+    let Rejection::TargetIsDayOff { nearest, .. } = rejection else {
+        return refusal(rejection);
+    };
+    let answer = |answer, label: &str, style| button(&CustomId::Slip(question, answer), label, style);
+    let days = nearest.iter().map(|day| {
+        let label = format!("Move to {}", date(*day));
+        answer(Answer::Target(*day), &label, ButtonStyle::Primary)
+    });
+    let keep = answer(Answer::Cancel, "Keep the old date", ButtonStyle::Secondary);
+    asking(rejection, days.chain([keep]).collect())
+}
+
+/// A refusal of a snooze that the person can answer with a button.
+#[must_use]
+pub fn snooze_question(rejection: &Rejection, question: i64) -> Post {
+    let Rejection::SnoozePastDue { .. } = rejection else {
+        return refusal(rejection);
+    };
+    let answer = |answer, label: &str, style| button(&CustomId::Snooze(question, answer), label, style);
+    let buttons = vec![
+        answer(Answer::Anyway, "Snooze all the same", ButtonStyle::Danger),
+        answer(Answer::Cancel, "Keep the reminders", ButtonStyle::Secondary),
+    ];
+    asking(rejection, buttons)
+}
+
+fn asking(rejection: &Rejection, buttons: Vec<CreateButton>) -> Post {
     Post {
         rows: vec![CreateActionRow::Buttons(buttons)],
         ..refusal(rejection)
@@ -201,8 +232,8 @@ fn sentence(rejection: &Rejection) -> String {
              it, or give it up with `/outbox drop`."
         ),
         Rejection::QuestionGone => {
-            "This question was answered already, or it was put to somebody else. Nothing was changed; run `/release \
-             start` again if you still need it."
+            "This question was answered already, or it was put to somebody else. Nothing was changed; run the command \
+             again if you still need it."
                 .to_owned()
         }
     }

@@ -31,11 +31,12 @@ pub struct Subject<'a> {
     pub instead_of: &'a [(PhaseId, Moment)],
 }
 
-/// The message, or none when everything was done or the release was closed before it could leave.
+/// The message, or none when everything was done, the phase has moved, or the release was closed or put on hold before it
+/// could leave.
 #[must_use]
 pub fn reminder(view: &ReleaseView, subject: Subject<'_>, now: DateTime<Utc>) -> Option<Post> {
     let release = &view.release;
-    if !release.is_open() {
+    if !release.is_open() || release.hold.is_some() {
         return None;
     }
     let position = release
@@ -45,6 +46,13 @@ pub fn reminder(view: &ReleaseView, subject: Subject<'_>, now: DateTime<Utc>) ->
         .position(|phase| phase.id == *subject.phase)?;
     let phase = release.playbook.phases.get(position)?;
     let planned = view.plan.phase(&phase.id)?;
+    let due = match subject.moment {
+        Moment::DayStart => planned.starts_at,
+        Moment::CutOff => planned.cutoff_at,
+    };
+    if due != subject.due {
+        return None;
+    }
     let so_far = release.playbook.phases.get(..=position)?;
     let groups = release.open_by_role(so_far.iter());
     if groups.is_empty() {

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::app::{ReleaseView, Undelivered};
 use crate::discord::post::Post;
+use crate::discord::render::moves::NO_DATE;
 use crate::discord::render::{escape, moment, phase_name, release_name, target};
 
 /// What was started, where it happens and what comes first; or why its channel could not be opened.
@@ -24,11 +25,13 @@ pub fn started(view: &ReleaseView, undelivered: &[Undelivered], now: DateTime<Ut
                 .to_owned()
         }
     };
-    let next = release
-        .next_cutoff(&view.plan, now)
-        .map_or_else(String::new, |(phase, cutoff)| {
-            format!("\nNext cut-off: **{}** {}", phase_name(phase), moment(cutoff))
-        });
+    let next = release.next_cutoff(&view.plan, now).map_or_else(
+        || match release.target {
+            None => format!("\nThere is {NO_DATE}."),
+            Some(_) => String::new(),
+        },
+        |(phase, cutoff)| format!("\nNext cut-off: **{}** {}", phase_name(phase), moment(cutoff)),
+    );
     Post::text(format!(
         "🚀 **{} · {}** has started, target {}. {place}{next}",
         release.key,

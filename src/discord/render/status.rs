@@ -8,8 +8,8 @@ use crate::discord::custom_id::CustomId;
 use crate::discord::post::{CONTENT_LIMIT, Post};
 use crate::discord::render::{
     bar, button, card_title, color, count, date, escape, fitting, moment,
-    moves::{changed_days, phase_of, some_of},
-    phase_name, relative, release_name, sentences, target,
+    moves::{NO_DATE, changed_days, on_hold, phase_of, some_of},
+    phase_name, relative, release_name, sentences, silence, target,
 };
 use crate::domain::playbook::PhaseId;
 use crate::domain::release::{Event, Release, TimelineEvent};
@@ -43,9 +43,14 @@ pub fn status(view: &ReleaseView, undelivered: &[Undelivered], now: DateTime<Utc
         }
         return Post::text(lines.join("\n"));
     }
+    lines.extend(release.hold.as_ref().map(on_hold));
+    if release.target.is_none() {
+        lines.push(format!("⏭️ There is {NO_DATE}."));
+    }
     lines.extend(
         release
             .next_cutoff(&view.plan, now)
+            .filter(|_| release.hold.is_none())
             .map(|(phase, cutoff)| format!("⏭️ Next cut-off: **{}** {}", phase_name(phase), moment(cutoff))),
     );
     for refused in undelivered {
@@ -55,7 +60,9 @@ pub fn status(view: &ReleaseView, undelivered: &[Undelivered], now: DateTime<Utc
             escape(&refused.why)
         ));
     }
-    for phase in release.overdue_phases(&view.plan, now) {
+    // While its clock stands still, nothing becomes late.
+    let overdue = release.overdue_phases(&view.plan, now);
+    for phase in overdue.into_iter().filter(|_| release.hold.is_none()) {
         lines.push(format!("⚠️ **{}** is overdue", phase_name(phase)));
     }
     let current: Vec<_> = release
@@ -79,7 +86,7 @@ pub fn status(view: &ReleaseView, undelivered: &[Undelivered], now: DateTime<Utc
             group
                 .items
                 .iter()
-                .map(|item| format!("⬜ {}", escape(&item.title))),
+                .map(|item| format!("⬜ {}{}", escape(&item.title), silence(view, &item.id, now))),
         );
     }
     if release.current_phase().is_none() {
@@ -109,11 +116,16 @@ pub fn in_flight(views: &[ReleaseView], now: DateTime<Utc>) -> Post {
             .channel
             .map_or_else(String::new, |channel| format!(" <#{channel}>"));
         let next = release.next_cutoff(&view.plan, now).map_or_else(
-            || "no cut-off ahead".to_owned(),
+            || match release.target {
+                None => "no date yet".to_owned(),
+                Some(_) => "no cut-off ahead".to_owned(),
+            },
             |(phase, cutoff)| format!("next {} {}", phase_name(phase), relative(cutoff)),
         );
         let overdue = release.overdue_phases(&view.plan, now).len();
-        let late = if overdue == 0 {
+        let late = if release.hold.is_some() {
+            " · ⏸️ on hold".to_owned()
+        } else if overdue == 0 {
             String::new()
         } else {
             format!(" · ⚠️ {} overdue", count(overdue, "phase"))
@@ -152,15 +164,21 @@ pub fn my_items(roles: &[String], mine: &[MyItems]) -> Post {
         let place = release
             .channel
             .map_or_else(String::new, |channel| format!(" <#{channel}>"));
+        let held = if release.hold.is_some() {
+            " · ⏸️ on hold"
+        } else {
+            ""
+        };
         lines.push(format!(
-            "**{} · {}**{place}",
+            "**{} · {}**{place}{held}",
             release.key,
             release_name(&mine.view)
         ));
         let mut last = None;
         for (item, due) in &mine.items {
             if last != Some(*due) {
-                lines.push(format!("Due {}", moment(*due)));
+                lines
+                    .push(due.map_or_else(|| "No date yet".to_owned(), |due| format!("Due {}", moment(due))));
                 last = Some(*due);
             }
             let title = release
@@ -200,10 +218,13 @@ pub fn why(view: &ReleaseView) -> Post {
             release_name(view),
             view.release.key
         )))
-        .description(format!(
-            "Counted from the target, {}.",
-            target(view.release.target)
-        ))
+        .description(match view.release.target {
+            None => {
+                "The target is TBD, so no phase has a date. The Release Manager sets it with `/release slip`."
+                    .to_owned()
+            }
+            counted => format!("Counted from the target, {}.", target(counted)),
+        })
         .fields(fields)
         .color(color::NOW);
     Post {
@@ -316,7 +337,7 @@ fn happening(release: &Release, event: &Event) -> String {
             format!(
                 "planned again, because {}; moved {}",
                 changed_days(days),
-                some_of(moved.collect(), "phases")
+                some_of(&moved.collect::<Vec<_>>(), "phases")
             )
         }
         Event::Held { reason } => format!("put the release on hold: {}", escape(reason)),

@@ -53,12 +53,7 @@ impl Release {
     /// # Errors
     /// A [`Rejection`] that says why not.
     pub fn decide(&self, command: &Command, actor: &Actor) -> Result<Vec<Event>, Rejection> {
-        if let Some(closure) = &self.closed {
-            return Err(Rejection::ReleaseClosed {
-                key: self.key.clone(),
-                closed: closure.stamp,
-            });
-        }
+        self.still_open()?;
         match command {
             Command::CompleteItem(item) => self.complete(item, actor),
             Command::UndoItem(item) => self.undo(item, actor),
@@ -67,6 +62,28 @@ impl Release {
             Command::Resume => self.resume(actor),
             Command::SnoozeItem { item, until } => self.snooze(item, until, actor),
             Command::Close { override_reason } => self.close(override_reason.as_deref(), actor),
+        }
+    }
+
+    /// The reason as it goes on the record, when this person may move the release, wherever to.
+    ///
+    /// # Errors
+    /// A [`Rejection`] that says why not.
+    pub fn may_move(&self, reason: &str, actor: &Actor) -> Result<String, Rejection> {
+        self.still_open()?;
+        if !actor.is_release_manager() {
+            return Err(self.role_needed(std::iter::empty(), "move a release"));
+        }
+        given_reason(reason, "moving a release")
+    }
+
+    fn still_open(&self) -> Result<(), Rejection> {
+        match &self.closed {
+            None => Ok(()),
+            Some(closure) => Err(Rejection::ReleaseClosed {
+                key: self.key.clone(),
+                closed: closure.stamp,
+            }),
         }
     }
 
@@ -88,10 +105,7 @@ impl Release {
     }
 
     fn slip(&self, target: Option<NaiveDate>, reason: &str, actor: &Actor) -> Result<Vec<Event>, Rejection> {
-        if !actor.is_release_manager() {
-            return Err(self.role_needed(std::iter::empty(), "move a release"));
-        }
-        let reason = given_reason(reason, "moving a release")?;
+        let reason = self.may_move(reason, actor)?;
         if target == self.target {
             return Err(Rejection::TargetUnchanged { target });
         }

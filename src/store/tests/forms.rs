@@ -6,8 +6,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::*;
-use crate::domain::fixtures::{dot_release, item, phase};
-use crate::domain::ids::{ChannelId, MessageId};
+use crate::domain::difference::{Cause, Difference, Moved, When};
+use crate::domain::fixtures::{dot_release, item, phase, role};
+use crate::domain::ids::{ChannelId, MessageId, UserId};
 use crate::domain::notice::Notice;
 use crate::domain::reminder::Moment;
 
@@ -117,7 +118,55 @@ fn every_notice() -> Vec<Notice> {
                 due: now(),
                 instead_of: vec![(phase("code"), Moment::CutOff), (phase("test"), Moment::DayStart)],
             },
-            Notice::Reminder { .. } => Notice::Closed,
+            Notice::Reminder { .. } => Notice::Moved {
+                number: 7,
+                cause: Cause::Slip {
+                    by: UserId(1),
+                    reason: "The fix is not ready".to_owned(),
+                },
+                difference: Difference {
+                    from: Some(target()),
+                    to: None,
+                    moved: vec![Moved {
+                        phase: phase("code"),
+                        from: Some(When {
+                            date: target(),
+                            cutoff_at: now(),
+                        }),
+                        to: None,
+                        open: 2,
+                        impossible: false,
+                    }],
+                    affected: vec![role("dev")],
+                    called: vec![role("dev")],
+                },
+            },
+            Notice::Moved {
+                cause: Cause::Slip { .. },
+                difference,
+                ..
+            } => Notice::Moved {
+                number: 8,
+                cause: Cause::Calendar {
+                    days: vec![
+                        (date("2026-12-04"), Some("Company day".to_owned())),
+                        (date("2026-12-05"), None),
+                    ],
+                },
+                difference: difference.clone(),
+            },
+            Notice::Moved { .. } => Notice::AnnounceMove {
+                number: 7,
+                from: None,
+                to: Some(target()),
+            },
+            Notice::AnnounceMove { .. } => Notice::Held { number: 9 },
+            Notice::Held { .. } => Notice::Resumed {
+                number: 10,
+                by: UserId(1),
+                since: now(),
+            },
+            Notice::Resumed { .. } => Notice::Closed,
             Notice::Closed => Notice::Alert {
                 note: 41,
                 lease: 2,

@@ -9,9 +9,11 @@ use super::*;
 use crate::domain::calendar::{DaySaid, DayStanding};
 use crate::domain::fixtures::{item, phase, role};
 use crate::domain::ids::{ChannelId, GuildRoleId, InteractionId, UserId};
+use crate::domain::question::{Question, SnoozeRequest};
 use crate::domain::release::TimelineEvent;
 use crate::domain::reminder::{Moment, Occasion};
 use crate::domain::setup::{GuildSetup, SetupChange};
+use crate::domain::slip::SlipRequest;
 use crate::domain::start::StartRequest;
 
 #[tokio::test]
@@ -60,7 +62,7 @@ async fn the_set_up_of_a_guild_is_kept_and_changed() {
 #[tokio::test]
 async fn a_question_is_answered_once_by_whom_it_was_put_to() {
     let place = Place::new().await;
-    let request = StartRequest {
+    let start = StartRequest {
         playbook: "patch".to_owned(),
         version: "7.2.1".to_owned(),
         target: "2026-12-10".to_owned(),
@@ -68,6 +70,7 @@ async fn a_question_is_answered_once_by_whom_it_was_put_to() {
         title: Some("Login `fix`".to_owned()),
         confirmed: false,
     };
+    let request = Question::Start(start.clone());
     let mut transaction = place.write().await;
     let id = drafts::keep(&mut transaction, GUILD, UserId(1), &request, now())
         .await
@@ -102,7 +105,47 @@ async fn a_question_is_answered_once_by_whom_it_was_put_to() {
     transaction.commit().await.unwrap();
     place.break_with("UPDATE draft SET request = '{}'").await;
     let report = corrupt(drafts::take(&mut *place.write().await, id, GUILD, UserId(1)).await);
-    assert_eq!(report, format!("draft {id} holds a request that cannot be read"));
+    assert_eq!(report, format!("draft {id} holds a question that cannot be read"));
+}
+
+/// Each kind of question reads back, and so does a request to start as it was kept before there were others.
+#[tokio::test]
+async fn every_question_reads_back() {
+    let place = Place::new().await;
+    let start = StartRequest {
+        playbook: "patch".to_owned(),
+        version: "7.2.1".to_owned(),
+        target: "2026-12-10".to_owned(),
+        reason: Reason::CustomerBug,
+        title: None,
+        confirmed: false,
+    };
+    let mut transaction = place.write().await;
+    for question in [
+        Question::Start(start.clone()),
+        Question::Slip(SlipRequest {
+            key: "REL-2026-12-001".to_owned(),
+            target: "TBD".to_owned(),
+            reason: "Not ready".to_owned(),
+            shown: None,
+        }),
+        Question::Snooze(SnoozeRequest {
+            key: "REL-2026-12-001".to_owned(),
+            item: "merge".parse().unwrap(),
+            until: now(),
+            intent: "2 hours".to_owned(),
+        }),
+    ] {
+        let id = drafts::keep(&mut transaction, GUILD, UserId(1), &question, now())
+            .await
+            .unwrap();
+        let taken = drafts::take(&mut transaction, id, GUILD, UserId(1))
+            .await
+            .unwrap();
+        assert_eq!(taken, Some(question));
+    }
+    let stored = serde_json::to_string(&start).unwrap();
+    assert_eq!(Question::read(&stored).unwrap(), Question::Start(start));
 }
 
 #[tokio::test]

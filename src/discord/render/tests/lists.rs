@@ -23,18 +23,18 @@ fn s23_the_lists_of_a_small_release() {
         ("list_mine", Scope::Mine),
         ("list_done", Scope::Done),
     ] {
-        snapshot(name, &list(&view, at_page(scope, 0), &held(&["qa"])));
+        snapshot(name, &list(&view, at_page(scope, 0), &held(&["qa"]), at(EARLY)));
     }
     let view = closed(view, None);
-    let post = list(&view, at_page(Scope::All, 0), &held(&[]));
+    let post = list(&view, at_page(Scope::All, 0), &held(&[]), at(EARLY));
     assert!(post.rows.is_empty(), "a closed release has nothing to tick");
 }
 
 #[test]
 fn an_empty_list_says_why() {
-    let mine = list(&view(), at_page(Scope::Mine, 0), &held(&["marketing"]));
+    let mine = list(&view(), at_page(Scope::Mine, 0), &held(&["marketing"]), at(EARLY));
     assert_eq!(mine.content, "✅ Nothing is open for your roles in this release.");
-    let done = list(&view(), at_page(Scope::Done, 3), &held(&["qa"]));
+    let done = list(&view(), at_page(Scope::Done, 3), &held(&["qa"]), at(EARLY));
     assert_eq!(
         done.content,
         "Nothing has been ticked yet, so there is nothing to undo."
@@ -47,7 +47,12 @@ fn items_come_with_what_helps() {
     let view = view_of(release_of(crate::domain::fixtures::dot_release()));
     snapshot(
         "list_with_help",
-        &list(&view, at_page(Scope::Mine, 0), &held(&["release-manager"])),
+        &list(
+            &view,
+            at_page(Scope::Mine, 0),
+            &held(&["release-manager"]),
+            at(EARLY),
+        ),
     );
 }
 
@@ -70,7 +75,7 @@ fn every_item_is_on_exactly_one_page() {
         let mut lines = 0;
         let pages = usize::div_ceil(expected, 12);
         for page in 0..pages {
-            let post = list(&large, at_page(scope, page), &held(&roles));
+            let post = list(&large, at_page(scope, page), &held(&roles), at(EARLY));
             assert_fits("page", &post);
             let text = shown(&post);
             assert!(text.contains(&format!("Page {} of {pages}", page + 1)), "{text}");
@@ -83,8 +88,8 @@ fn every_item_is_on_exactly_one_page() {
             (expected, expected, expected),
             "{scope:?}"
         );
-        let beyond = list(&large, at_page(scope, pages + 7), &held(&roles));
-        let last = list(&large, at_page(scope, pages - 1), &held(&roles));
+        let beyond = list(&large, at_page(scope, pages + 7), &held(&roles), at(EARLY));
+        let last = list(&large, at_page(scope, pages - 1), &held(&roles), at(EARLY));
         assert_eq!(
             shown(&beyond),
             shown(&last),
@@ -93,7 +98,7 @@ fn every_item_is_on_exactly_one_page() {
     }
     snapshot(
         "list_second_page",
-        &list(&large, at_page(Scope::All, 1), &held(&[])),
+        &list(&large, at_page(Scope::All, 1), &held(&[]), at(EARLY)),
     );
 }
 
@@ -107,7 +112,7 @@ fn the_longest_pages_fit() {
         }
     }
     for page in 0..25 {
-        let post = list(&long, at_page(Scope::All, page), &held(&[]));
+        let post = list(&long, at_page(Scope::All, page), &held(&[]), at(EARLY));
         assert_fits("page", &post);
         let lines = shown(&post)
             .lines()

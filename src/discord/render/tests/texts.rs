@@ -79,7 +79,7 @@ fn releases_in_flight_come_soonest_first() {
 #[test]
 fn what_i_owe() {
     let view = view();
-    let cutoff = |id: &str| view.plan.phase(&phase(id)).unwrap().cutoff_at;
+    let cutoff = |id: &str| Some(view.plan.phase(&phase(id)).unwrap().cutoff_at);
     let items = vec![(item("merge"), cutoff("code")), (item("tag"), cutoff("build"))];
     let mine = [MyItems {
         view: view.clone(),
@@ -226,7 +226,7 @@ fn the_longest_texts_fit() {
             .release
             .playbook
             .items()
-            .map(|(_, item)| (item.id.clone(), at(EARLY)))
+            .map(|(_, item)| (item.id.clone(), Some(at(EARLY))))
             .collect();
         let mine = vec![
             MyItems {
