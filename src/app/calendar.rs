@@ -15,7 +15,7 @@ use crate::domain::plan::Plan;
 use crate::domain::rejection::{PhaseLabel, Rejection};
 use crate::domain::release::within;
 use crate::domain::zone::Zone;
-use crate::store::{calendar_days, guilds, releases, timeline};
+use crate::store::{calendar_days, guilds, releases, timeline, wake};
 
 /// Reads the calendars of the configuration again.
 pub type Rereading = dyn Fn() -> Result<CalendarSettings, Vec<String>> + Send + Sync;
@@ -151,6 +151,8 @@ impl App {
                 stamp,
             };
             calendar_days::say(&mut transaction, person.guild, &said).await?;
+            // The next step of time plans what is in flight again, and tells it.
+            wake::look_again(&mut transaction, Some(person.guild)).await?;
             all.push(said);
         }
         let after = Arc::new(CalendarDays::said(&all));
@@ -204,6 +206,9 @@ impl App {
             .write()
             .unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
         let after = self.in_flight(person.guild).await?;
+        let mut transaction = self.store().write().await?;
+        wake::look_again(&mut transaction, None).await?;
+        transaction.commit().await?;
         self.pulse().poke();
         let moves = |new: ReleaseView| {
             let old = before.iter().find(|old| old.release.id == new.release.id)?;

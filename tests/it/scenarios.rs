@@ -38,6 +38,8 @@ scenarios! {
     a_release_on_hold: "hold",
     /// S5: a release starts without a date and gets one.
     a_target_to_be_decided: "tbd",
+    /// S8: a day off is said while a release is in flight: it is planned again, and told once.
+    a_calendar_that_is_edited: "calendar-edit",
     /// S7, S8: the week after the clocks of San Francisco went back, with 11 November in front of it.
     the_week_when_clocks_go_back: "dst-week-november",
     /// S7, S8: the week when the clocks of San Francisco go forward.

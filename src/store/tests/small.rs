@@ -371,14 +371,14 @@ async fn days_of_a_server_are_said_and_never_erased() {
 async fn old_interactions_and_questions_are_deleted_in_small_steps() {
     let place = Place::new().await;
     let old = now() - chrono::TimeDelta::days(31);
-    let request = StartRequest {
+    let request = Question::Start(StartRequest {
         playbook: "patch".to_owned(),
         version: "7.2.1".to_owned(),
         target: "2026-12-10".to_owned(),
         reason: Reason::Security,
         title: None,
         confirmed: false,
-    };
+    });
     let mut transaction = place.write().await;
     for id in 1..=5 {
         let at = if id <= 3 { old } else { now() };
