@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
-use tokio::task::{Id, JoinSet};
+use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, timeout};
 
 use crate::app::{App, Carrier, Claim, Delivery, Error, Part, Receipt, SendError, Wakeup};
@@ -60,14 +60,8 @@ pub(super) async fn run<C: Carrier + Clone + 'static>(
         if look {
             ticket = scheduler.app.pulse().asked();
         }
-        match scheduler.step(look).await {
-            Ok(()) => scheduler.app.health().well(Part::Database),
-            Err(error) => {
-                let now = scheduler.clock.now();
-                let failures = scheduler.app.health().failed(Part::Database, &error, now);
-                rest_after(failures, &mut stop).await;
-            }
-        }
+        let stepped = scheduler.step(look).await;
+        scheduler.heed(stepped, &mut stop).await;
         let until = scheduler.plan(&planned).await;
         let idle = scheduler.sending.is_empty();
         if idle || busy_since.elapsed() >= PASS_AFTER {
@@ -90,13 +84,18 @@ pub(super) async fn run<C: Carrier + Clone + 'static>(
         }
         look = answer.is_none();
         if let Some(answer) = answer {
-            scheduler.answered(answer).await;
+            let recorded = scheduler.answered(answer).await;
+            scheduler.heed(recorded, &mut stop).await;
         }
     }
     while let Some(answer) = scheduler.sending.join_next_with_id().await {
-        scheduler.answered(answer).await;
+        let recorded = scheduler.answered(answer).await;
+        scheduler.heed(recorded, &mut stop).await;
     }
 }
+
+/// What became of one delivery.
+type Answer = Result<(Id, Result<Receipt, SendError>), JoinError>;
 
 struct Scheduler<C> {
     app: App,
@@ -160,23 +159,31 @@ impl<C: Carrier + Clone + 'static> Scheduler<C> {
         self.claims.insert(handle.id(), claim);
     }
 
-    async fn answered(&mut self, answer: Result<(Id, Result<Receipt, SendError>), tokio::task::JoinError>) {
+    /// Records an answer. What cannot be recorded is tried again when its lease ends.
+    async fn answered(&mut self, answer: Answer) -> Result<(), Error> {
         let (id, result) = answer.unwrap_or_else(|error| {
             // The libraries below may panic on an answer that nobody expected; that is no reason to stop sending.
             let why = "the attempt broke off".to_owned();
             (error.id(), Err(SendError::Unclear { why }))
         });
         let Some(claim) = self.claims.remove(&id) else {
-            return;
+            return Ok(());
         };
         let now = self.clock.now();
         if let Err(error) = &result {
             self.silence.heed(error, now);
         }
-        let recorded = self.app.record(&claim, result, self.pace.pauses(), now).await;
-        if let Err(error) = recorded {
-            // The row is tried again when its lease ends; the next step sees whether the database is well.
-            self.app.health().failed(Part::Database, &error, now);
+        self.app.record(&claim, result, self.pace.pauses(), now).await
+    }
+
+    /// Keeps the health of the database up to date, and rests after a failure.
+    async fn heed(&self, result: Result<(), Error>, stop: &mut watch::Receiver<bool>) {
+        match result {
+            Ok(()) => self.app.health().well(Part::Database),
+            Err(error) => {
+                let failures = self.app.health().failed(Part::Database, &error, self.clock.now());
+                rest_after(failures, stop).await;
+            }
         }
     }
 
