@@ -80,6 +80,7 @@ impl Ticking {
             reason: Reason::CustomerBug,
             title: None,
             confirmed: false,
+            proposal: None,
         };
         let view = app.start(&person, &request, now).await?;
         let items: Vec<_> = view.release.playbook.items().collect();

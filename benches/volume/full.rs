@@ -162,6 +162,7 @@ impl Full {
                 reason: Reason::CustomerBug,
                 title: None,
                 confirmed: false,
+                proposal: None,
             };
             self.person.interaction.0 += 1;
             let view = self.app.start(&self.person, &request, self.now).await?;

@@ -11,7 +11,7 @@ use crate::domain::notice::Notice;
 use crate::domain::release::{Event, TimelineEvent};
 use crate::domain::setup::GuildSetup;
 use crate::store::outbox::{Claim, Claimed};
-use crate::store::{Connection, StoreError, guilds, outbox, releases, timeline, wake};
+use crate::store::{Connection, StoreError, guilds, outbox, releases, schedules, timeline, wake};
 
 /// How long a sender may take for one row before another may try it.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -334,6 +334,20 @@ async fn append(
     Ok(timeline::append(connection, release, &event).await?)
 }
 
+/// Remembers where a proposal stands, so that its answer can be shown there.
+async fn follow_up_in_guild(
+    connection: &mut Connection,
+    claim: &Claim,
+    receipt: &Receipt,
+) -> Result<(), Error> {
+    if let (Notice::Proposal { occurrence, .. }, Some(message)) = (&claim.notice, receipt.posted())
+        && let Some(channel) = guilds::load(connection, claim.guild).await?.announcements
+    {
+        schedules::posted(connection, *occurrence, channel, message).await?;
+    }
+    Ok(())
+}
+
 async fn follow_up(
     connection: &mut Connection,
     claim: &Claim,
@@ -341,7 +355,7 @@ async fn follow_up(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let Some(release) = claim.release else {
-        return Ok(());
+        return follow_up_in_guild(connection, claim, &receipt).await;
     };
     let mut release = releases::load(connection, release).await?;
     if matches!(receipt, Receipt::PostedAgain(_)) {
@@ -380,7 +394,9 @@ async fn follow_up(
             | Notice::Held { .. }
             | Notice::Resumed { .. }
             | Notice::Closed
-            | Notice::Alert { .. },
+            | Notice::Alert { .. }
+            | Notice::Proposal { .. }
+            | Notice::ProposalAnswered { .. },
             _,
         ) => return Ok(()),
     };

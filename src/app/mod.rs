@@ -12,6 +12,7 @@ mod lookup;
 mod moves;
 mod pulse;
 mod remind;
+mod schedules;
 mod setup;
 mod slip;
 mod snooze;
@@ -34,10 +35,11 @@ pub use self::error::Error;
 pub use self::health::{Health, Part, Trouble};
 pub use self::lookup::{MyItems, ReleaseView, Undelivered, Which};
 pub use self::pulse::{Acting, Pulse, Ticket};
+pub use self::schedules::ScheduleView;
 pub use self::slip::SlipStep;
 pub use self::snooze::SnoozeStep;
 pub use self::start::Answer;
-pub use self::tick::Wakeup;
+pub use self::tick::{AwaitedReminder, Wakeup};
 pub use self::undelivered::{DeadLetter, Remedy};
 
 use crate::app::together::Together;
@@ -167,7 +169,7 @@ async fn happen(
 ) -> Result<(), StoreError> {
     // What the bot does by itself changes no field that names a person.
     let stamp = Stamp {
-        by: actor.unwrap_or(UserId(0)),
+        by: actor.unwrap_or(UserId::ITSELF),
         at: now,
     };
     release.apply(&event, stamp);

@@ -2,14 +2,18 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::app::{App, Error, ReleaseView, actor, happen};
+use crate::app::schedules::{answer, leads, open_proposal};
+use crate::app::{App, Error, ReleaseView, happen};
+use crate::domain::ids::UserId;
 use crate::domain::notice::Notice;
 use crate::domain::person::{Person, Stamp};
+use crate::domain::playbook::Playbook;
 use crate::domain::question::Question;
 use crate::domain::rejection::Rejection;
-use crate::domain::release::Event;
+use crate::domain::release::{Event, Release};
+use crate::domain::setup::GuildSetup;
 use crate::domain::start::{StartRequest, find_playbook, propose};
-use crate::store::{drafts, guilds, outbox, releases, timeline};
+use crate::store::{Connection, drafts, guilds, outbox, releases, timeline};
 
 /// What a person answered to a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,27 +45,57 @@ impl App {
         if !missing.is_empty() {
             return Err(Rejection::NotSetUp { missing }.into());
         }
-        if !actor(&setup, person).is_release_manager() {
-            let roles = vec!["Release Manager".to_owned()];
-            return Err(Rejection::RoleNeeded {
-                roles,
-                action: "start a release",
-            }
-            .into());
-        }
-        let version = request.version.as_str();
-        let other =
-            releases::find_in_flight(&mut transaction, person.guild, &playbook.product, version).await?;
+        leads(person, &setup, "start a release")?;
         if !timeline::handle_once(&mut transaction, person.interaction, now).await? {
             // The same command, delivered twice: the answer is the same too, as long as its release is under way.
+            let product = &playbook.product;
+            let other =
+                releases::find_in_flight(&mut transaction, person.guild, product, &request.version).await?;
             return match other {
                 Some(other) => Ok(self.view_of(other, setup)),
                 None => Err(Rejection::QuestionGone.into()),
             };
         }
-        let calendar = self.calendar(playbook, person.guild, &setup.days);
+        let release = self
+            .begin(
+                &mut transaction,
+                playbook,
+                &setup,
+                request,
+                Some(person.user),
+                now,
+            )
+            .await?;
+        transaction.commit().await?;
+        self.pulse().poke();
+        Ok(self.view_of(release, setup))
+    }
+
+    /// Brings a release into being, for a person or, when `by` is none, because its time has come.
+    ///
+    /// # Errors
+    /// As [`App::start`]. Nothing was written when it is a rejection.
+    pub(super) async fn begin(
+        &self,
+        connection: &mut Connection,
+        playbook: &Playbook,
+        setup: &GuildSetup,
+        request: &StartRequest,
+        by: Option<UserId>,
+        now: DateTime<Utc>,
+    ) -> Result<Release, Error> {
+        let missing = setup.missing(&playbook.roles);
+        if !missing.is_empty() {
+            return Err(Rejection::NotSetUp { missing }.into());
+        }
+        let guild = setup.guild;
+        let version = request.version.as_str();
+        if let Some(proposal) = request.proposal {
+            open_proposal(connection, guild, proposal).await?;
+        }
+        let calendar = self.calendar(playbook, guild, &setup.days);
         let proposal = propose(request, playbook, &calendar, now)?;
-        if let Some(other) = other {
+        if let Some(other) = releases::find_in_flight(connection, guild, &playbook.product, version).await? {
             return Err(Rejection::AlreadyInFlight {
                 product: playbook.product.clone(),
                 version: version.to_owned(),
@@ -70,30 +104,32 @@ impl App {
             }
             .into());
         }
+        let opened = Stamp {
+            by: by.unwrap_or(UserId::ITSELF),
+            at: now,
+        };
         let new = releases::NewRelease {
-            guild: person.guild,
+            guild,
             playbook,
             version,
             title: proposal.title.as_deref(),
             reason: request.reason,
             target: proposal.target,
             told: &proposal.plan.dates(&calendar),
-            opened: Stamp {
-                by: person.user,
-                at: now,
-            },
+            opened,
         };
-        let mut release = releases::insert(&mut transaction, &new).await?;
+        let mut release = releases::insert(connection, &new).await?;
         let started = Event::Started {
             version: version.to_owned(),
             target: proposal.target,
             reason: request.reason,
         };
-        happen(&mut transaction, &mut release, started, Some(person.user), now).await?;
-        outbox::enqueue(&mut transaction, release.id, &Notice::OpenChannel, now).await?;
-        transaction.commit().await?;
-        self.pulse().poke();
-        Ok(self.view_of(release, setup))
+        happen(connection, &mut release, started, by, now).await?;
+        outbox::enqueue(connection, release.id, &Notice::OpenChannel, now).await?;
+        if let Some(proposal) = request.proposal {
+            answer(connection, guild, proposal, Some(&release), opened).await?;
+        }
+        Ok(release)
     }
 
     /// Keeps a question while the person is asked, and returns its number.

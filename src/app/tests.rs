@@ -5,6 +5,7 @@ mod earlier;
 mod looking;
 mod moving;
 mod people;
+mod schedules;
 mod sending;
 mod ticking;
 
@@ -42,9 +43,13 @@ struct Place {
 
 impl Place {
     async fn new() -> Self {
+        Self::with(vec![playbook()]).await
+    }
+
+    async fn with(playbooks: Vec<Playbook>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("tminus.sqlite")).await.unwrap();
-        let app = App::new(store, vec![playbook()], CalendarSettings::default());
+        let app = App::new(store, playbooks, CalendarSettings::default());
         let place = Self { app, folder };
         place.set_up(GUILD).await;
         place
@@ -102,6 +107,14 @@ impl Place {
         delivery
     }
 
+    /// The next reminder that the bot waits for; it waits for nothing else here.
+    async fn next_reminder(&self, now: DateTime<Utc>) -> Option<AwaitedReminder> {
+        match self.app.next_wakeup(now).await.unwrap()? {
+            Wakeup::Reminder(reminder) => Some(reminder),
+            other @ Wakeup::Occurrence { .. } => panic!("{other:?}"),
+        }
+    }
+
     async fn events(&self) -> Vec<Event> {
         let (_, events) = self.app.timeline(GUILD, &the_release()).await.unwrap();
         events.into_iter().map(|event| event.event).collect()
@@ -139,6 +152,7 @@ fn request() -> StartRequest {
         reason: Reason::Security,
         title: None,
         confirmed: false,
+        proposal: None,
     }
 }
 

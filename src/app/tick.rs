@@ -26,7 +26,21 @@ const TOGETHER: u32 = 20;
 
 /// When there will be something to do, and what.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wakeup {
+pub enum Wakeup {
+    /// A reminder of a release.
+    Reminder(AwaitedReminder),
+    /// A recurring playbook comes.
+    Occurrence {
+        /// The instant.
+        at: DateTime<Utc>,
+        /// The playbook's title.
+        playbook: String,
+    },
+}
+
+/// A reminder that is to come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwaitedReminder {
     /// The instant.
     pub at: DateTime<Utc>,
     /// The release.
@@ -35,6 +49,17 @@ pub struct Wakeup {
     pub phase: PhaseLabel,
     /// Which moment of the phase's day.
     pub moment: Moment,
+}
+
+impl Wakeup {
+    /// The instant.
+    #[must_use]
+    pub fn at(&self) -> DateTime<Utc> {
+        match self {
+            Self::Reminder(reminder) => reminder.at,
+            Self::Occurrence { at, .. } => *at,
+        }
+    }
 }
 
 /// A release with everything that decides what time does to it.
@@ -47,13 +72,14 @@ pub(super) struct Look {
 }
 
 impl App {
-    /// Looks at every release whose instant has come: plans it again where the calendar has changed, and settles what is
+    /// Lets recurring playbooks come, then looks at every release whose instant has come: plans it again where the calendar has changed, and settles what is
     /// due. A repeated call does nothing: each occasion is settled once, in the same transaction that hands its reminder
     /// to the outbox, and the next instant is kept with the release.
     ///
     /// # Errors
     /// The database failed; what was looked at before stays done.
     pub async fn tick(&self, now: DateTime<Utc>) -> Result<(), Error> {
+        self.tick_schedules(now).await?;
         let mut acted = false;
         loop {
             let mut reader = self.store().read().await?;
@@ -125,22 +151,33 @@ impl App {
     /// The database failed.
     pub async fn next_wakeup(&self, now: DateTime<Utc>) -> Result<Option<Wakeup>, Error> {
         let mut reader = self.store().read().await?;
+        let reminder = self.next_reminder(&mut reader, now).await?.map(Wakeup::Reminder);
+        let occurrence = self.next_occurrence(&mut reader).await?;
+        let occurrence = occurrence.map(|(at, playbook)| Wakeup::Occurrence { at, playbook });
+        Ok(reminder.into_iter().chain(occurrence).min_by_key(Wakeup::at))
+    }
+
+    async fn next_reminder(
+        &self,
+        reader: &mut Connection,
+        now: DateTime<Utc>,
+    ) -> Result<Option<AwaitedReminder>, Error> {
         // Of those that a tick has not looked at yet, nobody has noted the instant.
-        let mut candidates = wake::waking(&mut reader, now, u32::MAX).await?;
-        candidates.extend(wake::next(&mut reader, now).await?);
-        let mut next: Option<Wakeup> = None;
+        let mut candidates = wake::waking(reader, now, u32::MAX).await?;
+        candidates.extend(wake::next(reader, now).await?);
+        let mut next: Option<AwaitedReminder> = None;
         for id in candidates {
-            let look = match self.seen(&mut reader, id).await {
+            let look = match self.seen(reader, id).await {
                 Ok(look) => look,
                 // The tick says so and sets it aside.
                 Err(StoreError::Corrupt { .. }) => continue,
                 Err(error) => return Err(error.into()),
             };
-            let Some(wakeup) = next_of(&look, now).and_then(|occasion| wakeup_of(&look, &occasion)) else {
+            let Some(reminder) = next_of(&look, now).and_then(|occasion| awaited(&look, &occasion)) else {
                 continue;
             };
-            if next.as_ref().is_none_or(|next| wakeup.at < next.at) {
-                next = Some(wakeup);
+            if next.as_ref().is_none_or(|next| reminder.at < next.at) {
+                next = Some(reminder);
             }
         }
         Ok(next)
@@ -176,9 +213,9 @@ fn next_of(look: &Look, now: DateTime<Utc>) -> Option<Occasion> {
     reminder::next(&look.plan, release.opened.at, &look.settled, now)
 }
 
-fn wakeup_of(look: &Look, occasion: &Occasion) -> Option<Wakeup> {
+fn awaited(look: &Look, occasion: &Occasion) -> Option<AwaitedReminder> {
     let phase = look.plan.phase(&occasion.phase)?;
-    Some(Wakeup {
+    Some(AwaitedReminder {
         at: occasion.at,
         key: look.release.key.clone(),
         phase: PhaseLabel {

@@ -134,7 +134,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             let now = Clock::system().now();
             Ok(calendar::run(&arguments, now, lines, &mut out, &mut complaints)?)
         }
-        Command::Playbook(arguments) => Ok(playbook::run(&arguments, &mut out)?),
+        Command::Playbook(arguments) => Ok(playbook::run(&arguments, Clock::system().now(), &mut out)?),
         Command::Invite { application_id } => {
             writeln!(out, "{}", invite::link(application_id))?;
             Ok(ExitCode::SUCCESS)

@@ -5,8 +5,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use chrono::{DateTime, Utc};
+
 use crate::domain::file::Problems;
 use crate::domain::playbook::Playbook;
+use crate::domain::recurrence::Recurrence;
 
 #[cfg(test)]
 mod tests;
@@ -52,9 +55,9 @@ pub enum ReadError {
 ///
 /// # Errors
 /// Only when `out` cannot be written to.
-pub fn run(arguments: &PlaybookArguments, out: &mut impl Write) -> io::Result<ExitCode> {
+pub fn run(arguments: &PlaybookArguments, now: DateTime<Utc>, out: &mut impl Write) -> io::Result<ExitCode> {
     match &arguments.command {
-        PlaybookCommand::Check { files } => check(files, out),
+        PlaybookCommand::Check { files } => check(files, now, out),
         PlaybookCommand::Schema => {
             serde_json::to_writer_pretty(&mut *out, &Playbook::json_schema())?;
             out.write_all(b"\n")?;
@@ -119,11 +122,16 @@ pub fn names_in(folder: &Path) -> Result<Vec<String>, ReadError> {
     Ok(names)
 }
 
-fn check(files: &[PathBuf], out: &mut impl Write) -> io::Result<ExitCode> {
+fn check(files: &[PathBuf], now: DateTime<Utc>, out: &mut impl Write) -> io::Result<ExitCode> {
     let mut all_in_order = true;
     for file in files {
         match read_file(file) {
-            Ok(playbook) => writeln!(out, "{}: ok, {}", file.display(), counts(&playbook))?,
+            Ok(playbook) => {
+                writeln!(out, "{}: ok, {}", file.display(), counts(&playbook))?;
+                if let Some(recurring) = &playbook.recurring {
+                    next_times(&recurring.at, now, out)?;
+                }
+            }
             Err(error) => {
                 all_in_order = false;
                 writeln!(out, "{error}")?;
@@ -138,6 +146,29 @@ fn check(files: &[PathBuf], out: &mut impl Write) -> io::Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// When a playbook comes next, which is part of seeing that its rule says what was meant.
+fn next_times(at: &Recurrence, now: DateTime<Utc>, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "  comes again: {at}")?;
+    for occurrence in at.next_five(now) {
+        let moved = if occurrence.is_moved(at.zone()) {
+            ", which clocks skip on that day"
+        } else {
+            ""
+        };
+        writeln!(
+            out,
+            "  {} {}{moved}, {}",
+            occurrence.local.format("%a %Y-%m-%d %H:%M"),
+            at.zone(),
+            occurrence.at.format("%Y-%m-%d %H:%M UTC"),
+        )?;
+    }
+    match at.caution() {
+        Some(caution) => writeln!(out, "  note: {caution}"),
+        None => Ok(()),
+    }
 }
 
 fn counts(playbook: &Playbook) -> String {

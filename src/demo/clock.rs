@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use chrono::{DateTime, Utc};
 use simcord::{AdvanceTo, Steer};
 
-use crate::app::Wakeup;
+use crate::app::{AwaitedReminder, Wakeup};
 use crate::domain::reminder::Moment;
 use crate::runtime::{Clock, Pilot};
 
@@ -43,7 +43,7 @@ impl Steer for Steering {
 
     fn next_wakeup(&self) -> Option<(DateTime<Utc>, String)> {
         let wakeup = self.pilot()?.next_wakeup()?;
-        Some((wakeup.at, label(&wakeup)))
+        Some((wakeup.at(), label(&wakeup)))
     }
 
     fn advance(&self, to: AdvanceTo) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + '_>> {
@@ -67,8 +67,13 @@ impl Steer for Steering {
 }
 
 fn label(wakeup: &Wakeup) -> String {
-    match wakeup.moment {
-        Moment::DayStart => format!("{}: the day of {} begins", wakeup.key, wakeup.phase),
-        Moment::CutOff => format!("{}: cut-off of {}", wakeup.key, wakeup.phase),
+    match wakeup {
+        Wakeup::Reminder(AwaitedReminder {
+            key, phase, moment, ..
+        }) => match moment {
+            Moment::DayStart => format!("{key}: the day of {phase} begins"),
+            Moment::CutOff => format!("{key}: cut-off of {phase}"),
+        },
+        Wakeup::Occurrence { playbook, .. } => format!("{playbook} comes again"),
     }
 }

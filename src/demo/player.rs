@@ -294,7 +294,7 @@ impl Player {
             Until::At(at) => at,
             Until::NextWakeup => {
                 let pilot = self.stage.pilot().context("the bot is down")?;
-                pilot.next_wakeup().context("the bot has nothing planned")?.at
+                pilot.next_wakeup().context("the bot has nothing planned")?.at()
             }
         };
         if to < self.stage.now() {

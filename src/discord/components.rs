@@ -112,6 +112,13 @@ async fn carry_out(
             let post = slip::snooze_answered(data, &person, question, answer).await?;
             reply::in_place(http, interaction, post).await
         }
+        CustomId::Accept(proposal) => {
+            let request = data.app.proposed(person.guild, proposal).await?;
+            let answer = start::start(http, bot, data, &person, &request).await?;
+            // The proposal itself shows the answer in a moment; it leaves through the outbox.
+            reply::whisper(http, interaction, answer).await
+        }
+        CustomId::Decline(proposal) => Ok(data.app.decline(&person, proposal, (data.now)()).await?),
         CustomId::SetupPage(page) => set_up(http, data, interaction, &person, &[], page).await,
         CustomId::SetupRole(role) => {
             let change = chosen_role(interaction, role)?;

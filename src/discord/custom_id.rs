@@ -9,7 +9,7 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 
 use crate::app::Answer;
-use crate::domain::ids::ReleaseKey;
+use crate::domain::ids::{OccurrenceId, ReleaseKey};
 use crate::domain::playbook::RoleId;
 
 const VERSION: &str = "1";
@@ -51,6 +51,10 @@ pub enum CustomId {
     Timeline(ReleaseKey, usize),
     /// Show what could not be delivered, from this page.
     Outbox(usize),
+    /// Start the release of this proposal.
+    Accept(OccurrenceId),
+    /// Do not start the release of this proposal.
+    Decline(OccurrenceId),
 }
 
 /// Which items a list shows, and which page of them.
@@ -107,6 +111,8 @@ impl fmt::Display for CustomId {
             Self::SetupPage(page) => write!(formatter, "setup-page|{page}"),
             Self::Timeline(key, page) => write!(formatter, "timeline|{key}|{page}"),
             Self::Outbox(page) => write!(formatter, "outbox|{page}"),
+            Self::Accept(proposal) => write!(formatter, "accept|{}", proposal.0),
+            Self::Decline(proposal) => write!(formatter, "decline|{}", proposal.0),
         }
     }
 }
@@ -143,6 +149,8 @@ impl FromStr for CustomId {
             ["setup-page", page] => Self::SetupPage(page.parse()?),
             ["outbox", page] => Self::Outbox(page.parse().map_err(|_| NotOurs)?),
             ["timeline", key, page] => Self::Timeline(release_key(key), page.parse().map_err(|_| NotOurs)?),
+            ["accept", proposal] => Self::Accept(OccurrenceId(proposal.parse().map_err(|_| NotOurs)?)),
+            ["decline", proposal] => Self::Decline(OccurrenceId(proposal.parse().map_err(|_| NotOurs)?)),
             _ => return Err(NotOurs),
         })
     }
@@ -249,6 +257,8 @@ mod tests {
                 },
             ),
             CustomId::Why(key()),
+            CustomId::Accept(OccurrenceId(12)),
+            CustomId::Decline(OccurrenceId(i64::MAX)),
             CustomId::Start(7, Answer::Anyway),
             CustomId::Start(7, Answer::Cancel),
             CustomId::Start(7, Answer::Target(date)),

@@ -10,12 +10,13 @@ use serenity::all::{
     RoleId as DiscordRoleId, StatusCode, UserId as DiscordUserId,
 };
 
-use crate::app::{Carrier, Delivery, Receipt, ReleaseView, SendError};
+use crate::app::{About, Carrier, Delivery, Receipt, ReleaseView, SendError};
 use crate::discord::post::Post;
-use crate::discord::render::{board, brief, moves, outbox, reminder};
+use crate::discord::render::{board, brief, moves, outbox, recurring, reminder};
 use crate::discord::search::{Earlier, earlier};
 use crate::domain::ids::{ChannelId, MessageId};
 use crate::domain::notice::Notice;
+use crate::domain::setup::GuildSetup;
 
 /// Carries rows to Discord, one at a time, and knows nothing of the database.
 #[derive(Clone, Debug)]
@@ -125,6 +126,41 @@ impl Courier {
         }
     }
 
+    /// Does what a row asks for that no release is about.
+    async fn tell_guild(&self, delivery: &Delivery, setup: &GuildSetup) -> Result<Receipt, SendError> {
+        match &delivery.claim.notice {
+            Notice::Proposal {
+                occurrence,
+                release,
+                obstacle,
+            } => {
+                let channel = setup.announcements;
+                let channel = channel.ok_or_else(|| refused("no announcement channel is chosen"))?;
+                let post = recurring::proposal(*occurrence, release, obstacle.as_ref(), setup, delivery.now);
+                self.post(delivery, channel, post).await
+            }
+            Notice::ProposalAnswered {
+                release,
+                channel,
+                message,
+                started,
+                answered,
+                ..
+            } => {
+                let post = recurring::answered(release, started.as_ref(), answered);
+                let edited = DiscordChannelId::new(channel.0)
+                    .edit_message(&self.http, DiscordMessageId::new(message.0), post.edit())
+                    .await;
+                match edited {
+                    // Somebody deleted the proposal; there is nothing to show the answer on.
+                    Err(error) if code(&error) == Some(UNKNOWN_MESSAGE) => Ok(Receipt::Edited),
+                    other => other.map(|_| Receipt::Edited).map_err(send_error),
+                }
+            }
+            _ => Err(refused("this message belongs to a release, and names none")),
+        }
+    }
+
     async fn open_channel(&self, view: &ReleaseView) -> Result<Receipt, SendError> {
         let release = &view.release;
         let guild = DiscordGuildId::new(release.guild.0);
@@ -202,9 +238,10 @@ impl Carrier for Courier {
             let post = outbox::alert(view, *note, what, why, instead);
             return self.post(delivery, channel, post).await;
         }
-        let view = about
-            .release()
-            .ok_or_else(|| refused("this message belongs to a release, and names none"))?;
+        let view = match about {
+            About::Release(view) => view,
+            About::Guild(setup) => return self.tell_guild(delivery, setup).await,
+        };
         let (channel, post) = match &claim.notice {
             Notice::OpenChannel => return self.open_channel(view).await,
             Notice::Board => return self.board(delivery, view).await,
@@ -269,7 +306,9 @@ fn said_of(view: &ReleaseView, notice: &Notice, now: DateTime<Utc>) -> Option<Po
         | Notice::Brief
         | Notice::Announce
         | Notice::AnnounceMove { .. }
-        | Notice::Alert { .. } => None,
+        | Notice::Alert { .. }
+        | Notice::Proposal { .. }
+        | Notice::ProposalAnswered { .. } => None,
     }
 }
 

@@ -11,6 +11,7 @@ use crate::domain::offset::Offset;
 use crate::domain::person::{Actor, Stamp};
 use crate::domain::plan::{Plan, plan};
 use crate::domain::playbook::{ItemId, PhaseId, Playbook, RoleId};
+use crate::domain::recurring::{Mode, Recurring, RecurringRelease, Window};
 use crate::domain::release::{Reason, Release};
 use crate::domain::setup::GuildSetup;
 
@@ -91,6 +92,34 @@ pub(crate) fn large_playbook(phases: u32, items: usize, item_title: &str) -> Pla
         })
         .collect();
     large
+}
+
+/// The small playbook, which comes again each Tuesday at nine in Auckland.
+pub(crate) fn weekly(mode: Mode) -> Playbook {
+    Playbook {
+        recurring: Some(Recurring {
+            at: "weekly, Tuesday 09:00 Pacific/Auckland".parse().unwrap(),
+            mode,
+            target: "6 working days after".parse().unwrap(),
+            version: "{year}.{number}.0".parse().unwrap(),
+            catch_up: Window::SIX_HOURS,
+        }),
+        ..playbook()
+    }
+}
+
+/// What [`weekly`] asks for on Tuesday 1 December 2026 in Auckland.
+pub(crate) fn recurring_release() -> RecurringRelease {
+    RecurringRelease {
+        playbook: "patch".to_owned(),
+        title: "Patch".to_owned(),
+        local: date("2026-12-01").and_hms_opt(9, 0, 0).unwrap(),
+        zone: "Pacific/Auckland".parse().unwrap(),
+        due: at("2026-11-30T20:00:00Z"),
+        target: date("2026-12-09"),
+        version: "2026.1.0".to_owned(),
+        missed: 0,
+    }
 }
 
 /// 7.2.1, started on Tuesday 1 December 2026 for Thursday 10 December: T−4 on the 4th, T−2 on the 8th.

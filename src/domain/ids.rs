@@ -57,6 +57,21 @@ impl fmt::Display for ReleaseId {
     }
 }
 
+/// The database's own number of a playbook that a guild has switched on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ScheduleId(pub i64);
+
+/// The database's own number of one time that a schedule comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OccurrenceId(pub i64);
+
+impl UserId {
+    /// T-minus itself, where somebody is named who did something and no person did.
+    pub const ITSELF: Self = Self(0);
+}
+
 /// What people call a release: `REL-2026-11-003`. Unique in its guild and never reused (S91).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -2,8 +2,8 @@
 //!
 //! Nothing here knows the time by itself (`now` is an argument), performs I/O, or has heard of Discord.
 //! Read in this order: [`ids`], [`zone`], [`calendar`], [`recurrence`], [`offset`], [`file`](mod@file), [`playbook`],
-//! [`plan`], [`release`], [`difference`], [`slip`], [`snooze`], [`reminder`], [`notice`], [`question`], [`rejection`],
-//! [`backup`].
+//! [`recurring`], [`plan`], [`release`], [`difference`], [`slip`], [`snooze`], [`reminder`], [`notice`], [`question`],
+//! [`rejection`], [`backup`].
 
 pub mod backup;
 pub mod calendar;
@@ -19,6 +19,7 @@ pub mod plan;
 pub mod playbook;
 pub mod question;
 pub mod recurrence;
+pub mod recurring;
 pub mod rejection;
 pub mod release;
 pub mod reminder;

@@ -4,8 +4,10 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::difference::{Cause, Difference};
-use crate::domain::ids::UserId;
+use crate::domain::ids::{ChannelId, MessageId, OccurrenceId, ReleaseKey, UserId};
+use crate::domain::person::Stamp;
 use crate::domain::playbook::PhaseId;
+use crate::domain::recurring::{Obstacle, RecurringRelease};
 use crate::domain::reminder::Moment;
 
 /// How long the reminder that a day begins is worth saying.
@@ -81,6 +83,30 @@ pub enum Notice {
         /// The message itself, when somebody has to hear it all the same.
         instead: Option<Box<Notice>>,
     },
+    /// Ask the Release Manager whether a recurring release shall start, or tell why it did not start by itself.
+    Proposal {
+        /// Which time it is.
+        occurrence: OccurrenceId,
+        /// The release that is due.
+        release: RecurringRelease,
+        /// Why it did not start by itself; none when it is only asked.
+        obstacle: Option<Obstacle>,
+    },
+    /// Show on a proposal what was answered.
+    ProposalAnswered {
+        /// Which time it was.
+        occurrence: OccurrenceId,
+        /// The release that was due.
+        release: RecurringRelease,
+        /// Where the proposal is.
+        channel: ChannelId,
+        /// The proposal.
+        message: MessageId,
+        /// The release that was started; none for "not this time".
+        started: Option<ReleaseKey>,
+        /// Who answered, and when.
+        answered: Stamp,
+    },
 }
 
 impl Notice {
@@ -111,6 +137,8 @@ impl Notice {
             Self::Resumed { number, .. } => format!("resumed:{number}"),
             Self::Closed => "closed".to_owned(),
             Self::Alert { note, lease, .. } => format!("alert:{note}:{lease}"),
+            Self::Proposal { occurrence, .. } => format!("proposal:{}", occurrence.0),
+            Self::ProposalAnswered { occurrence, .. } => format!("proposal:{}:answered", occurrence.0),
         }
     }
 
@@ -129,6 +157,8 @@ impl Notice {
             Self::Resumed { .. } => "that the release goes on",
             Self::Closed => "the closing message",
             Self::Alert { .. } => "an alert",
+            Self::Proposal { .. } => "the proposal of a release",
+            Self::ProposalAnswered { .. } => "the answer to a proposal",
         }
     }
 
@@ -152,7 +182,9 @@ impl Notice {
             | Self::Held { .. }
             | Self::Resumed { .. }
             | Self::Closed
-            | Self::Alert { .. } => None,
+            | Self::Alert { .. }
+            | Self::Proposal { .. }
+            | Self::ProposalAnswered { .. } => None,
         }
     }
 

@@ -217,6 +217,20 @@ pub enum Rejection {
         /// The number.
         note: i64,
     },
+    /// The playbook does not recur, so there is nothing to switch.
+    NotRecurring {
+        /// Its name.
+        playbook: String,
+        /// The names of those that do.
+        known: Vec<String>,
+    },
+    /// The proposal of a recurring release was answered already.
+    ProposalAnswered {
+        /// The release that was started; none for "not this time".
+        started: Option<ReleaseKey>,
+        /// Who answered, and when.
+        answered: Stamp,
+    },
     /// A button whose question was answered or given up already.
     QuestionGone,
 }

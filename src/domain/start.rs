@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::calendar::Calendar;
+use crate::domain::ids::OccurrenceId;
 use crate::domain::plan::{Plan, plan};
 use crate::domain::playbook::Playbook;
 use crate::domain::rejection::{PhaseLabel, Rejection};
@@ -27,6 +28,9 @@ pub struct StartRequest {
     pub title: Option<String>,
     /// Whether the person has agreed that phases are over already.
     pub confirmed: bool,
+    /// The proposal that it answers, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<OccurrenceId>,
 }
 
 /// The word for a target date that is to be decided (S5). Any case is understood.

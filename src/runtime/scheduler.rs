@@ -201,7 +201,7 @@ impl<C: Carrier + Clone + 'static> Scheduler<C> {
         let until = if self.sending.len() < IN_FLIGHT {
             plan.next()
         } else {
-            plan.wakeup.as_ref().map(|wakeup| wakeup.at)
+            plan.wakeup.as_ref().map(Wakeup::at)
         };
         planned.send_if_modified(|known| {
             let changed = *known != plan;
@@ -224,10 +224,6 @@ pub(super) struct Planned {
 impl Planned {
     /// The earlier of both.
     pub(super) fn next(&self) -> Option<DateTime<Utc>> {
-        self.wakeup
-            .iter()
-            .map(|wakeup| wakeup.at)
-            .chain(self.attempt)
-            .min()
+        self.wakeup.iter().map(Wakeup::at).chain(self.attempt).min()
     }
 }

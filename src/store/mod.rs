@@ -14,6 +14,7 @@ pub mod outbox;
 mod purge;
 pub mod releases;
 pub mod reminders;
+pub mod schedules;
 pub mod timeline;
 pub mod wake;
 

@@ -7,6 +7,7 @@ mod full;
 mod opening;
 mod outbox;
 mod releases;
+mod schedules;
 mod small;
 mod wake;
 

@@ -52,6 +52,8 @@ scenarios! {
     two_servers: "two-servers",
     /// Discord fails, loses answers, and a person deletes the board.
     trouble_with_discord: "trouble",
+    /// S94: a playbook comes again; its proposals are accepted, declined, made up for and skipped, in a week of DST.
+    a_playbook_that_comes_again: "weekly",
     /// A new server is set up by pressing buttons, and the check names what is missing.
     a_server_is_set_up: "set-up",
     /// Issue 3 §6: what Discord refuses for good is shown to operators, who send it after all or give it up.
@@ -86,7 +88,12 @@ fn a_script_tells_all_its_problems_with_their_lines() {
 async fn perform(name: &str) -> Performance {
     let text = std::fs::read_to_string(root().join("tests/scenarios").join(format!("{name}.txt"))).unwrap();
     let script: Script = text.parse().unwrap();
-    let playbooks = playbook::read_folder(&root().join("playbook-templates")).unwrap();
+    let mut playbooks = playbook::read_folder(&root().join("playbook-templates")).unwrap();
+    // A folder of the script's name holds playbooks of its own.
+    let own = root().join("tests/scenarios").join(name);
+    if own.is_dir() {
+        playbooks.extend(playbook::read_folder(&own).unwrap());
+    }
     let data = tempfile::tempdir().unwrap();
     play(&script, playbooks, data.path()).await.unwrap()
 }

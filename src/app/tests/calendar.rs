@@ -44,7 +44,7 @@ async fn s8_a_day_off_moves_the_plan_and_says_what_moves() {
     );
     // The wake-ups follow: the first is the morning of the 3rd now.
     let wakeup = place.app.next_wakeup(at(START)).await.unwrap().unwrap();
-    assert!(wakeup.at < at("2026-12-04T00:00:00Z"), "{wakeup:?}");
+    assert!(wakeup.at() < at("2026-12-04T00:00:00Z"), "{wakeup:?}");
 
     // The same interaction delivered twice is carried out once.
     place

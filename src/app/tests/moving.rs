@@ -422,7 +422,7 @@ async fn the_calendar_moves_the_plan_once() {
     place.app.tick(at(NOON)).await.unwrap();
     assert_eq!(place.send_all(at(NOON)).await, []);
     let next = place.app.next_wakeup(at(NOON)).await.unwrap().unwrap();
-    assert_eq!(next.at, at("2026-12-03T17:00:00Z"));
+    assert_eq!(next.at(), at("2026-12-03T17:00:00Z"));
     // A restart looks again at everything, and finds nothing new to say.
     place.app.recover(at(NOON)).await.unwrap();
     place.app.tick(at(NOON)).await.unwrap();

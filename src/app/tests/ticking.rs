@@ -113,7 +113,7 @@ async fn s9_the_wake_ups_lead_through_the_release() {
     place.running().await;
     let mut now = at(START);
     let mut woken = Vec::new();
-    while let Some(wakeup) = place.app.next_wakeup(now).await.unwrap() {
+    while let Some(wakeup) = place.next_reminder(now).await {
         assert!(wakeup.at > now);
         now = wakeup.at;
         let said = place.pass(&[now], 1).await;
@@ -194,7 +194,7 @@ async fn with_nothing_open_nobody_is_reminded() {
         [],
         "nothing was said, so nothing is told of it"
     );
-    let next = place.app.next_wakeup(morning).await.unwrap().unwrap();
+    let next = place.next_reminder(morning).await.unwrap();
     assert_eq!(
         (next.at, next.moment),
         (at("2026-12-04T18:00:00Z"), Moment::CutOff)
@@ -233,7 +233,7 @@ async fn phases_that_were_over_at_the_start_are_not_reminded() {
     place.app.start(&riley(2), &late, started).await.unwrap();
     place.send_all(started).await;
     assert_eq!(place.pass(&[started, at("2026-12-07T00:00:00Z")], 2).await, []);
-    let next = place.app.next_wakeup(started).await.unwrap().unwrap();
+    let next = place.next_reminder(started).await.unwrap();
     assert_eq!(
         (next.phase.to_string().as_str(), next.moment),
         ("T−2 Testing", Moment::DayStart)
@@ -256,7 +256,7 @@ async fn two_releases_of_two_guilds_are_reminded_side_by_side() {
     };
     place.app.start(&person, &sooner, at(START)).await.unwrap();
     place.send_all(at(START)).await;
-    let next = place.app.next_wakeup(at(START)).await.unwrap().unwrap();
+    let next = place.next_reminder(at(START)).await.unwrap();
     assert_eq!(next.at, at("2026-12-03T17:00:00Z"), "the sooner one wakes first");
     let said = place.pass(&[at("2026-12-04T17:00:00Z")], 1).await;
     assert_eq!(

@@ -1,6 +1,7 @@
 //! Tests of `tminus playbook`.
 
 use super::*;
+use crate::domain::fixtures::at;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -13,7 +14,8 @@ fn checked(files: &[&str]) -> (ExitCode, String) {
 
 fn printed(command: PlaybookCommand) -> (ExitCode, String) {
     let mut out = Vec::new();
-    let code = run(&PlaybookArguments { command }, &mut out).unwrap();
+    let now = at("2027-03-22T19:00:00Z");
+    let code = run(&PlaybookArguments { command }, now, &mut out).unwrap();
     let text = String::from_utf8(out).unwrap();
     (code, text.replace(&format!("{}/", root().display()), ""))
 }
@@ -26,6 +28,24 @@ fn a_playbook_in_order_is_counted() {
         "playbook-templates/dot-release.toml: ok, 4 phases, 4 roles, 35 items\n"
     );
     assert_eq!(code, ExitCode::SUCCESS);
+}
+
+/// Showing the next five is part of defining a recurrence.
+#[test]
+fn a_playbook_that_recurs_shows_its_next_times() {
+    let (code, text) = checked(&["tests/scenarios/weekly/weekly-update.toml"]);
+    assert_eq!(code, ExitCode::SUCCESS);
+    assert_eq!(
+        text,
+        "tests/scenarios/weekly/weekly-update.toml: ok, 1 phase, 2 roles, 1 item
+  comes again: weekly, Tuesday 09:00 Pacific/Auckland
+  Tue 2027-03-23 09:00 Pacific/Auckland, 2027-03-22 20:00 UTC
+  Tue 2027-03-30 09:00 Pacific/Auckland, 2027-03-29 20:00 UTC
+  Tue 2027-04-06 09:00 Pacific/Auckland, 2027-04-05 21:00 UTC
+  Tue 2027-04-13 09:00 Pacific/Auckland, 2027-04-12 21:00 UTC
+  Tue 2027-04-20 09:00 Pacific/Auckland, 2027-04-19 21:00 UTC
+"
+    );
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod calendar;
 mod general;
 mod item;
 mod outbox;
+mod playbook;
 mod release;
 mod setup;
 
@@ -21,6 +22,7 @@ pub(super) fn all() -> Vec<poise::Command<Data, Failure>> {
         release::release(),
         item::item(),
         calendar::calendar(),
+        playbook::playbook(),
         general::me(),
         outbox::outbox(),
         setup::setup(),

@@ -59,6 +59,7 @@ async fn start(
         reason,
         title,
         confirmed: false,
+        proposal: None,
     };
     answer(
         ctx,

@@ -6,9 +6,11 @@ use serenity::all::CreateEmbed;
 use crate::app::ReleaseView;
 use crate::discord::post::Post;
 use crate::discord::render::{
-    bar, card_title, color, count, date, escape, moment, moves::NO_DATE, phase_name, release_name, target,
+    bar, card_title, color, count, date, escape, moment, moves::NO_DATE, person, phase_name, release_name,
+    target,
 };
 use crate::domain::playbook::Item;
+use crate::domain::release::Reason;
 
 /// One field of a card may have 1,024 characters, and all fields together what 6,000 leave beside the text.
 const FIELD: usize = 1024;
@@ -54,6 +56,12 @@ pub fn brief(view: &ReleaseView, now: DateTime<Utc>) -> Post {
         };
         (name, format!("{when}\n{who}"), false)
     });
+    let (severity, urgency) = match release.reason {
+        Reason::Security | Reason::CustomerBug => {
+            (" (high severity)", " Urgent releases come before other work.")
+        }
+        Reason::Recurring => ("", ""),
+    };
     let embed = CreateEmbed::new()
         .title(card_title(&format!(
             "{} of {}",
@@ -61,16 +69,15 @@ pub fn brief(view: &ReleaseView, now: DateTime<Utc>) -> Post {
             escape(&release.playbook.product)
         )))
         .description(format!(
-            "**Why:** {} (high severity)\n**Version:** {}\n**Target:** {}\n**Led by:** <@{}>\n\nThe pinned board \
-             shows every item. Tick yours there or with `/item done`; `/me` shows what your roles still owe. Urgent \
-             releases come before other work.",
+            "**Why:** {}{severity}\n**Version:** {}\n**Target:** {}\n**Led by:** {}\n\nThe pinned board shows \
+             every item. Tick yours there or with `/item done`; `/me` shows what your roles still owe.{urgency}",
             release.reason,
             escape(&release.version),
             match release.target {
                 None => format!("{} ({NO_DATE})", target(None)),
                 some => target(some),
             },
-            release.opened.by,
+            person(release.opened.by),
         ))
         .fields(fields)
         .color(color::NOW);
@@ -89,13 +96,13 @@ pub fn announcement(view: &ReleaseView) -> Post {
         .channel
         .map_or_else(String::new, |channel| format!(" Follow it in <#{channel}>."));
     Post::text(format!(
-        "📣 **{} {}**: a {} release has started ({}). Target: **{}**. Led by <@{}>.{channel}",
+        "📣 **{} {}**: a {} release has started ({}). Target: **{}**. Led by {}.{channel}",
         escape(&release.playbook.product),
         release_name(view),
         release.reason,
         release.key,
         target(release.target),
-        release.opened.by,
+        person(release.opened.by),
     ))
 }
 

@@ -67,6 +67,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ),
     ("/outbox drop", "give one message up for good"),
     (
+        "/playbook schedule",
+        "let a playbook come again by itself, or not (Release Manager)",
+    ),
+    (
         "/setup",
         "choose roles, category and announcement channel (server managers)",
     ),

@@ -8,6 +8,7 @@ pub mod help;
 pub mod list;
 pub mod moves;
 pub mod outbox;
+pub mod recurring;
 pub mod refusal;
 pub mod reminder;
 pub mod setup;
@@ -24,6 +25,7 @@ use serenity::all::{ButtonStyle, CreateButton, CreateSelectMenuOption};
 
 use crate::app::ReleaseView;
 use crate::discord::custom_id::CustomId;
+use crate::domain::ids::UserId;
 use crate::domain::playbook::{Item, ItemId, Phase};
 use crate::domain::release::{Progress, RoleItems};
 use crate::domain::start::TBD;
@@ -138,6 +140,15 @@ fn role_mention(view: &ReleaseView, group: &RoleItems<'_>) -> String {
         .roles
         .get(&group.role)
         .map_or_else(|| format!("**{}**", group.title), |role| format!("<@&{role}>"))
+}
+
+/// "<@1>", or the bot's own name for what it did by itself.
+fn person(user: UserId) -> String {
+    if user == UserId::ITSELF {
+        "T-minus".to_owned()
+    } else {
+        format!("<@{user}>")
+    }
 }
 
 fn button(id: &CustomId, label: &str, style: ButtonStyle) -> CreateButton {

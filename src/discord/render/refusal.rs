@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use crate::app::Answer;
 use crate::discord::custom_id::CustomId;
 use crate::discord::post::{CONTENT_LIMIT, Post};
-use crate::discord::render::{button, count, date, escape, fitting, moment, shortened, target, visible};
+use crate::discord::render::{
+    button, count, date, escape, fitting, moment, person, shortened, target, visible,
+};
 use crate::domain::ids::{ChannelId, ReleaseKey};
 use crate::domain::rejection::{PhaseLabel, Rejection};
 use crate::domain::snooze::UNTIL_FORM;
@@ -230,6 +232,26 @@ fn sentence(rejection: &Rejection) -> String {
         Rejection::NoteUnreadable { note } => format!(
             "Note {note} cannot be sent again, because this version of me cannot read it. Start the version that wrote \
              it, or give it up with `/outbox drop`."
+        ),
+        Rejection::NotRecurring { playbook, known } if known.is_empty() => format!(
+            "The playbook `{}` does not come again by itself, and no other does. Its file has to say when, in a table \
+             `[recurring]` (docs/playbooks.md).",
+            code(playbook),
+        ),
+        Rejection::NotRecurring { playbook, known } => format!(
+            "The playbook `{}` does not come again by itself. Those that do: {}.",
+            code(playbook),
+            known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+        ),
+        Rejection::ProposalAnswered { started: Some(key), answered } => format!(
+            "Nothing was changed: {} started it as **{key}** {}.",
+            person(answered.by),
+            moment(answered.at),
+        ),
+        Rejection::ProposalAnswered { started: None, answered } => format!(
+            "Nothing was changed: {} said \"not this time\" {}. If it is needed all the same, `/release start` starts it.",
+            person(answered.by),
+            moment(answered.at),
         ),
         Rejection::QuestionGone => {
             "This question was answered already, or it was put to somebody else. Nothing was changed; run the command \

@@ -2,6 +2,7 @@
 
 mod boards;
 mod lists;
+mod recurring;
 mod refusals;
 mod reminders;
 mod texts;

@@ -8,6 +8,7 @@ use crate::domain::calendar::CalendarName;
 use crate::domain::file::Problems;
 use crate::domain::offset::{Offset, Roll};
 use crate::domain::playbook::{ItemId, PhaseId, RoleId, limits, read, schema};
+use crate::domain::recurring::Recurring;
 use crate::domain::zone::Zone;
 
 /// One process, from its file. A release keeps a copy of it in JSON, so that later edits of the file do not reach
@@ -30,6 +31,9 @@ pub struct Playbook {
     pub cutoff: CutOff,
     /// When the working day begins, local time in the zone of the cut-off.
     pub workday_start: NaiveTime,
+    /// That its releases come again, if they do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recurring: Option<Recurring>,
     /// Pages about the whole process.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
@@ -190,11 +194,19 @@ impl VersionRule {
     /// Whether the pattern matches the whole of `version`, which has at most 40 characters.
     #[must_use]
     pub fn accepts(&self, version: &str) -> bool {
-        version.chars().count() <= limits::VERSION
-            && Regex::new(&self.pattern).is_ok_and(|pattern| {
-                // The leftmost match may be shorter than another one, so the pattern itself is anchored.
-                Regex::new(&format!(r"\A(?:{})\z", pattern.as_str()))
-                    .is_ok_and(|whole| whole.is_match(version))
-            })
+        self.first_refused([version]).is_none()
+    }
+
+    /// The first of these versions that is refused.
+    #[must_use]
+    pub fn first_refused<V: AsRef<str>>(&self, versions: impl IntoIterator<Item = V>) -> Option<V> {
+        // The leftmost match may be shorter than another one, so the pattern itself is anchored.
+        let alone = Regex::new(&self.pattern);
+        let whole = alone.and_then(|pattern| Regex::new(&format!(r"\A(?:{})\z", pattern.as_str())));
+        versions.into_iter().find(|version| {
+            let version = version.as_ref();
+            version.chars().count() > limits::VERSION
+                || !whole.as_ref().is_ok_and(|whole| whole.is_match(version))
+        })
     }
 }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::domain::calendar::CalendarName;
 use crate::domain::offset::Roll;
 use crate::domain::playbook::limits;
+use crate::domain::recurring::Mode;
 
 /// The JSON Schema of a playbook file.
 #[must_use]
@@ -47,6 +48,8 @@ pub struct PlaybookFile {
     pub version: Option<VersionSection>,
     /// When the cut-off of each phase is on its date.
     pub cutoff: CutoffSection,
+    /// That releases come again by themselves, in the servers that switch it on. Not at all when left out.
+    pub recurring: Option<RecurringSection>,
     /// Pages about the whole process.
     #[serde(default)]
     #[schemars(length(max = limits::LIST))]
@@ -81,6 +84,29 @@ pub struct CutoffSection {
     /// The IANA name of the time zone, for example "America/Los_Angeles".
     #[schemars(length(min = 1))]
     pub zone: String,
+}
+
+/// That releases come again by themselves.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecurringSection {
+    /// When, with its zone: "weekly, Tuesday 09:00 Pacific/Auckland", "daily 17:00 Europe/London", "every weekday 09:00
+    /// Europe/London", "monthly, 1st Tuesday 10:00 America/Los_Angeles", or the five fields of cron as in "0 9 * * Tue
+    /// Pacific/Auckland". At most once a day.
+    #[schemars(regex(pattern = LINE))]
+    pub at: String,
+    /// What happens then: "propose" asks the Release Manager, "start" starts the release.
+    pub mode: Mode,
+    /// How far the target date is from that day: "4 working days after".
+    #[schemars(regex(pattern = LINE))]
+    pub target: String,
+    /// How the version is made: {year}, {month}, {day} and {week} are those of the target date, {number} counts the
+    /// releases of the product in the server. For example "{year}.{week}".
+    #[schemars(regex(pattern = LINE))]
+    pub version: String,
+    /// How late it may still happen when the bot was away, for example "6 hours", which it is when left out.
+    #[schemars(regex(pattern = LINE))]
+    pub catch_up: Option<String>,
 }
 
 /// A role that takes part.

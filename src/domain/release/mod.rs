@@ -93,6 +93,8 @@ pub enum Reason {
     Security,
     /// A high-severity bug that a customer met.
     CustomerBug,
+    /// Nothing but that its time has come: the playbook recurs.
+    Recurring,
 }
 
 impl fmt::Display for Reason {
@@ -100,6 +102,7 @@ impl fmt::Display for Reason {
         formatter.write_str(match self {
             Self::Security => "security",
             Self::CustomerBug => "customer bug",
+            Self::Recurring => "recurring",
         })
     }
 }
@@ -111,6 +114,7 @@ impl FromStr for Reason {
         match text {
             "security" => Ok(Self::Security),
             "customer bug" => Ok(Self::CustomerBug),
+            "recurring" => Ok(Self::Recurring),
             _ => Err(()),
         }
     }

@@ -20,6 +20,7 @@ fn request() -> StartRequest {
         reason: Reason::Security,
         title: None,
         confirmed: false,
+        proposal: None,
     }
 }
 

@@ -76,6 +76,7 @@ async fn app(folder: &std::path::Path, versions: &[&str]) -> App {
             reason: Reason::Security,
             title: None,
             confirmed: false,
+            proposal: None,
         };
         app.start(&person(number), &request, at(START)).await.unwrap();
     }

@@ -7,9 +7,10 @@ use serde::de::DeserializeOwned;
 
 use super::*;
 use crate::domain::difference::{Cause, Difference, Moved, When};
-use crate::domain::fixtures::{dot_release, item, phase, role};
-use crate::domain::ids::{ChannelId, MessageId, UserId};
+use crate::domain::fixtures::{dot_release, item, phase, recurring_release, role};
+use crate::domain::ids::{ChannelId, MessageId, OccurrenceId, ReleaseKey, UserId};
 use crate::domain::notice::Notice;
+use crate::domain::recurring::Obstacle;
 use crate::domain::reminder::Moment;
 
 /// Each event once: a new variant does not compile until it has its place here.
@@ -174,7 +175,30 @@ fn every_notice() -> Vec<Notice> {
                 why: "refused: 403".to_owned(),
                 instead: Some(Box::new(Notice::Brief)),
             },
-            Notice::Alert { .. } => return None,
+            Notice::Alert { .. } => Notice::Proposal {
+                occurrence: OccurrenceId(7),
+                release: recurring_release(),
+                obstacle: None,
+            },
+            Notice::Proposal { obstacle: None, .. } => Notice::Proposal {
+                occurrence: OccurrenceId(8),
+                release: recurring_release(),
+                obstacle: Some(Obstacle::DayOff {
+                    reason: "Christmas".to_owned(),
+                }),
+            },
+            Notice::Proposal { .. } => Notice::ProposalAnswered {
+                occurrence: OccurrenceId(7),
+                release: recurring_release(),
+                channel: ChannelId(22),
+                message: MessageId(601),
+                started: Some(ReleaseKey::from_stored("REL-2026-12-001".to_owned())),
+                answered: Stamp {
+                    by: UserId(1),
+                    at: now(),
+                },
+            },
+            Notice::ProposalAnswered { .. } => return None,
         })
     })
     .collect()

@@ -69,6 +69,7 @@ async fn a_question_is_answered_once_by_whom_it_was_put_to() {
         reason: Reason::CustomerBug,
         title: Some("Login `fix`".to_owned()),
         confirmed: false,
+        proposal: None,
     };
     let request = Question::Start(start.clone());
     let mut transaction = place.write().await;
@@ -119,6 +120,7 @@ async fn every_question_reads_back() {
         reason: Reason::CustomerBug,
         title: None,
         confirmed: false,
+        proposal: None,
     };
     let mut transaction = place.write().await;
     for question in [
@@ -378,6 +380,7 @@ async fn old_interactions_and_questions_are_deleted_in_small_steps() {
         reason: Reason::Security,
         title: None,
         confirmed: false,
+        proposal: None,
     });
     let mut transaction = place.write().await;
     for id in 1..=5 {

@@ -181,7 +181,23 @@ fn after(rejection: &Rejection) -> Option<Rejection> {
         },
         Rejection::ItemNotSnoozed { .. } => Rejection::UnknownNote { note: 41 },
         Rejection::UnknownNote { .. } => Rejection::NoteUnreadable { note: 41 },
-        Rejection::NoteUnreadable { .. } => Rejection::QuestionGone,
+        Rejection::NoteUnreadable { .. } => Rejection::NotRecurring {
+            playbook: "dot-release".to_owned(),
+            known: Vec::new(),
+        },
+        Rejection::NotRecurring { known, .. } if known.is_empty() => Rejection::NotRecurring {
+            playbook: "dot-release".to_owned(),
+            known: texts(&["monthly", "weekly"]),
+        },
+        Rejection::NotRecurring { .. } => Rejection::ProposalAnswered {
+            started: Some(key(3)),
+            answered: stamp(1, "2026-12-01T18:00:00Z"),
+        },
+        Rejection::ProposalAnswered { started: Some(_), .. } => Rejection::ProposalAnswered {
+            started: None,
+            answered: stamp(1, "2026-12-01T18:00:00Z"),
+        },
+        Rejection::ProposalAnswered { .. } => Rejection::QuestionGone,
         Rejection::QuestionGone => Rejection::NotADay {
             given: "Christmas".to_owned(),
         },

@@ -4,6 +4,7 @@
 //! look like; here is the format itself.
 
 mod items;
+mod recurring;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,6 +64,7 @@ fn read_playbook(source: &Source<'_>, document: &DeTable<'_>) -> Option<Playbook
     let version = read_version(&file);
     let calendar = file.value("calendar", Need::Optional, "", value::calendar);
     let (workday_start, cutoff) = read_times(&file);
+    let recurring = recurring::read_recurring(&file, version.as_ref());
     let links = items::read_links(&file);
     let roles = read_roles(&file);
     let phases = read_phases(&file, &roles.declared);
@@ -76,6 +78,7 @@ fn read_playbook(source: &Source<'_>, document: &DeTable<'_>) -> Option<Playbook
         calendar: calendar.map_or(CalendarName::UsCaConcurrent, |calendar| calendar.value),
         cutoff: cutoff?,
         workday_start,
+        recurring,
         links,
         roles: roles.definitions,
         phases: phases?,

@@ -2,6 +2,7 @@
 
 mod model;
 mod problems;
+mod recurring;
 mod schema;
 mod template;
 

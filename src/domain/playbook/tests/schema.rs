@@ -11,10 +11,11 @@ use crate::domain::playbook::schema::PlaybookFile;
 use crate::domain::playbook::{Playbook, read};
 
 /// The kinds of tables as the reader names them, and their definitions in the schema.
-const KINDS: [(&str, &str); 7] = [
+const KINDS: [(&str, &str); 8] = [
     ("playbook", ""),
     ("version", "VersionSection"),
     ("cutoff", "CutoffSection"),
+    ("recurring", "RecurringSection"),
     ("role", "RoleEntry"),
     ("phase", "PhaseEntry"),
     ("item", "ItemEntry"),
