@@ -145,17 +145,6 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 async fn run_bot(path: &Path) -> anyhow::Result<ExitCode> {
     let config = Config::load(path)?;
     logging::start(config.log.level, config.log.format);
-    let zone_data = zone_data();
-    tracing::info!(
-        zone_data = zone_data.version(),
-        sqlite = store::sqlite_version(),
-        schema = store::schema_version(),
-        "T-minus {} starts",
-        env!("CARGO_PKG_VERSION")
-    );
-    if let Some(warning) = version::old_zone_data(zone_data, Clock::system().now()) {
-        tracing::warn!("{warning}");
-    }
     let token = config.token()?;
     let endpoint = config.endpoint()?;
     let playbooks = read_playbooks(&config.playbooks.folder)?;
@@ -167,7 +156,17 @@ async fn run_bot(path: &Path) -> anyhow::Result<ExitCode> {
     if let Some(schedule) = backups {
         bot.keep_backups(schedule);
     }
-    tracing::info!(database = %config.database.path.display(), "T-minus runs");
+    tracing::info!(
+        database = %config.database.path.display(),
+        zone_data = zone_data().version(),
+        sqlite = store::sqlite_version(),
+        schema = store::schema_version(),
+        version = env!("CARGO_PKG_VERSION"),
+        "T-minus runs"
+    );
+    if let Some(warning) = version::old_zone_data(zone_data(), Clock::system().now()) {
+        tracing::warn!("{warning}");
+    }
     tokio::select! {
         signal = signals.wait() => {
             tracing::info!(signal, "stopping");

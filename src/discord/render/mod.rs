@@ -176,8 +176,28 @@ fn card_title(text: &str) -> String {
     shortened(text, 256)
 }
 
-/// As many whole sentences as fit into `limit` characters; then `rest`, which says where the others are.
+/// A sentence of ours in which words of people may stand. An underscore within a word, as in the name of a zone, formats
+/// nothing and stays as it is.
+fn harmless(sentence: &str) -> String {
+    let mut harmless = String::with_capacity(sentence.len());
+    let mut before = None;
+    let mut rest = sentence.chars();
+    while let Some(character) = rest.next() {
+        let within = |beside: Option<char>| beside.is_some_and(char::is_alphanumeric);
+        if character == '_' && within(before) && within(rest.clone().next()) {
+            harmless.push('_');
+        } else {
+            harmless.push_str(&escape(character.encode_utf8(&mut [0; 4])));
+        }
+        before = Some(character);
+    }
+    harmless
+}
+
+/// As many whole sentences as fit into `limit` characters, harmless whatever people wrote into them; then `rest`, which
+/// says where the others are.
 fn sentences(all: &[String], limit: usize, rest: &str) -> String {
+    let all: Vec<String> = all.iter().map(|sentence| harmless(sentence)).collect();
     let whole = all.join(" ");
     if whole.chars().count() <= limit {
         return whole;
@@ -185,7 +205,7 @@ fn sentences(all: &[String], limit: usize, rest: &str) -> String {
     let room = limit.saturating_sub(rest.chars().count());
     let mut text = String::new();
     let mut used = 0;
-    for sentence in all {
+    for sentence in &all {
         used += sentence.chars().count() + 1;
         if used > room {
             break;

@@ -86,7 +86,7 @@ fn sentence(rejection: &Rejection) -> String {
             listing(missing),
         ),
         Rejection::NotAnAdministrator => {
-            "Nothing was changed: only people with the *Manage Server* permission can use `/setup`. Ask one of them."
+            "Nothing was changed: this takes the *Manage Server* permission. Ask somebody who has it."
                 .to_owned()
         }
         Rejection::RoleNeeded { roles, action } => format!(
