@@ -16,6 +16,13 @@ use crate::store::{Connection, StoreError, guilds, outbox, releases, schedules, 
 /// How long a sender may take for one row before another may try it.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 
+/// For how long a repetition under the same nonce is surely taken for the same message. Discord says "in the past few
+/// minutes" and no number; after this, the bot looks for its own mark before it posts again.
+const NONCE_WINDOW: TimeDelta = TimeDelta::minutes(2);
+
+/// By how much our clock may have been wrong, or be so now: one that was set for the wrong zone or season of the year.
+const SKEW: TimeDelta = TimeDelta::hours(2);
+
 /// The longest pause between two attempts, unless the platform asks for a longer one.
 const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(15);
 
@@ -31,6 +38,18 @@ pub struct Delivery {
     pub about: About,
     /// The instant of sending.
     pub now: DateTime<Utc>,
+}
+
+impl Delivery {
+    /// Since when, by the platform's clock, an earlier attempt may have posted this very message without the platform
+    /// knowing its nonce any more; none while a repetition under the nonce is harmless.
+    #[must_use]
+    pub fn may_be_there_since(&self) -> Option<DateTime<Utc>> {
+        let first = self.claim.first_attempt;
+        let age = self.now - first;
+        let is_known = TimeDelta::zero() <= age && age <= NONCE_WINDOW;
+        (!is_known).then(|| first.min(self.now) - SKEW)
+    }
 }
 
 /// What a row is about.

@@ -1,6 +1,6 @@
 //! Looking for a message that an earlier attempt may have posted.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serenity::all::{
     ChannelId as DiscordChannelId, GetMessages, Http, HttpError, Message, MessageId as DiscordMessageId,
     StatusCode, UserId as DiscordUserId,
@@ -25,13 +25,10 @@ const PAGE: u8 = 100;
 /// Pages that are read before the search is given up.
 const PAGES: usize = 20;
 
-/// By how much Discord's clock may be behind ours.
-const SKEW: TimeDelta = TimeDelta::minutes(1);
-
 /// The first instant that an id can name (reference#snowflakes), in milliseconds since 1970.
 const EPOCH: i64 = 1_420_070_400_000;
 
-/// Looks for the bot's own message with this mark, among those written since the first attempt.
+/// Looks for the bot's own message with this mark, among those written since then.
 ///
 /// # Errors
 /// Discord did not answer, or there is no such channel.
@@ -40,9 +37,9 @@ pub(super) async fn earlier(
     bot: DiscordUserId,
     channel: DiscordChannelId,
     mark: &str,
-    first_attempt: DateTime<Utc>,
+    since: DateTime<Utc>,
 ) -> Result<Earlier, serenity::Error> {
-    let since = id_at(first_attempt - SKEW);
+    let since = id_at(since);
     let mut after = since;
     for _ in 0..PAGES {
         let page = GetMessages::new().after(after).limit(PAGE);

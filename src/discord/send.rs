@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serenity::all::{
     ChannelId as DiscordChannelId, ChannelType, CreateChannel, GuildId as DiscordGuildId, Http, HttpError,
     MessageId as DiscordMessageId, PermissionOverwrite, PermissionOverwriteType, Permissions,
@@ -25,10 +25,6 @@ pub struct Courier {
     edits: Arc<Http>,
     bot: DiscordUserId,
 }
-
-/// For how long a repetition under the same nonce is surely taken for the same message. Discord says "in the past few
-/// minutes" and no number; after this, the bot looks for its own mark before it posts again.
-const NONCE_WINDOW: TimeDelta = TimeDelta::minutes(2);
 
 /// Discord's code for a message that is not there.
 const UNKNOWN_MESSAGE: isize = 10008;
@@ -54,8 +50,8 @@ impl Courier {
         let channel = DiscordChannelId::new(channel.0);
         let mark = mark(delivery, claim.posts);
         let mut again = false;
-        if beyond_nonce(delivery) {
-            let earlier = earlier(&self.http, self.bot, channel, &mark, claim.first_attempt).await;
+        if let Some(since) = delivery.may_be_there_since() {
+            let earlier = earlier(&self.http, self.bot, channel, &mark, since).await;
             match earlier.map_err(send_error)? {
                 Earlier::Arrived(message) => return Ok(Receipt::Posted(message)),
                 Earlier::Absent => {}
@@ -262,7 +258,11 @@ impl Carrier for Courier {
     }
 
     fn requests(&self, delivery: &Delivery) -> u32 {
-        let search = if beyond_nonce(delivery) { 2 } else { 0 };
+        let search = if delivery.may_be_there_since().is_some() {
+            2
+        } else {
+            0
+        };
         match delivery.claim.notice {
             Notice::OpenChannel | Notice::Board => 2 + search,
             _ => 1 + search,
@@ -283,11 +283,6 @@ fn mark(delivery: &Delivery, posts: i64) -> String {
         Some(view) => format!("{} · {note}", view.release.key),
         None => format!("T-minus · {note}"),
     }
-}
-
-/// Whether an earlier attempt lies so far back that its nonce may be forgotten.
-fn beyond_nonce(delivery: &Delivery) -> bool {
-    delivery.now - delivery.claim.first_attempt > NONCE_WINDOW
 }
 
 /// What is said in the release channel, unless there is nothing to say any more.

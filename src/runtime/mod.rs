@@ -7,8 +7,10 @@ mod pace;
 mod rest;
 mod scheduler;
 mod signals;
+mod steps;
 mod supervisor;
 
 pub use self::clock::Clock;
 pub use self::signals::Signals;
+pub use self::steps::{Planned, Steps};
 pub use self::supervisor::{Bot, Pilot, StartError, Stopped};

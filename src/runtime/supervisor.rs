@@ -14,7 +14,8 @@ use crate::discord::connect::{Closer, ConnectError, Endpoint, GatewayError, conn
 use crate::runtime::Clock;
 use crate::runtime::backups;
 use crate::runtime::clock::real_time;
-use crate::runtime::scheduler::{self, Planned};
+use crate::runtime::scheduler;
+use crate::runtime::steps::Planned;
 
 /// A bot that is running.
 #[derive(Debug)]

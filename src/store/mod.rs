@@ -12,6 +12,7 @@ pub mod guilds;
 mod inspect;
 pub mod outbox;
 mod purge;
+mod rehearsal;
 pub mod releases;
 pub mod reminders;
 pub mod schedules;
@@ -24,6 +25,7 @@ pub(crate) mod tests;
 use std::fs::{File, TryLockError};
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -36,6 +38,7 @@ pub use self::backup::{BackupError, Copied, Restored, WriteError, back_up, backu
 pub use self::error::{OpenError, StoreError};
 pub use self::inspect::Unfit;
 pub use self::purge::purge;
+pub use self::rehearsal::{Gate, Passage};
 
 use self::backup::beside;
 use self::inspect::{APPLICATION_ID, Care, inspect, newest_schema};
@@ -50,6 +53,7 @@ pub struct Store {
     reader: SqlitePool,
     /// Locked as long as the store lives; the operating system lets go of it however the process ends.
     lock: File,
+    gate: Option<Arc<dyn Gate>>,
 }
 
 impl Store {
@@ -60,6 +64,23 @@ impl Store {
     /// [`OpenError`]: the folder cannot be made, another process uses the file, it is not a database of ours, it is
     /// damaged, or its schema is newer than this program.
     pub async fn open(path: &Path) -> Result<Self, OpenError> {
+        Self::open_with(path, SqliteSynchronous::Full, None).await
+    }
+
+    /// Opens the file for a rehearsal of crashes: the gate decides what becomes of each commit, and nothing waits for
+    /// the disk, so that a failure of power would lose it.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn rehearse(path: &Path, gate: Arc<dyn Gate>) -> Result<Self, OpenError> {
+        Self::open_with(path, SqliteSynchronous::Off, Some(gate)).await
+    }
+
+    async fn open_with(
+        path: &Path,
+        synchronous: SqliteSynchronous,
+        gate: Option<Arc<dyn Gate>>,
+    ) -> Result<Self, OpenError> {
         let lock = lock(path)?;
         let schema = schema_of(path).await?;
         let before = match schema {
@@ -74,7 +95,7 @@ impl Store {
             .filename(path)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(synchronous)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
             .optimize_on_close(true, None);
@@ -102,6 +123,7 @@ impl Store {
             writer,
             reader,
             lock,
+            gate,
         })
     }
 
@@ -117,7 +139,10 @@ impl Store {
     /// # Errors
     /// The writer could not be had.
     pub async fn write(&self) -> Result<Transaction, StoreError> {
-        Ok(Transaction(self.writer.begin_with("BEGIN IMMEDIATE").await?))
+        Ok(Transaction {
+            queries: self.writer.begin_with("BEGIN IMMEDIATE").await?,
+            gate: self.gate.clone(),
+        })
     }
 
     /// Writes one page and changes nothing by it.
@@ -138,7 +163,10 @@ impl Store {
     /// # Errors
     /// No reader could be had.
     pub async fn read(&self) -> Result<Transaction, StoreError> {
-        Ok(Transaction(self.reader.begin().await?))
+        Ok(Transaction {
+            queries: self.reader.begin().await?,
+            gate: None,
+        })
     }
 
     /// Closes all connections, so that the last page is on disk, and lets another process open the file.
@@ -170,7 +198,10 @@ pub type Connection = SqliteConnection;
 
 /// Queries that belong together: all of them happen, or none.
 #[derive(Debug)]
-pub struct Transaction(sqlx::Transaction<'static, Sqlite>);
+pub struct Transaction {
+    queries: sqlx::Transaction<'static, Sqlite>,
+    gate: Option<Arc<dyn Gate>>,
+}
 
 impl Transaction {
     /// Makes everything that was done in it lasting: it is on disk when this returns.
@@ -178,7 +209,14 @@ impl Transaction {
     /// # Errors
     /// SQLite could not write; nothing has happened then.
     pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.0.commit().await?)
+        let passage = self.gate.map_or(Passage::Open, |gate| gate.pass());
+        if passage != Passage::Shut {
+            self.queries.commit().await?;
+        }
+        match passage {
+            Passage::Open => Ok(()),
+            Passage::Shut | Passage::Unheard => Err(sqlx::Error::WorkerCrashed.into()),
+        }
     }
 }
 
@@ -186,13 +224,13 @@ impl Deref for Transaction {
     type Target = Connection;
 
     fn deref(&self) -> &Connection {
-        &self.0
+        &self.queries
     }
 }
 
 impl DerefMut for Transaction {
     fn deref_mut(&mut self) -> &mut Connection {
-        &mut self.0
+        &mut self.queries
     }
 }
 

@@ -12,4 +12,5 @@ mod power;
 mod process;
 mod scenarios;
 mod secrets;
+mod simulation;
 mod tidy;

@@ -38,13 +38,14 @@ pub async fn next_due(connection: &mut Connection) -> Result<Option<DateTime<Utc
 }
 
 /// As in `claim`: a row of a release of which another is under way is not due, or the loop would look for it without a
-/// pause.
+/// pause. That holds for a row whose lease has ended as well: it becomes due when the last lease beside it ends.
 pub(in crate::store) const NEXT_DUE: &str = "SELECT candidate.due_at FROM outbox AS candidate
      WHERE candidate.head = 1
-       AND (candidate.state = 'leased' OR NOT EXISTS (
+       AND NOT EXISTS (
            SELECT 1 FROM outbox AS busy
            WHERE busy.state = 'leased' AND busy.guild_id = candidate.guild_id
-             AND COALESCE(busy.release_id, 0) = COALESCE(candidate.release_id, 0)))
+             AND COALESCE(busy.release_id, 0) = COALESCE(candidate.release_id, 0) AND busy.id <> candidate.id
+             AND (candidate.state = 'pending' OR busy.due_at > candidate.due_at))
      ORDER BY candidate.due_at LIMIT 1";
 
 /// What could not be delivered in a guild, or of one of its releases, in the order in which it was wished for.

@@ -1,0 +1,107 @@
+//! Histories of the bot under one seed each (the proof "Simulation"), and that the simulation would see a fault.
+
+#[path = "../simulation/mod.rs"]
+mod simulation;
+
+use chrono::TimeDelta;
+use clap::ValueEnum as _;
+
+use simulation::history::{Death, History, Step};
+use simulation::mutant::Mutant;
+use simulation::play::{Place, Tally, play};
+use simulation::shrink::shrink;
+
+/// How many histories are played without optimisation. `.ci/run` plays ten thousand others with it.
+const HISTORIES: u64 = 60;
+
+/// Within how many histories each fault must be seen.
+const SOON: u64 = 300;
+
+/// S5, S7, S16: never lost, never twice, never early, in order, explained, whatever happens.
+#[tokio::test]
+async fn every_promise_is_kept_in_every_history() {
+    let place = Place::new().await;
+    let mut all = Tally::default();
+    for seed in 0..HISTORIES {
+        let history = History::of(seed);
+        let (tally, _, result) = play(&history, &place, None, false).await;
+        all.add(tally);
+        let Err(failure) = result else { continue };
+        let (shortest, failure) = shrink(&history, failure, &place, None).await;
+        let (_, story, _) = play(&shortest, &place, None, true).await;
+        panic!(
+            "seed {seed}: {}\n{}\ncargo run --release --example simulate -- --replay {seed} --verbose",
+            failure.fault,
+            story.join("\n")
+        );
+    }
+    assert!(
+        all.deaths > HISTORIES && all.counts.messages > HISTORIES,
+        "{all:?}"
+    );
+}
+
+/// A seed that failed fails again: nothing in a history depends on a clock, a thread or an address.
+#[tokio::test]
+async fn a_seed_is_one_history() {
+    let place = Place::new().await;
+    for seed in [1_000_001, 1_000_002, 1_000_003] {
+        let history = History::of(seed);
+        let (_, first, _) = play(&history, &place, None, true).await;
+        let (_, second, _) = play(&history, &place, None, true).await;
+        assert!(!first.is_empty());
+        assert_eq!(first, second, "seed {seed}");
+    }
+}
+
+/// The histories that once broke a promise, cut down to what it took. A release whose board had lost its lease, because
+/// the disk was full when the answer came, had the loop look for it without a pause while its reminder was under way.
+#[tokio::test]
+async fn a_lease_that_has_ended_beside_another_lets_the_loop_rest() {
+    let history = History {
+        seed: 0,
+        begins: "2027-03-12T15:38:54Z".parse().unwrap(),
+        guilds: 1,
+        window: TimeDelta::minutes(2),
+        readable: true,
+        steps: vec![
+            Step::Start {
+                guild: 0,
+                playbook: 0,
+                version: 4,
+                days: Some(6),
+                again: false,
+            },
+            Step::Wait(TimeDelta::seconds(1)),
+            Step::Crash(Death::Now, TimeDelta::seconds(13_462)),
+            Step::DiskFull(3),
+            Step::Wait(TimeDelta::hours(1)),
+        ],
+    };
+    keeps_every_promise(&history).await;
+}
+
+async fn keeps_every_promise(history: &History) {
+    let (_, story, result) = play(history, &Place::new().await, None, true).await;
+    if let Err(failure) = result {
+        panic!("{}\n{}", failure.fault, story.join("\n"));
+    }
+}
+
+/// Each fault that is built in on purpose is seen, and the seed is printed.
+#[tokio::test]
+async fn every_fault_that_is_built_in_is_found() {
+    let place = Place::new().await;
+    for mutant in Mutant::value_variants() {
+        let mut found = None;
+        for seed in 0..SOON {
+            let (_, _, result) = play(&History::of(seed), &place, Some(*mutant), false).await;
+            if let Err(failure) = result {
+                found = Some(failure);
+                break;
+            }
+        }
+        let found = found.unwrap_or_else(|| panic!("{mutant:?} is not found in {SOON} histories"));
+        println!("{mutant:?} is found at seed {}: {}", found.seed, found.fault);
+    }
+}

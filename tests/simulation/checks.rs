@@ -1,0 +1,463 @@
+//! What is promised, held against the file itself. The file is read here with queries of its own, so that a fault of the
+//! program's queries cannot hide.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use sqlx::Connection as _;
+use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteConnectOptions;
+use tminus::app::{App, Which};
+use tminus::domain::ids::{GuildId, UserId};
+use tminus::domain::person::Stamp;
+use tminus::domain::release::{Event, Release, TimelineEvent};
+
+use super::platform::{Platform, Shown};
+
+/// A promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Rule {
+    /// What was acknowledged is delivered, or visibly is not; nothing waits for ever.
+    Lost,
+    /// Nothing is said twice.
+    Twice,
+    /// Nothing is said before it is due.
+    Early,
+    /// What a release says comes in order.
+    Order,
+    /// One jump in time settles what many steps settle.
+    Jumps,
+    /// A release has one channel and one pinned board.
+    Places,
+    /// Nobody is called who has nothing to do.
+    Pings,
+    /// The timeline is never changed and explains what is.
+    Timeline,
+    /// The loop does not look again and again without a pause.
+    Spins,
+    /// Nothing fails that was not made to fail.
+    Broke,
+}
+
+/// A promise that was broken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) rule: Rule,
+    pub(crate) what: String,
+}
+
+impl Fault {
+    pub(crate) fn new<T>(rule: Rule, what: impl Into<String>) -> Result<T, Self> {
+        Err(Self {
+            rule,
+            what: what.into(),
+        })
+    }
+}
+
+impl From<sqlx::Error> for Fault {
+    fn from(error: sqlx::Error) -> Self {
+        Self {
+            rule: Rule::Broke,
+            what: error.to_string(),
+        }
+    }
+}
+
+impl From<tminus::app::Error> for Fault {
+    fn from(error: tminus::app::Error) -> Self {
+        Self {
+            rule: Rule::Broke,
+            what: format!("{error:?}"),
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:?}: {}", self.rule, self.what)
+    }
+}
+
+/// A release as its timeline tells it.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(crate) id: i64,
+    pub(crate) guild: GuildId,
+    pub(crate) which: Which,
+    pub(crate) told: Release,
+    events: Vec<TimelineEvent>,
+}
+
+/// What is known of the file.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    file: SqliteConnection,
+    pub(crate) releases: Vec<Known>,
+    lines: i64,
+    newest: i64,
+}
+
+/// What the people may rely on after an act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Expect {
+    /// Nothing of this kind.
+    Anything,
+    /// So many lines by this person, at this instant.
+    Lines(usize, UserId, DateTime<Utc>),
+}
+
+impl Ledger {
+    /// Opens the file beside whoever uses it.
+    pub(crate) async fn open(path: &Path) -> Result<Self, Fault> {
+        let options = SqliteConnectOptions::new().filename(path);
+        Ok(Self {
+            file: SqliteConnection::connect_with(&options).await?,
+            releases: Vec::new(),
+            lines: 0,
+            newest: 0,
+        })
+    }
+
+    /// Reads what was added to the timeline, and compares each release with what its timeline tells.
+    pub(crate) async fn check(&mut self, app: &App, expect: Expect) -> Result<(), Fault> {
+        let rows: Vec<(i64, i64, i64, Option<i64>, String)> = sqlx::query_as(
+            "SELECT id, release_id, at, actor, event FROM timeline_event WHERE id > $1 ORDER BY id",
+        )
+        .bind(self.newest)
+        .fetch_all(&mut self.file)
+        .await?;
+        if let Expect::Lines(count, user, now) = expect {
+            let matching = rows
+                .iter()
+                .filter(|(_, _, at, actor, _)| {
+                    *actor == Some(user.0.cast_signed()) && *at == now.timestamp_millis()
+                })
+                .count();
+            if matching != count {
+                return Fault::new(
+                    Rule::Lost,
+                    format!("{count} lines by {user} are acknowledged, and {matching} are there"),
+                );
+            }
+        }
+        let (lines,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM timeline_event")
+            .fetch_one(&mut self.file)
+            .await?;
+        self.lines += i64::try_from(rows.len()).unwrap_or(0);
+        if lines != self.lines {
+            return Fault::new(
+                Rule::Timeline,
+                format!("the timeline has {lines} lines and should have {}", self.lines),
+            );
+        }
+        let mut touched = BTreeSet::new();
+        for (id, release, at, actor, event) in rows {
+            self.newest = id;
+            let event = TimelineEvent {
+                at: DateTime::from_timestamp_millis(at).unwrap_or_default(),
+                actor: actor.map(|actor| UserId(actor.cast_unsigned())),
+                event: serde_json::from_str(&event).map_err(|error| Fault {
+                    rule: Rule::Timeline,
+                    what: error.to_string(),
+                })?,
+            };
+            touched.insert(self.tell(app, release, event).await?);
+        }
+        for index in touched {
+            self.compare(app, index).await?;
+        }
+        Ok(())
+    }
+
+    async fn tell(&mut self, app: &App, id: i64, event: TimelineEvent) -> Result<usize, Fault> {
+        let index = match self.releases.iter().position(|known| known.id == id) {
+            Some(index) => index,
+            None => {
+                let (guild, key): (i64, String) =
+                    sqlx::query_as("SELECT guild_id, key FROM release WHERE id = $1")
+                        .bind(id)
+                        .fetch_one(&mut self.file)
+                        .await?;
+                let guild = GuildId(guild.cast_unsigned());
+                let which = Which::Key(key);
+                let mut told = app.release(guild, &which).await?.release;
+                told.completions.clear();
+                told.snoozes.clear();
+                (told.closed, told.channel, told.board, told.hold) = (None, None, None, None);
+                if let Event::Started { target, .. } = &event.event {
+                    told.target = *target;
+                }
+                self.releases.push(Known {
+                    id,
+                    guild,
+                    which,
+                    told,
+                    events: Vec::new(),
+                });
+                self.releases.len() - 1
+            }
+        };
+        let known = &mut self.releases[index];
+        let stamp = Stamp {
+            by: event.actor.unwrap_or(UserId(0)),
+            at: event.at,
+        };
+        known.told.apply(&event.event, stamp);
+        known.events.push(event);
+        Ok(index)
+    }
+
+    /// The state that is stored is the one that the events lead to.
+    async fn compare(&self, app: &App, index: usize) -> Result<(), Fault> {
+        let known = &self.releases[index];
+        let stored = app.release(known.guild, &known.which).await?.release;
+        let told = Release {
+            revision: stored.revision,
+            told: stored.told.clone(),
+            ..known.told.clone()
+        };
+        if stored == told {
+            return Ok(());
+        }
+        Fault::new(
+            Rule::Timeline,
+            format!(
+                "{} is not what its timeline tells: {}",
+                stored.key,
+                difference(&stored, &told)
+            ),
+        )
+    }
+
+    /// What must hold when nothing is left to do.
+    pub(crate) async fn check_end(
+        &mut self,
+        app: &App,
+        platform: &Platform,
+        now: DateTime<Utc>,
+    ) -> Result<(), Fault> {
+        for index in 0..self.releases.len() {
+            self.compare(app, index).await?;
+            let known = &self.releases[index];
+            let (view, events) = app.timeline(known.guild, &known.which).await?;
+            if events != known.events {
+                return Fault::new(
+                    Rule::Timeline,
+                    format!("lines of {} have changed", view.release.key),
+                );
+            }
+            let release = known.id;
+            self.check_rows(index, platform).await?;
+            self.check_reminders(index, &view.plan, now).await?;
+            let rows = self.rows(release).await?;
+            check_board(&view, platform, release, &rows)?;
+        }
+        Ok(())
+    }
+
+    async fn rows(&mut self, release: i64) -> Result<Vec<(i64, String, String)>, Fault> {
+        let rows = sqlx::query_as("SELECT id, occasion, state FROM outbox WHERE release_id = $1 ORDER BY id");
+        Ok(rows.bind(release).fetch_all(&mut self.file).await?)
+    }
+
+    async fn check_rows(&mut self, index: usize, platform: &Platform) -> Result<(), Fault> {
+        let rows = self.rows(self.releases[index].id).await?;
+        let known = &self.releases[index];
+        let key = &known.told.key;
+        let mut ends: BTreeMap<&str, usize> = BTreeMap::new();
+        for (row, occasion, state) in &rows {
+            *ends.entry(state).or_default() += 1;
+            match state.as_str() {
+                "pending" | "leased" => {
+                    return Fault::new(
+                        Rule::Lost,
+                        format!("row {row} ({occasion}) of {key} is {state} for ever"),
+                    );
+                }
+                "sent" if !matches!(occasion.as_str(), "open-channel" | "board") => {
+                    if !platform.state().heard(*row) {
+                        return Fault::new(
+                            Rule::Lost,
+                            format!("row {row} ({occasion}) of {key} counts as sent and was never heard"),
+                        );
+                    }
+                }
+                _ => {}
+            }
+        }
+        let lines = |is: fn(&Event) -> bool| known.events.iter().filter(|line| is(&line.event)).count();
+        for (state, told) in [
+            ("dead", lines(|event| matches!(event, Event::NotDelivered { .. }))),
+            ("expired", lines(|event| matches!(event, Event::Expired { .. }))),
+        ] {
+            let count = ends.get(state).copied().unwrap_or(0);
+            if told < count {
+                return Fault::new(
+                    Rule::Lost,
+                    format!("{count} rows of {key} are {state}, and the timeline tells {told}"),
+                );
+            }
+        }
+        let has = |occasion: &str| rows.iter().any(|(_, known, _)| known == occasion);
+        let mut needed = vec!["open-channel"];
+        if known.told.channel.is_some() {
+            needed.push("board");
+            let closed_at = known.told.closed.as_ref().map(|closure| closure.stamp.at);
+            let opened_at = known.events.iter();
+            let opened_at = opened_at.filter(|line| matches!(line.event, Event::ChannelOpened { .. }));
+            let opened_at = opened_at.map(|line| line.at).next();
+            if closed_at.is_none() || opened_at < closed_at {
+                needed.extend(["brief", "announce"]);
+            }
+        }
+        if known.told.closed.is_some() {
+            needed.push("closed");
+        }
+        match needed.into_iter().find(|occasion| !has(occasion)) {
+            Some(missing) => Fault::new(Rule::Lost, format!("{key} never asked for {missing}")),
+            None => Ok(()),
+        }
+    }
+
+    /// Each moment of the plan that has passed since the start is settled, and each reminder that was promised is a row.
+    async fn check_reminders(
+        &mut self,
+        index: usize,
+        plan: &tminus::domain::plan::Plan,
+        now: DateTime<Utc>,
+    ) -> Result<(), Fault> {
+        let release = self.releases[index].id;
+        let settled = self.settled(release).await?;
+        let rows = self.rows(release).await?;
+        let known = &self.releases[index];
+        for (phase, moment, due, outcome) in &settled {
+            let reminds = |(_, occasion, _): &(i64, String, String)| {
+                occasion.starts_with(&format!("reminder:{phase}:{moment}"))
+            };
+            if outcome == "posted" && !rows.iter().any(reminds) {
+                return Fault::new(
+                    Rule::Lost,
+                    format!("the {moment} of {phase} at {due} is settled and no row reminds of it"),
+                );
+            }
+        }
+        if !known.told.is_open() {
+            return Ok(());
+        }
+        for phase in &plan.phases {
+            for (moment, due) in [("day-start", phase.starts_at), ("cut-off", phase.cutoff_at)] {
+                let is_settled = settled
+                    .iter()
+                    .any(|(known, which, ..)| *known == phase.id.to_string() && which == moment);
+                if due <= now && due > known.told.opened.at && !is_settled {
+                    return Fault::new(
+                        Rule::Lost,
+                        format!(
+                            "the {moment} of {} in {} was due at {due}",
+                            phase.id, known.told.key
+                        ),
+                    );
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn settled(&mut self, release: i64) -> Result<Vec<(String, String, i64, String)>, Fault> {
+        let query = "SELECT phase, moment, due_at, outcome FROM reminder WHERE release_id = $1
+                     ORDER BY phase, moment, due_at";
+        Ok(sqlx::query_as(query)
+            .bind(release)
+            .fetch_all(&mut self.file)
+            .await?)
+    }
+
+    /// The occasions that are settled, of all releases.
+    pub(crate) async fn occasions(&mut self) -> Result<BTreeSet<(i64, String, String, i64)>, Fault> {
+        let query = "SELECT release_id, phase, moment, due_at FROM reminder";
+        let rows: Vec<(i64, String, String, i64)> = sqlx::query_as(query).fetch_all(&mut self.file).await?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// What must not change when nothing is due: the lines of the timeline, and the wishes of the outbox.
+    pub(crate) async fn stillness(&mut self) -> Result<(i64, i64), Fault> {
+        let query = "SELECT (SELECT COUNT(*) FROM timeline_event),
+                            (SELECT COALESCE(SUM(generation) + COUNT(*), 0) FROM outbox)";
+        Ok(sqlx::query_as(query).fetch_one(&mut self.file).await?)
+    }
+
+    /// The newest row of the outbox.
+    pub(crate) async fn newest_row(&mut self) -> Result<i64, Fault> {
+        let (row,): (i64,) = sqlx::query_as("SELECT COALESCE(MAX(id), 0) FROM outbox")
+            .fetch_one(&mut self.file)
+            .await?;
+        Ok(row)
+    }
+
+    /// Copies the database to another file.
+    pub(crate) async fn copy_to(&mut self, path: &Path) -> Result<(), Fault> {
+        let path = path.to_str().unwrap_or_default();
+        sqlx::query("VACUUM INTO $1")
+            .bind(path)
+            .execute(&mut self.file)
+            .await?;
+        Ok(())
+    }
+
+    /// Does what only a fault would do.
+    pub(crate) async fn tamper(&mut self, query: &'static str, with: i64) -> Result<(), Fault> {
+        sqlx::query(query).bind(with).execute(&mut self.file).await?;
+        Ok(())
+    }
+
+    pub(crate) async fn close(self) {
+        // Nothing depends on it: the file goes with the history.
+        let _ = self.file.close().await;
+    }
+}
+
+/// A board that is there shows what is.
+fn check_board(
+    view: &tminus::app::ReleaseView,
+    platform: &Platform,
+    release: i64,
+    rows: &[(i64, String, String)],
+) -> Result<(), Fault> {
+    let Some(board) = view.release.board else {
+        return Ok(());
+    };
+    let state = platform.state();
+    let is_sent = rows
+        .iter()
+        .any(|(_, occasion, state)| occasion == "board" && state == "sent");
+    if !is_sent || !state.has_message(board.0) {
+        return Ok(());
+    }
+    if state.board_of(release) != Some(&Shown::of(view)) {
+        return Fault::new(
+            Rule::Lost,
+            format!("the board of {} does not show what is done", view.release.key),
+        );
+    }
+    if state.pinned_boards(release) != 1 {
+        return Fault::new(Rule::Places, format!("{} has no pinned board", view.release.key));
+    }
+    Ok(())
+}
+
+fn difference(stored: &Release, told: &Release) -> String {
+    let (stored, told) = (format!("{stored:#?}"), format!("{told:#?}"));
+    let mut lines = stored.lines().zip(told.lines());
+    let first = lines.find(|(stored, told)| stored != told);
+    first.map_or_else(
+        || "in length".to_owned(),
+        |(stored, told)| format!("{} instead of {}", stored.trim(), told.trim()),
+    )
+}
+
+/// A platform that many share.
+pub(crate) type Shared = Arc<Platform>;

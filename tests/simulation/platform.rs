@@ -1,0 +1,496 @@
+//! Discord, as far as a row of the outbox meets it, with everything that can go wrong on the way.
+//!
+//! It keeps to what the courier does with nonces, marks, pins and the topics of channels, and it notes each thing that
+//! must never be seen.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tminus::app::{Carrier, Delivery, Receipt, ReleaseView, SendError};
+use tminus::discord::render::reminder;
+use tminus::domain::ids::{ChannelId, MessageId};
+use tminus::domain::notice::Notice;
+use tminus::domain::playbook::ItemId;
+
+use super::chance::Chance;
+use super::checks::{Fault, Rule};
+use super::history::{History, Weather};
+use super::mutant::Mutant;
+use super::world;
+
+/// How often a message that is older than an hour may be edited. The platform allows more; the way out is the same.
+const EDITS: u32 = 5;
+
+/// The platform of one history.
+#[derive(Debug)]
+pub(crate) struct Platform(Mutex<State>);
+
+/// What is in it, and what was noted about it.
+#[derive(Debug)]
+pub(crate) struct State {
+    /// True time.
+    pub(crate) now: DateTime<Utc>,
+    /// The latest instant that the bot's clock has shown.
+    pub(crate) shown: DateTime<Utc>,
+    pub(crate) weather: Weather,
+    pub(crate) refuses_token_until: Option<DateTime<Utc>>,
+    /// How long the last answer takes.
+    pub(crate) answer_takes: TimeDelta,
+    /// The first thing that must never be seen.
+    pub(crate) fault: Option<Fault>,
+    /// What was done, for whoever reads along.
+    pub(crate) said: Vec<String>,
+    pub(crate) counts: Counts,
+    seed: u64,
+    window: TimeDelta,
+    readable: bool,
+    mutant: Option<Mutant>,
+    next_id: u64,
+    channels: BTreeMap<u64, Channel>,
+    messages: BTreeMap<u64, Message>,
+    /// The messages about one occasion of one release.
+    occasions: BTreeSet<(i64, String)>,
+    /// The newest row that each release has said.
+    order: BTreeMap<i64, i64>,
+    /// What each board shows.
+    boards: BTreeMap<i64, Shown>,
+    /// The rows for which silence was right.
+    silent: BTreeSet<i64>,
+    requests: BTreeMap<i64, u64>,
+}
+
+/// How much happened.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) requests: u64,
+    pub(crate) messages: u64,
+    pub(crate) repeats_prevented: u64,
+    pub(crate) possible_repeats: u64,
+}
+
+impl Counts {
+    pub(crate) fn add(&mut self, other: Self) {
+        self.requests += other.requests;
+        self.messages += other.messages;
+        self.repeats_prevented += other.repeats_prevented;
+        self.possible_repeats += other.possible_repeats;
+    }
+}
+
+#[derive(Debug)]
+struct Channel {
+    guild: u64,
+    key: String,
+    there: bool,
+}
+
+#[derive(Debug)]
+struct Message {
+    channel: u64,
+    release: i64,
+    row: i64,
+    nonce: String,
+    at: DateTime<Utc>,
+    is_board: bool,
+    edits: u32,
+    pinned: bool,
+    there: bool,
+}
+
+/// What a board shows of a release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Shown {
+    pub(crate) done: BTreeSet<ItemId>,
+    pub(crate) closed: bool,
+}
+
+impl Shown {
+    pub(crate) fn of(view: &ReleaseView) -> Self {
+        Self {
+            done: view.release.completions.keys().cloned().collect(),
+            closed: !view.release.is_open(),
+        }
+    }
+}
+
+impl Platform {
+    pub(crate) fn new(history: &History, mutant: Option<Mutant>) -> Self {
+        let mut channels = BTreeMap::new();
+        for guild in (0..history.guilds).map(world::guild) {
+            let channel = Channel {
+                guild: guild.0,
+                key: String::new(),
+                there: true,
+            };
+            channels.insert(world::announcements(guild).0, channel);
+        }
+        Self(Mutex::new(State {
+            now: history.begins,
+            shown: history.begins,
+            weather: Weather::default(),
+            refuses_token_until: None,
+            answer_takes: TimeDelta::zero(),
+            fault: None,
+            said: Vec::new(),
+            counts: Counts::default(),
+            seed: history.seed,
+            window: history.window,
+            readable: history.readable,
+            mutant,
+            next_id: 1_000_000,
+            channels,
+            messages: BTreeMap::new(),
+            occasions: BTreeSet::new(),
+            order: BTreeMap::new(),
+            boards: BTreeMap::new(),
+            silent: BTreeSet::new(),
+            requests: BTreeMap::new(),
+        }))
+    }
+
+    /// What is in it. One thread plays a history, so nobody waits for the lock.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap()
+    }
+}
+
+impl Carrier for Platform {
+    async fn deliver(&self, delivery: &Delivery) -> Result<Receipt, SendError> {
+        self.state().deliver(delivery)
+    }
+
+    fn requests(&self, _: &Delivery) -> u32 {
+        1
+    }
+}
+
+impl State {
+    fn deliver(&mut self, delivery: &Delivery) -> Result<Receipt, SendError> {
+        let claim = &delivery.claim;
+        let tries = self.requests.entry(claim.row).or_default();
+        *tries += 1;
+        let mut fate = Chance::about(self.seed, &[2, claim.row.cast_unsigned(), *tries]);
+        self.counts.requests += 1;
+        self.answer_takes = TimeDelta::milliseconds(fate.between(1, 200));
+        if fate.below(1000) < self.weather.slow {
+            self.answer_takes = TimeDelta::milliseconds(fate.between(200, 50_000));
+        }
+        let result = self.fated(delivery, &mut fate);
+        self.said.push(format!(
+            "row {} try {tries} {}: {}",
+            claim.row,
+            claim.notice.occasion(),
+            match &result {
+                Ok(receipt) => format!("{receipt:?}"),
+                Err(error) => error.to_string(),
+            },
+            tries = claim.attempts,
+        ));
+        result
+    }
+
+    fn fated(&mut self, delivery: &Delivery, fate: &mut Chance) -> Result<Receipt, SendError> {
+        if self.refuses_token_until.is_some_and(|until| self.now < until) {
+            return Err(SendError::Unauthorised);
+        }
+        let weather = self.weather;
+        let unclear = |why: &str| SendError::Unclear { why: why.to_owned() };
+        if fate.below(1000) < weather.limited {
+            let after = Duration::from_secs(1 + fate.below(30));
+            return Err(SendError::Wait { after });
+        }
+        if fate.below(1000) < weather.down {
+            return Err(unclear("it is down"));
+        }
+        if fate.below(1000) < weather.refused {
+            return Err(refused("missing permissions"));
+        }
+        let result = self.carry_out(delivery);
+        if fate.below(1000) < weather.lost {
+            return Err(unclear("the answer is lost"));
+        }
+        result
+    }
+
+    fn carry_out(&mut self, delivery: &Delivery) -> Result<Receipt, SendError> {
+        let view = delivery.about.release().ok_or_else(|| refused("no release"))?;
+        match &delivery.claim.notice {
+            Notice::OpenChannel => Ok(self.open_channel(view)),
+            Notice::Board => self.board(delivery, view),
+            Notice::Announce => self.post(delivery, view, world::announcements(view.release.guild).0, false),
+            Notice::Reminder {
+                phase,
+                moment,
+                due,
+                instead_of,
+            } => {
+                let subject = reminder::Subject {
+                    phase,
+                    moment: *moment,
+                    due: *due,
+                    instead_of,
+                };
+                let post = reminder::reminder(view, subject, delivery.now);
+                let owing = owing(view, |known| known == phase);
+                let Some(post) = post else {
+                    if view.release.is_open() && !owing.is_empty() {
+                        self.note(
+                            Rule::Lost,
+                            format!("nothing is said of {phase}, though items are open"),
+                        );
+                    }
+                    self.silent.insert(delivery.claim.row);
+                    return Ok(Receipt::Edited);
+                };
+                if !view.release.is_open() {
+                    self.note(
+                        Rule::Pings,
+                        format!("{} is closed and is reminded of", view.release.key),
+                    );
+                }
+                for ping in &post.pings {
+                    let mut roles = view.setup.roles.iter().filter(|(_, known)| *known == ping);
+                    if !roles.any(|(role, _)| owing.contains(role.as_str())) {
+                        self.note(Rule::Pings, format!("role {ping} is pinged and has nothing open"));
+                    }
+                }
+                if *due > self.shown {
+                    self.note(Rule::Early, format!("{phase} {moment:?} is due at {due}"));
+                }
+                self.post(delivery, view, own_channel(view)?, false)
+            }
+            _ => self.post(delivery, view, own_channel(view)?, false),
+        }
+    }
+
+    fn open_channel(&mut self, view: &ReleaseView) -> Receipt {
+        let (guild, key) = (view.release.guild.0, view.release.key.as_str());
+        let mut known = self.channels.iter();
+        let known = known.find(|(_, known)| known.there && known.guild == guild && known.key == key);
+        if let Some((id, _)) = known {
+            if self.mutant != Some(Mutant::SkipsAdoption) {
+                return Receipt::Channel(ChannelId(*id));
+            }
+            self.note(Rule::Places, format!("{key} has two channels"));
+        }
+        let id = self.id();
+        let channel = Channel {
+            guild,
+            key: key.to_owned(),
+            there: true,
+        };
+        self.channels.insert(id, channel);
+        Receipt::Channel(ChannelId(id))
+    }
+
+    fn board(&mut self, delivery: &Delivery, view: &ReleaseView) -> Result<Receipt, SendError> {
+        let channel = own_channel(view)?;
+        let release = view.release.id.0;
+        if let Some(board) = view.release.board {
+            if !self.channels.get(&channel).is_some_and(|channel| channel.there) {
+                return Err(refused("unknown channel"));
+            }
+            let Some(message) = self.messages.get_mut(&board.0).filter(|message| message.there) else {
+                return Ok(Receipt::Lost);
+            };
+            message.edits += 1;
+            if message.edits > EDITS && self.now - message.at > TimeDelta::hours(1) {
+                message.pinned = false;
+                return Ok(Receipt::Worn);
+            }
+            self.boards.insert(release, Shown::of(view));
+            return Ok(Receipt::Edited);
+        }
+        let receipt = self.post(delivery, view, channel, true)?;
+        let mine = receipt.posted().map(|message| message.0);
+        for (id, message) in &mut self.messages {
+            message.pinned |= Some(*id) == mine;
+        }
+        let pinned = self.messages.values();
+        let pinned = pinned.filter(|message| message.there && message.pinned && message.release == release);
+        if pinned.count() > 1 {
+            self.note(Rule::Places, format!("{} has two boards", view.release.key));
+        }
+        Ok(receipt)
+    }
+
+    /// Posts as the courier does: under a nonce, and after a look for an earlier attempt once the nonce may be forgotten.
+    fn post(
+        &mut self,
+        delivery: &Delivery,
+        view: &ReleaseView,
+        channel: u64,
+        is_board: bool,
+    ) -> Result<Receipt, SendError> {
+        if !self.channels.get(&channel).is_some_and(|channel| channel.there) {
+            return Err(refused("unknown channel"));
+        }
+        let claim = &delivery.claim;
+        let nonce = claim.nonce();
+        let mut again = false;
+        if let Some(since) = delivery.may_be_there_since() {
+            let known = self.messages.iter();
+            let known = known
+                .filter(|(_, message)| message.there && message.channel == channel && message.at >= since)
+                .find(|(_, message)| message.nonce == nonce && message.row == claim.row);
+            if self.mutant == Some(Mutant::SkipsSearch) {
+                // It posts without a look.
+            } else if !self.readable {
+                again = true;
+            } else if let Some((id, _)) = known {
+                self.counts.repeats_prevented += 1;
+                return Ok(Receipt::Posted(MessageId(*id)));
+            }
+        }
+        let earliest = self.now - self.window;
+        let known = self.messages.iter().find(|(_, message)| {
+            message.channel == channel && message.nonce == nonce && message.at >= earliest
+        });
+        if let Some((id, known)) = known
+            && self.mutant != Some(Mutant::SkipsNonce)
+        {
+            self.counts.repeats_prevented += 1;
+            return if known.there {
+                Ok(Receipt::Posted(MessageId(*id)))
+            } else {
+                Err(refused("unknown message"))
+            };
+        }
+        let release = view.release.id.0;
+        let occasion = claim.notice.occasion();
+        if is_board {
+            self.boards.insert(release, Shown::of(view));
+            if again {
+                // The one before may be there still, and the timeline says so.
+                self.counts.possible_repeats += 1;
+                let before = self.messages.values_mut();
+                for message in before.filter(|message| message.release == release) {
+                    message.pinned = false;
+                }
+            }
+        } else {
+            if !self.occasions.insert((release, occasion.clone())) {
+                if again {
+                    self.counts.possible_repeats += 1;
+                } else {
+                    self.note(
+                        Rule::Twice,
+                        format!("{occasion} of {} is said twice", view.release.key),
+                    );
+                }
+            }
+            let newest = self.order.entry(release).or_insert(claim.row);
+            if *newest > claim.row {
+                let newest = *newest;
+                self.note(Rule::Order, format!("row {} comes after row {newest}", claim.row));
+            } else {
+                *newest = claim.row;
+            }
+        }
+        let id = self.id();
+        let message = Message {
+            channel,
+            release,
+            row: claim.row,
+            nonce,
+            at: self.now,
+            is_board,
+            edits: 0,
+            pinned: false,
+            there: true,
+        };
+        self.messages.insert(id, message);
+        self.counts.messages += 1;
+        Ok(if again {
+            Receipt::PostedAgain(MessageId(id))
+        } else {
+            Receipt::Posted(MessageId(id))
+        })
+    }
+
+    /// Deletes the channel of a release with all that was said in it.
+    pub(crate) fn delete_channel(&mut self, channel: u64) {
+        if let Some(channel) = self.channels.get_mut(&channel) {
+            channel.there = false;
+        }
+        for message in self
+            .messages
+            .values_mut()
+            .filter(|message| message.channel == channel)
+        {
+            message.there = false;
+        }
+    }
+
+    /// Deletes a message.
+    pub(crate) fn delete_message(&mut self, message: u64) {
+        if let Some(message) = self.messages.get_mut(&message) {
+            message.there = false;
+        }
+    }
+
+    /// Whether a message is there to be read.
+    pub(crate) fn has_message(&self, message: u64) -> bool {
+        self.messages.get(&message).is_some_and(|message| message.there)
+    }
+
+    /// What the board of a release shows.
+    pub(crate) fn board_of(&self, release: i64) -> Option<&Shown> {
+        self.boards.get(&release)
+    }
+
+    /// Whether a row that counts as sent has been heard, or was rightly silent.
+    pub(crate) fn heard(&self, row: i64) -> bool {
+        self.silent.contains(&row) || self.messages.values().any(|message| message.row == row)
+    }
+
+    /// The live boards of a release that are pinned.
+    pub(crate) fn pinned_boards(&self, release: i64) -> usize {
+        let of_release = self
+            .messages
+            .values()
+            .filter(|message| message.release == release);
+        of_release
+            .filter(|message| message.is_board && message.pinned && message.there)
+            .count()
+    }
+
+    fn id(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    fn note(&mut self, rule: Rule, what: String) {
+        self.fault.get_or_insert(Fault { rule, what });
+    }
+}
+
+/// The roles that have something open up to a phase.
+fn owing(
+    view: &ReleaseView,
+    is_last: impl Fn(&tminus::domain::playbook::PhaseId) -> bool,
+) -> BTreeSet<String> {
+    let mut owing = BTreeSet::new();
+    for phase in &view.release.playbook.phases {
+        for item in &phase.items {
+            if !view.release.completions.contains_key(&item.id) {
+                owing.insert(item.role.as_str().to_owned());
+            }
+        }
+        if is_last(&phase.id) {
+            break;
+        }
+    }
+    owing
+}
+
+fn own_channel(view: &ReleaseView) -> Result<u64, SendError> {
+    let channel = view.release.channel.ok_or_else(|| refused("no channel"))?;
+    Ok(channel.0)
+}
+
+fn refused(why: &str) -> SendError {
+    SendError::Refused { why: why.to_owned() }
+}
