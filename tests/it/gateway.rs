@@ -108,16 +108,23 @@ impl Stage {
     }
 
     async fn assert_ticked_once(&self, item: &str) {
-        self.bot.pilot().settled().await;
         let timeline = self
             .control
             .slash_text(self.riley, self.channel, "/release timeline")
             .await;
         let timeline = timeline.text();
         assert_eq!(timeline.matches(item).count(), 1, "{timeline}");
-        let board = self.control.pins(self.riley, self.channel).remove(0);
-        let board = self.control.read(self.riley, &board);
-        assert!(board.contains(&format!("✅ {item}")), "{board}");
+        let mut journal = self.control.subscribe();
+        let shown = || {
+            let board = self.control.pins(self.riley, self.channel).remove(0);
+            self.control
+                .read(self.riley, &board)
+                .contains(&format!("✅ {item}"))
+        };
+        // Edits of the board are paced, in real time.
+        while !shown() {
+            journal.recv().await.unwrap();
+        }
     }
 
     /// Waits until what bots have done over the gateway is as it should be.
