@@ -1,6 +1,9 @@
 //! What T-minus can do, for the person who asks.
 
+use serenity::all::CreateEmbed;
+
 use crate::discord::post::Post;
+use crate::discord::render::fitting;
 
 /// Every command in one line. `docs` and the test of the README read the same list.
 pub const COMMANDS: &[(&str, &str)] = &[
@@ -78,6 +81,9 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("/help", "this"),
 ];
 
+/// The text of one card may have 4,096 characters.
+const CARD: usize = 4000;
+
 /// The answer to `/help`. `command` turns a name into what can be clicked, where the platform knows the command.
 #[must_use]
 pub fn help(mut command: impl FnMut(&str) -> String) -> Post {
@@ -92,5 +98,9 @@ pub fn help(mut command: impl FnMut(&str) -> String) -> Post {
             .map(|(name, what)| format!("{} – {what}", command(name))),
     );
     lines.push("The pinned board does the daily work: pick your item there and it is ticked.".to_owned());
-    Post::text(lines.join("\n"))
+    // A card holds twice what a message does, and the list of commands grows.
+    Post {
+        embeds: vec![CreateEmbed::new().description(fitting(&lines, CARD, "lines; the README has them all"))],
+        ..Post::default()
+    }
 }
