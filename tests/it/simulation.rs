@@ -1,15 +1,15 @@
 //! Histories of the bot under one seed each (the proof "Simulation"), and that the simulation would see a fault.
 
 #[path = "../simulation/mod.rs"]
-mod simulation;
+mod histories;
 
 use chrono::TimeDelta;
 use clap::ValueEnum as _;
 
-use simulation::history::{Death, History, Step};
-use simulation::mutant::Mutant;
-use simulation::play::{Place, Tally, play};
-use simulation::shrink::shrink;
+use histories::history::{Death, History, Step};
+use histories::mutant::Mutant;
+use histories::play::{Place, Tally, play};
+use histories::shrink::shrink;
 
 /// How many histories are played without optimisation. `.ci/run` plays ten thousand others with it.
 const HISTORIES: u64 = 60;

@@ -69,7 +69,7 @@ impl Valve {
         *self.0.lock().unwrap() = Plan::Open;
     }
 
-    pub(crate) fn is_dead(&self) -> bool {
+    fn is_dead(&self) -> bool {
         *self.0.lock().unwrap() == Plan::Dead
     }
 

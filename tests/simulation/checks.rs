@@ -278,13 +278,14 @@ impl Ledger {
                         format!("row {row} ({occasion}) of {key} is {state} for ever"),
                     );
                 }
-                "sent" if !matches!(occasion.as_str(), "open-channel" | "board") => {
-                    if !platform.state().heard(*row) {
-                        return Fault::new(
-                            Rule::Lost,
-                            format!("row {row} ({occasion}) of {key} counts as sent and was never heard"),
-                        );
-                    }
+                "sent"
+                    if !matches!(occasion.as_str(), "open-channel" | "board")
+                        && !platform.state().heard(*row) =>
+                {
+                    return Fault::new(
+                        Rule::Lost,
+                        format!("row {row} ({occasion}) of {key} counts as sent and was never heard"),
+                    );
                 }
                 _ => {}
             }

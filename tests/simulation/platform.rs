@@ -219,7 +219,9 @@ impl State {
         match &delivery.claim.notice {
             Notice::OpenChannel => Ok(self.open_channel(view)),
             Notice::Board => self.board(delivery, view),
-            Notice::Announce => self.post(delivery, view, world::announcements(view.release.guild).0, false),
+            Notice::Announce | Notice::AnnounceMove { .. } => {
+                self.post(delivery, view, world::announcements(view.release.guild).0, false)
+            }
             Notice::Reminder {
                 phase,
                 moment,
@@ -408,6 +410,12 @@ impl State {
         } else {
             Receipt::Posted(MessageId(id))
         })
+    }
+
+    /// Lets it be well from now on.
+    pub(crate) fn clear_up(&mut self) {
+        self.weather = Weather::default();
+        self.refuses_token_until = None;
     }
 
     /// Deletes the channel of a release with all that was said in it.

@@ -313,7 +313,11 @@ impl Game<'_> {
         let item = items[press.item % items.len()].clone();
         let (guild, which) = (known.guild, known.which.clone());
         // Half of the time it is the Release Manager, who may do everything.
-        let role = if press.item % 2 == 0 { LEADS } else { press.role };
+        let role = if press.item.is_multiple_of(2) {
+            LEADS
+        } else {
+            press.role
+        };
         let person = world::person(guild, role, self.interaction);
         self.deed(person, &Deed::Act(which, command(item)), press.again)
             .await
@@ -482,11 +486,10 @@ impl Game<'_> {
             any = true;
             let Flight { delivery, result, .. } = bot.flights.remove(index);
             let recorded = bot.steps.answered(&delivery.claim, result, pauses, clock).await;
-            if bot.valve.is_dead() {
-                self.die().await?;
-            } else {
-                recorded?;
+            if let Err(error) = &recorded {
+                bot.app.health().failed(Part::Database, error, clock);
             }
+            self.settled(recorded).await?;
         }
     }
 
@@ -603,10 +606,7 @@ impl Game<'_> {
 
     /// The platform is well, nobody acts, and after a while nothing is left to do.
     async fn end(&mut self) -> Result<(), Fault> {
-        let mut platform = self.platform.state();
-        platform.weather = super::history::Weather::default();
-        platform.refuses_token_until = None;
-        drop(platform);
+        self.platform.state().clear_up();
         let bot = self.bot();
         bot.valve.clear();
         bot.dies_at_post = None;

@@ -37,16 +37,16 @@ fn generated(number: u64) -> Playbook {
         "Pacific/Chatham",
     ];
     let calendars = ["us-ca-concurrent", "weekdays", "us-ca-union"];
-    let mut text = format!(
+    let mut lines = vec![format!(
         "title = \"Process {number}\"\nsummary = \"Drawn by chance.\"\nproduct = \"Thing {number}\"\n\
-         calendar = \"{}\"\nworkday_start = \"{:02}:00\"\ncutoff = {{ time = \"{:02}:30\", zone = \"{}\" }}\n",
+         calendar = \"{}\"\nworkday_start = \"{:02}:00\"\ncutoff = {{ time = \"{:02}:30\", zone = \"{}\" }}",
         chance.pick(&calendars),
         chance.between(0, 10),
         chance.between(10, 24),
         chance.pick(&zones),
-    );
+    )];
     let roles = ROLES.map(|role| format!("{{ id = \"{role}\", title = \"{role}\" }}"));
-    text += &format!("roles = [{}]\n", roles.join(", "));
+    lines.push(format!("roles = [{}]", roles.join(", ")));
     let phases = 1 + chance.below(4);
     let mut offset = phases * 3;
     for phase in 0..phases {
@@ -61,15 +61,17 @@ fn generated(number: u64) -> Playbook {
             )
         };
         offset = offset.saturating_sub(1);
-        text +=
-            &format!("[[phases]]\nid = \"phase-{phase}\"\ntitle = \"Phase {phase}\"\nwhen = \"{when}\"\n");
+        lines.push(format!(
+            "[[phases]]\nid = \"phase-{phase}\"\ntitle = \"Phase {phase}\"\nwhen = \"{when}\""
+        ));
         for item in 0..=chance.below(3) {
             let role = chance.pick(&ROLES);
-            text += &format!(
-                "[[phases.items]]\nid = \"item-{phase}-{item}\"\nrole = \"{role}\"\ntitle = \"Item {item}\"\n"
-            );
+            lines.push(format!(
+                "[[phases.items]]\nid = \"item-{phase}-{item}\"\nrole = \"{role}\"\ntitle = \"Item {item}\""
+            ));
         }
     }
+    let text = lines.join("\n");
     let read = Playbook::read(&format!("process-{number}.toml"), &text);
     read.unwrap_or_else(|problems| panic!("{text}\n{problems:?}"))
 }
