@@ -402,11 +402,15 @@ async fn follow_up(
             moment: *moment,
             due: *due,
         },
+        (Notice::Calls { calls, .. }, Receipt::Posted(_)) => Event::Called {
+            occasions: calls.iter().map(|call| call.occasion.clone()).collect(),
+        },
         (
             Notice::OpenChannel
             | Notice::Brief
             | Notice::Board
             | Notice::Announce
+            | Notice::Calls { .. }
             | Notice::Reminder { .. }
             | Notice::Moved { .. }
             | Notice::AnnounceMove { .. }

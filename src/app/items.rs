@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::app::moves::tell_hold;
+use crate::app::moves::{tell_hold, tell_resume};
 use crate::app::{App, Error, ReleaseView, Which, actor, happen, show};
 use crate::domain::notice::Notice;
 use crate::domain::person::Person;
@@ -98,10 +98,7 @@ impl App {
                 }
                 (Event::Held { .. }, _) => tell_hold(connection, &release, *now).await?,
                 (Event::Resumed, Some(since)) => {
-                    let mut look = self.look_at(connection, release, &setup).await?;
-                    self.tell_resume(connection, &mut look, person.user, since, *now)
-                        .await?;
-                    release = look.release;
+                    tell_resume(connection, &release, person.user, since, *now).await?;
                 }
                 _ => {}
             }

@@ -177,8 +177,8 @@ fn my_items_of(view: ReleaseView, held: &std::collections::BTreeSet<RoleId>) -> 
                 .any(|role| held.contains(role))
         })
         .map(|(phase, item)| {
-            let due = view.plan.phase(&phase.id).map(|planned| planned.cutoff_at);
-            (item.id.clone(), due)
+            let day = view.release.day_of(&view.plan, phase, item);
+            (item.id.clone(), day.map(|day| day.cutoff_at))
         })
         .collect();
     items.sort_by_key(|(_, due)| soonest(*due));

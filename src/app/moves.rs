@@ -8,7 +8,6 @@ use crate::domain::difference::{Cause, Difference};
 use crate::domain::ids::UserId;
 use crate::domain::notice::Notice;
 use crate::domain::release::{Event, Release};
-use crate::store::reminders::Outcome;
 use crate::store::{Connection, StoreError, outbox};
 
 impl App {
@@ -56,8 +55,7 @@ impl App {
         let moves = |phase: &_| difference.moves(phase);
         let id = look.release.id;
         outbox::supersede(connection, id, |notice| notice.reminds_of(moves), now).await?;
-        self.pass_over(connection, look, moves, Outcome::Told, now)
-            .await?;
+        self.pass_over(connection, look, moves, now).await?;
         show(connection, &look.release, now).await?;
         // Before there is a channel, nobody was told the old dates: the brief tells the new ones.
         if look.release.channel.is_none() {
@@ -77,22 +75,19 @@ impl App {
         }
         Ok(())
     }
+}
 
-    /// What follows when it goes on: what came due meanwhile is never sent late one by one, but told at once.
-    pub(super) async fn tell_resume(
-        &self,
-        connection: &mut Connection,
-        look: &mut Look,
-        by: UserId,
-        since: DateTime<Utc>,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        self.pass_over(connection, look, |_| true, Outcome::Held, now)
-            .await?;
-        let number = look.release.revision;
-        let resumed = Notice::Resumed { number, by, since };
-        say(connection, &look.release, &resumed, now).await
-    }
+/// What follows when it goes on. What came due meanwhile is never sent late one by one, but told at once: the release is
+/// watched from now on.
+pub(super) async fn tell_resume(
+    connection: &mut Connection,
+    release: &Release,
+    by: UserId,
+    since: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let number = release.revision;
+    say(connection, release, &Notice::Resumed { number, by, since }, now).await
 }
 
 /// What follows when the clock of a release stands still: what waits is withdrawn, and people are told.

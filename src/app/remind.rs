@@ -1,4 +1,6 @@
-//! Reminding the people of one release of what has become due.
+//! Reminding the people of one release of what has become due, and opening its daily items again.
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
@@ -7,82 +9,116 @@ use crate::app::{App, Error, happen, show};
 use crate::domain::notice::Notice;
 use crate::domain::playbook::PhaseId;
 use crate::domain::release::Event;
-use crate::domain::reminder::{self, Occasion};
+use crate::domain::reminder::{Audience, Call, Due, Occasion, Step};
 use crate::store::reminders::Outcome;
 use crate::store::{Connection, StoreError, outbox, reminders};
 
 impl App {
-    /// Settles what is due for one release, and says whether anything was. Several occasions that were missed together
-    /// become one message: the newest speaks, and says that it stands for the others. While the clock of the release
-    /// stands still, nothing is due.
+    /// Settles what is due for one release, and says whether anything was: each occasion once, in the transaction that
+    /// hands its message to the outbox. All that is due at an instant, and all that was missed until then, becomes one
+    /// message. While the clock of the release stands still, nothing is due.
     pub(super) async fn remind(
         &self,
         connection: &mut Connection,
         look: &mut Look,
         now: DateTime<Utc>,
     ) -> Result<bool, Error> {
-        let release = &mut look.release;
-        if release.hold.is_some() {
-            return Ok(false);
+        let mut changed = false;
+        while let Some(event) = reopening(look, now) {
+            happen(connection, &mut look.release, event, None, now).await?;
+            changed = true;
         }
-        let mut due = reminder::due(&look.plan, release.opened.at, &look.settled, now);
-        let Some(newest) = due.pop() else { return Ok(false) };
-        for occasion in &due {
-            reminders::settle(connection, release.id, occasion, Outcome::Collapsed, now).await?;
-            let Occasion { phase, moment, at } = occasion.clone();
-            let event = Event::ReminderCollapsed {
-                phase,
-                moment,
-                due: at,
-            };
+        let Due {
+            calls,
+            collapsed,
+            expired,
+        } = look.ladder().due(&look.settled, now);
+        let posted = calls.iter().map(|call| call.occasion.clone()).collect();
+        for (occasions, outcome) in [
+            (posted, Outcome::Posted),
+            (collapsed.clone(), Outcome::Collapsed),
+            (expired.clone(), Outcome::Expired),
+        ] {
+            changed |= !occasions.is_empty();
+            settle(connection, look, occasions, outcome, now).await?;
+        }
+        let release = &mut look.release;
+        let (collapsed, expired) = (for_people(collapsed), for_people(expired));
+        let missed: BTreeSet<_> = collapsed
+            .iter()
+            .map(|occasion| (occasion.due, &occasion.phase, occasion.step))
+            .collect();
+        let missed = missed.len();
+        if !collapsed.is_empty() {
+            let event = Event::CallsCollapsed { occasions: collapsed };
+            happen(connection, release, event, None, now).await?;
+        }
+        if !expired.is_empty() {
+            let event = Event::CallsExpired { occasions: expired };
             happen(connection, release, event, None, now).await?;
         }
         // The marks of what is late change with the hour, whether somebody is called or not.
-        show(connection, release, now).await?;
-        let phases = release
-            .playbook
-            .phases
-            .iter()
-            .take_while(|phase| phase.id != newest.phase);
-        let this_phase = release
-            .playbook
-            .phases
-            .iter()
-            .filter(|phase| phase.id == newest.phase);
-        let outcome = if release.open_by_role(phases.chain(this_phase)).is_empty() {
-            Outcome::NothingOpen
-        } else {
-            let notice = Notice::Reminder {
-                phase: newest.phase.clone(),
-                moment: newest.moment,
-                due: newest.at,
-                instead_of: due.iter().map(Occasion::key).collect(),
-            };
+        if changed {
+            show(connection, release, now).await?;
+        }
+        let says_cutoffs = release.playbook.reminders.at_cutoff;
+        let calls: Vec<Call> = calls
+            .into_iter()
+            .filter(|call| match (&call.occasion.audience, call.occasion.step) {
+                (Audience::Channel, Step::CutOff) => says_cutoffs,
+                (Audience::Channel, _) => false,
+                _ => true,
+            })
+            .collect();
+        if !calls.is_empty() {
+            let notice = Notice::Calls { calls, missed };
             outbox::enqueue(connection, release.id, &notice, now).await?;
-            Outcome::Posted
-        };
-        reminders::settle(connection, release.id, &newest, outcome, now).await?;
-        look.settled.extend(due);
-        look.settled.insert(newest);
-        Ok(true)
+        }
+        Ok(changed)
     }
 
-    /// Settles what is due of the phases that `which` means without a word: another message has told it.
+    /// Settles what is due of the phases that `which` means without a word, for whoever it is night as well: another
+    /// message has told it.
     pub(super) async fn pass_over(
         &self,
         connection: &mut Connection,
         look: &mut Look,
         which: impl Fn(&PhaseId) -> bool,
-        outcome: Outcome,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let release = &look.release;
-        for occasion in reminder::due(&look.plan, release.opened.at, &look.settled, now) {
-            if which(&occasion.phase) {
-                reminders::settle(connection, release.id, &occasion, outcome, now).await?;
-                look.settled.insert(occasion);
-            }
-        }
-        Ok(())
+        let mut missed = look.ladder().missed(&look.settled, now);
+        missed.retain(|occasion| which(&occasion.phase));
+        settle(connection, look, missed, Outcome::Told, now).await
     }
+}
+
+async fn settle(
+    connection: &mut Connection,
+    look: &mut Look,
+    occasions: Vec<Occasion>,
+    outcome: Outcome,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for occasion in occasions {
+        reminders::settle(connection, look.release.id, &occasion, outcome, now).await?;
+        look.settled.insert(occasion);
+    }
+    Ok(())
+}
+
+/// A daily item whose next day has begun.
+fn reopening(look: &Look, now: DateTime<Utc>) -> Option<Event> {
+    let release = &look.release;
+    if release.hold.is_some() {
+        return None;
+    }
+    let all = release.reopenings(&look.plan, release.watched_from);
+    let (since, _, item) = all.into_iter().next().filter(|(since, ..)| *since <= now)?;
+    Some(Event::ItemReopened { item, since })
+}
+
+/// Those that would have called somebody.
+fn for_people(mut occasions: Vec<Occasion>) -> Vec<Occasion> {
+    occasions.retain(|occasion| occasion.audience != Audience::Channel);
+    occasions
 }

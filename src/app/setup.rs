@@ -6,7 +6,7 @@ use crate::domain::person::Person;
 use crate::domain::playbook::RoleDefinition;
 use crate::domain::rejection::Rejection;
 use crate::domain::setup::{GuildSetup, SetupChange};
-use crate::store::{StoreError, commands, guilds};
+use crate::store::{StoreError, commands, guilds, wake};
 
 impl App {
     /// The roles that the loaded playbooks speak of, in their order, each once.
@@ -42,8 +42,14 @@ impl App {
         for change in changes {
             guilds::save(&mut transaction, person.guild, change).await?;
         }
+        // Whom a release calls next depends on whether there is a manager.
+        let manager = |change: &SetupChange| matches!(change, SetupChange::Manager(_));
+        if changes.iter().any(manager) {
+            wake::look_again(&mut transaction, Some(person.guild)).await?;
+        }
         let setup = guilds::load(&mut transaction, person.guild).await?;
         transaction.commit().await?;
+        self.pulse().poke();
         Ok(setup)
     }
 

@@ -10,7 +10,7 @@ use crate::domain::ids::{ReleaseId, ReleaseKey};
 use crate::domain::plan::Plan;
 use crate::domain::rejection::PhaseLabel;
 use crate::domain::release::Release;
-use crate::domain::reminder::{self, Moment, Occasion};
+use crate::domain::reminder::{Ladder, Occasion, Step};
 use crate::domain::setup::GuildSetup;
 use crate::store::{Connection, StoreError, guilds, outbox, purge, releases, reminders, wake};
 
@@ -47,8 +47,8 @@ pub struct AwaitedReminder {
     pub key: ReleaseKey,
     /// Its phase.
     pub phase: PhaseLabel,
-    /// Which moment of the phase's day.
-    pub moment: Moment,
+    /// Which step of its reminders.
+    pub step: Step,
 }
 
 impl Wakeup {
@@ -69,6 +69,25 @@ pub(super) struct Look {
     pub(super) plan: Plan,
     /// What nobody has to be reminded of any more.
     pub(super) settled: BTreeSet<Occasion>,
+    /// Whether the server has named somebody to whom what stays overdue is brought.
+    manager: bool,
+}
+
+impl Look {
+    /// Its reminders.
+    pub(super) fn ladder(&self) -> Ladder<'_> {
+        Ladder {
+            release: &self.release,
+            plan: &self.plan,
+            calendar: &self.calendar,
+            manager: self.manager,
+        }
+    }
+
+    /// What comes next.
+    fn next(&self, now: DateTime<Utc>) -> Option<Occasion> {
+        self.ladder().next(&self.settled, now)
+    }
 }
 
 impl App {
@@ -119,7 +138,7 @@ impl App {
         };
         let mut acted = self.replan(connection, &mut look, now).await?;
         acted |= self.remind(connection, &mut look, now).await?;
-        let next = next_of(&look, now).map(|occasion| occasion.at);
+        let next = look.next(now).map(|occasion| occasion.due);
         wake::looked(connection, id, &look.plan.dates(&look.calendar), next).await?;
         Ok(acted)
     }
@@ -141,6 +160,7 @@ impl App {
             calendar: self.calendar(&release.playbook, release.guild, &setup.days),
             plan: self.plan_of(&release, &setup.days),
             settled: reminders::settled(connection, release.id).await?,
+            manager: setup.manager.is_some(),
             release,
         })
     }
@@ -173,7 +193,7 @@ impl App {
                 Err(StoreError::Corrupt { .. }) => continue,
                 Err(error) => return Err(error.into()),
             };
-            let Some(reminder) = next_of(&look, now).and_then(|occasion| awaited(&look, &occasion)) else {
+            let Some(reminder) = look.next(now).and_then(|occasion| awaited(&look, &occasion)) else {
                 continue;
             };
             if next.as_ref().is_none_or(|next| reminder.at < next.at) {
@@ -204,25 +224,16 @@ impl App {
     }
 }
 
-/// What comes next of a release; nothing while its clock stands still.
-fn next_of(look: &Look, now: DateTime<Utc>) -> Option<Occasion> {
-    let release = &look.release;
-    if !release.is_open() || release.hold.is_some() {
-        return None;
-    }
-    reminder::next(&look.plan, release.opened.at, &look.settled, now)
-}
-
 fn awaited(look: &Look, occasion: &Occasion) -> Option<AwaitedReminder> {
     let phase = look.plan.phase(&occasion.phase)?;
     Some(AwaitedReminder {
-        at: occasion.at,
+        at: occasion.due,
         key: look.release.key.clone(),
         phase: PhaseLabel {
             id: phase.id.clone(),
             offset: phase.offset,
             title: phase.title.clone(),
         },
-        moment: occasion.moment,
+        step: occasion.step,
     })
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use simcord::{AdvanceTo, Steer};
 
 use crate::app::{AwaitedReminder, Wakeup};
-use crate::domain::reminder::Moment;
+use crate::domain::reminder::Step;
 use crate::runtime::{Clock, Pilot};
 
 /// Steers the local Discord's clock by the bot that is running at the moment.
@@ -68,11 +68,11 @@ impl Steer for Steering {
 
 fn label(wakeup: &Wakeup) -> String {
     match wakeup {
-        Wakeup::Reminder(AwaitedReminder {
-            key, phase, moment, ..
-        }) => match moment {
-            Moment::DayStart => format!("{key}: the day of {phase} begins"),
-            Moment::CutOff => format!("{key}: cut-off of {phase}"),
+        Wakeup::Reminder(AwaitedReminder { key, phase, step, .. }) => match step {
+            Step::HeadsUp => format!("{key}: heads-up for {phase}"),
+            Step::DayOf => format!("{key}: the day of {phase} begins"),
+            Step::CutOff => format!("{key}: cut-off of {phase}"),
+            Step::Nag => format!("{key}: {phase} is overdue"),
         },
         Wakeup::Occurrence { playbook, .. } => format!("{playbook} comes again"),
     }

@@ -170,15 +170,17 @@ impl Player {
                 let (message, component) = self.find(who, |component| {
                     text_of(component, "placeholder").starts_with(from.as_str())
                 })?;
-                let value = match option.strip_prefix('#') {
-                    // A select of channels lists none: the client knows them.
-                    Some(name) => {
+                let value = match option.chars().next() {
+                    // A select of people or channels lists none: the client knows them.
+                    Some('@') => user(&self.control, option.trim_start_matches('@'))?.to_string(),
+                    Some('#') => {
+                        let name = option.trim_start_matches('#');
                         let channel = self.control.channel_id(user(&self.control, who)?, name);
                         channel
                             .with_context(|| format!("@{who} sees no channel #{name}"))?
                             .to_string()
                     }
-                    None => {
+                    _ => {
                         let options = component.get("options").and_then(|options| options.as_array());
                         let chosen = options
                             .into_iter()

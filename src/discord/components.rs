@@ -10,7 +10,7 @@ use crate::discord::custom_id::{CustomId, ListView, Scope, SetupPage};
 use crate::discord::post::Post;
 use crate::discord::render::{list, outbox, setup, status};
 use crate::discord::{Data, Failure, guild, reply, slip, start};
-use crate::domain::ids::{ChannelId, GuildRoleId, ReleaseKey};
+use crate::domain::ids::{ChannelId, GuildRoleId, ReleaseKey, UserId as PersonId};
 use crate::domain::person::Person;
 use crate::domain::playbook::{ItemId, RoleId};
 use crate::domain::rejection::Rejection;
@@ -136,6 +136,10 @@ async fn carry_out(
             let change = SetupChange::Operations(chosen_channel(interaction)?);
             set_up(http, data, interaction, &person, &[change], SetupPage::Places).await
         }
+        CustomId::SetupManager => {
+            let change = SetupChange::Manager(chosen_person(interaction)?);
+            set_up(http, data, interaction, &person, &[change], SetupPage::Places).await
+        }
         CustomId::SetupPrivate(private) => {
             let change = SetupChange::PrivateChannels(private);
             set_up(http, data, interaction, &person, &[change], SetupPage::Places).await
@@ -208,4 +212,14 @@ fn chosen_channel(interaction: &ComponentInteraction) -> Result<ChannelId, Rejec
     }
     .map(|chosen| ChannelId(chosen.get()))
     .ok_or(Rejection::QuestionGone)
+}
+
+/// The chosen person, or none when the choice was taken away.
+fn chosen_person(interaction: &ComponentInteraction) -> Result<Option<PersonId>, Rejection> {
+    match &interaction.data.kind {
+        ComponentInteractionDataKind::UserSelect { values } => {
+            Ok(values.first().map(|chosen| PersonId(chosen.get())))
+        }
+        _ => Err(Rejection::QuestionGone),
+    }
 }

@@ -41,6 +41,8 @@ pub enum CustomId {
     SetupAnnouncements,
     /// Pick the operations channel.
     SetupOperations,
+    /// Pick the manager.
+    SetupManager,
     /// Make what is missing.
     SetupCreate(SetupPage),
     /// Switch between private and public release channels.
@@ -106,6 +108,7 @@ impl fmt::Display for CustomId {
             Self::SetupCategory => formatter.write_str("setup-category"),
             Self::SetupAnnouncements => formatter.write_str("setup-announcements"),
             Self::SetupOperations => formatter.write_str("setup-operations"),
+            Self::SetupManager => formatter.write_str("setup-manager"),
             Self::SetupCreate(page) => write!(formatter, "setup-create|{page}"),
             Self::SetupPrivate(private) => write!(formatter, "setup-private|{private}"),
             Self::SetupPage(page) => write!(formatter, "setup-page|{page}"),
@@ -144,6 +147,7 @@ impl FromStr for CustomId {
             ["setup-category"] => Self::SetupCategory,
             ["setup-announcements"] => Self::SetupAnnouncements,
             ["setup-operations"] => Self::SetupOperations,
+            ["setup-manager"] => Self::SetupManager,
             ["setup-create", page] => Self::SetupCreate(page.parse()?),
             ["setup-private", private] => Self::SetupPrivate(private.parse().map_err(|_| NotOurs)?),
             ["setup-page", page] => Self::SetupPage(page.parse()?),
@@ -270,6 +274,7 @@ mod tests {
             CustomId::SetupAnnouncements,
             CustomId::SetupOperations,
             CustomId::Outbox(2),
+            CustomId::SetupManager,
             CustomId::SetupCreate(SetupPage::Roles),
             CustomId::SetupPrivate(true),
             CustomId::SetupPage(SetupPage::Places),

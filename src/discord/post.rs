@@ -6,10 +6,10 @@
 use serenity::all::{
     CreateActionRow, CreateAllowedMentions, CreateEmbed, CreateEmbedFooter,
     CreateInteractionResponseFollowup, CreateMessage, EditInteractionResponse, EditMessage,
-    RoleId as DiscordRoleId,
+    RoleId as DiscordRoleId, UserId as DiscordUserId,
 };
 
-use crate::domain::ids::GuildRoleId;
+use crate::domain::ids::{GuildRoleId, UserId};
 
 /// What a person will read and press.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +24,8 @@ pub struct Post {
     pub footer: Option<String>,
     /// The roles that this message may ping, if its text names them. Nobody else is pinged, whatever the text says.
     pub pings: Vec<GuildRoleId>,
+    /// The people whom it may ping, likewise.
+    pub people: Vec<UserId>,
 }
 
 impl Post {
@@ -104,7 +106,9 @@ impl Post {
     }
 
     fn allowed_mentions(&self) -> CreateAllowedMentions {
-        CreateAllowedMentions::new().roles(self.pings.iter().map(|role| DiscordRoleId::new(role.0)))
+        CreateAllowedMentions::new()
+            .roles(self.pings.iter().map(|role| DiscordRoleId::new(role.0)))
+            .users(self.people.iter().map(|person| DiscordUserId::new(person.0)))
     }
 }
 
@@ -157,12 +161,13 @@ mod tests {
         }
         let reminder = Post {
             pings: vec![GuildRoleId(2), GuildRoleId(3)],
+            people: vec![UserId(1)],
             ..hostile
         };
         for (way, sent) in every_way(&reminder) {
             assert_eq!(sent["allowed_mentions"]["parse"], json!([]), "{way}");
             assert_eq!(sent["allowed_mentions"]["roles"], json!(["2", "3"]), "{way}");
-            assert_eq!(sent["allowed_mentions"]["users"], json!([]), "{way}");
+            assert_eq!(sent["allowed_mentions"]["users"], json!(["1"]), "{way}");
         }
     }
 

@@ -230,7 +230,7 @@ impl Carrier for Courier {
             let view = about.release();
             let instead = view
                 .zip(instead.as_deref())
-                .and_then(|(view, notice)| reminder_of(view, notice, *now));
+                .and_then(|(view, notice)| said_of(view, notice, *now));
             let post = outbox::alert(view, *note, what, why, instead);
             return self.post(delivery, channel, post).await;
         }
@@ -288,7 +288,16 @@ fn mark(delivery: &Delivery, posts: i64) -> String {
 /// What is said in the release channel, unless there is nothing to say any more.
 fn said_of(view: &ReleaseView, notice: &Notice, now: DateTime<Utc>) -> Option<Post> {
     match notice {
-        Notice::Reminder { .. } => reminder_of(view, notice, now),
+        Notice::Calls { calls, missed } => reminder::reminder(view, calls, *missed, now),
+        Notice::Reminder {
+            phase,
+            moment,
+            due,
+            instead_of,
+        } => {
+            let calls = reminder::of_old(view, phase, *moment, *due);
+            reminder::reminder(view, &calls, instead_of.len(), now)
+        }
         Notice::Moved {
             cause, difference, ..
         } => moves::moved(view, cause, difference),
@@ -305,26 +314,6 @@ fn said_of(view: &ReleaseView, notice: &Notice, now: DateTime<Utc>) -> Option<Po
         | Notice::Proposal { .. }
         | Notice::ProposalAnswered { .. } => None,
     }
-}
-
-/// The text of a reminder, unless there is nothing to say any more.
-fn reminder_of(view: &ReleaseView, notice: &Notice, now: DateTime<Utc>) -> Option<Post> {
-    let Notice::Reminder {
-        phase,
-        moment,
-        due,
-        instead_of,
-    } = notice
-    else {
-        return None;
-    };
-    let subject = reminder::Subject {
-        phase,
-        moment: *moment,
-        due: *due,
-        instead_of,
-    };
-    reminder::reminder(view, subject, now)
 }
 
 fn release_channel(view: &ReleaseView) -> Result<ChannelId, SendError> {

@@ -145,6 +145,8 @@ pub(crate) fn release_of(playbook: Playbook) -> Release {
         hold: None,
         snoozes: BTreeMap::new(),
         told: None,
+        reopened: BTreeMap::new(),
+        watched_from: at("2026-12-01T17:00:00Z"),
         revision: 0,
     }
 }
@@ -170,6 +172,7 @@ pub(crate) fn setup() -> GuildSetup {
         operations: None,
         private_channels: false,
         days: Arc::default(),
+        manager: None,
     }
 }
 

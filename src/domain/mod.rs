@@ -1,9 +1,9 @@
 //! The rules of dot releases, as pure functions and plain data.
 //!
 //! Nothing here knows the time by itself (`now` is an argument), performs I/O, or has heard of Discord.
-//! Read in this order: [`ids`], [`zone`], [`calendar`], [`recurrence`], [`offset`], [`file`](mod@file), [`playbook`],
-//! [`recurring`], [`plan`], [`release`], [`difference`], [`slip`], [`snooze`], [`reminder`], [`notice`], [`question`],
-//! [`rejection`], [`backup`].
+//! Read in this order: [`ids`], [`zone`], [`calendar`], [`recurrence`], [`offset`], [`hours`], [`file`](mod@file),
+//! [`playbook`], [`recurring`], [`plan`], [`release`], [`difference`], [`slip`], [`snooze`], [`reminder`], [`notice`],
+//! [`question`], [`rejection`], [`backup`].
 
 pub mod backup;
 pub mod calendar;
@@ -11,6 +11,7 @@ pub mod difference;
 pub mod file;
 #[cfg(test)]
 pub(crate) mod fixtures;
+pub mod hours;
 pub mod ids;
 pub mod notice;
 pub mod offset;

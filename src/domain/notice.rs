@@ -8,10 +8,13 @@ use crate::domain::ids::{ChannelId, MessageId, OccurrenceId, ReleaseKey, UserId}
 use crate::domain::person::Stamp;
 use crate::domain::playbook::PhaseId;
 use crate::domain::recurring::{Obstacle, RecurringRelease};
-use crate::domain::reminder::Moment;
+use crate::domain::reminder::{Call, Moment, Step};
 
 /// How long the reminder that a day begins is worth saying.
 const DAY_START_IS_WORTH: TimeDelta = TimeDelta::hours(24);
+
+/// How long a nag is worth saying: the next one comes on the next working day.
+const NAG_IS_WORTH: TimeDelta = TimeDelta::hours(24);
 
 /// One wish of a release towards the chat platform. Stored as JSON: a variant is never changed, only added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,7 +28,14 @@ pub enum Notice {
     Board,
     /// Tell the announcement channel that the release has started.
     Announce,
-    /// Remind the roles of a phase.
+    /// Call roles and people to what is due or overdue: all that is due at one instant.
+    Calls {
+        /// The occasions, soonest first; never empty.
+        calls: Vec<Call>,
+        /// How many earlier reminders this one stands for, because the bot was away when they were due.
+        missed: usize,
+    },
+    /// Remind the roles of a phase, before there was a ladder.
     Reminder {
         /// The phase.
         phase: PhaseId,
@@ -118,6 +128,17 @@ impl Notice {
             Self::Brief => "brief".to_owned(),
             Self::Board => "board".to_owned(),
             Self::Announce => "announce".to_owned(),
+            // An occasion is settled once, so the first of a message belongs to no other.
+            Self::Calls { calls, .. } => match calls.first() {
+                Some(Call { occasion, .. }) => format!(
+                    "calls:{}:{}:{}:{}",
+                    occasion.phase,
+                    occasion.step.as_str(),
+                    occasion.audience,
+                    occasion.due.timestamp_millis()
+                ),
+                None => "calls".to_owned(),
+            },
             // A phase that moves is reminded of anew on its new date.
             Self::Reminder {
                 phase,
@@ -150,7 +171,7 @@ impl Notice {
             Self::Brief => "the brief",
             Self::Board => "the board",
             Self::Announce => "the announcement",
-            Self::Reminder { .. } => "a reminder",
+            Self::Calls { .. } | Self::Reminder { .. } => "a reminder",
             Self::Moved { .. } => "what a move changes",
             Self::AnnounceMove { .. } => "the announcement of a move",
             Self::Held { .. } => "that the release is on hold",
@@ -172,6 +193,16 @@ impl Notice {
                 due,
                 ..
             } => Some(wished.max(*due) + DAY_START_IS_WORTH),
+            // What is said of a day ahead is worth nothing after it; a nag, once the next one is due; a cut-off stays.
+            Self::Calls { calls, .. } => calls
+                .iter()
+                .map(|call| match call.occasion.step {
+                    Step::HeadsUp | Step::DayOf => Some(call.cutoff_at),
+                    Step::Nag => Some(wished.max(call.occasion.due) + NAG_IS_WORTH),
+                    Step::CutOff => None,
+                })
+                .reduce(|left, right| Some(left?.max(right?)))
+                .flatten(),
             Self::OpenChannel
             | Self::Brief
             | Self::Board
@@ -191,20 +222,22 @@ impl Notice {
     /// Whether it reminds people of a phase that `which` means.
     #[must_use]
     pub fn reminds_of(&self, which: impl Fn(&PhaseId) -> bool) -> bool {
-        matches!(self, Self::Reminder { phase, .. } if which(phase))
+        match self {
+            Self::Calls { calls, .. } => calls.iter().all(|call| which(&call.occasion.phase)),
+            Self::Reminder { phase, .. } => which(phase),
+            _ => false,
+        }
     }
 
     /// Whether people have to hear this even where it cannot be posted: a cut-off that nobody hears of is a release
     /// that slips in silence.
     #[must_use]
     pub fn must_be_heard(&self) -> bool {
-        matches!(
-            self,
-            Self::Reminder {
-                moment: Moment::CutOff,
-                ..
-            }
-        )
+        match self {
+            Self::Calls { calls, .. } => calls.iter().any(|call| call.occasion.step == Step::CutOff),
+            Self::Reminder { moment, .. } => *moment == Moment::CutOff,
+            _ => false,
+        }
     }
 
     /// Whether a newer wish of this kind replaces an older one that is still waiting. Such a notice shows what is, so it

@@ -1,13 +1,17 @@
 //! When each phase of a release is, and why.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::domain::calendar::Calendar;
 use crate::domain::offset::{Offset, Side, Unit};
-use crate::domain::playbook::{Phase, PhaseId, Playbook};
+use crate::domain::playbook::{ItemId, Phase, PhaseId, Playbook};
 
+pub use self::daily::Day;
 pub use self::dates::{Dates, PhaseDate};
 
+mod daily;
 mod dates;
 mod why;
 
@@ -21,6 +25,8 @@ pub struct Plan {
     pub target: Option<NaiveDate>,
     /// One for each phase of the playbook, in its order; empty while there is no target date.
     pub phases: Vec<PlannedPhase>,
+    /// The days of each item that is due daily, soonest first.
+    pub daily: BTreeMap<ItemId, Vec<Day>>,
 }
 
 /// A phase with its date.
@@ -49,13 +55,14 @@ pub struct PlannedPhase {
 /// moves the instant and never the local time.
 #[must_use]
 pub fn plan(playbook: &Playbook, target: NaiveDate, calendar: &Calendar) -> Plan {
-    let phases = playbook
+    let phases: Vec<PlannedPhase> = playbook
         .phases
         .iter()
         .map(|phase| plan_phase(playbook, phase, target, calendar))
         .collect();
     Plan {
         target: Some(target),
+        daily: daily::days(playbook, &phases, calendar),
         phases,
     }
 }
@@ -67,6 +74,7 @@ impl Plan {
         Self {
             target: None,
             phases: Vec::new(),
+            daily: BTreeMap::new(),
         }
     }
 

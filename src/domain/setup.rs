@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::calendar::CalendarDays;
-use crate::domain::ids::{ChannelId, GuildId, GuildRoleId};
+use crate::domain::ids::{ChannelId, GuildId, GuildRoleId, UserId};
 use crate::domain::playbook::{RoleDefinition, RoleId};
 
 /// The roles, places and manners of one guild. Empty until somebody runs `/setup`.
@@ -24,6 +24,8 @@ pub struct GuildSetup {
     pub private_channels: bool,
     /// What its people said about single days, with `/calendar`.
     pub days: Arc<CalendarDays>,
+    /// To whom what stays overdue is brought in the end; none where that is the Release Manager.
+    pub manager: Option<UserId>,
 }
 
 impl GuildSetup {
@@ -38,6 +40,7 @@ impl GuildSetup {
             operations: None,
             private_channels: false,
             days: Arc::default(),
+            manager: None,
         }
     }
 
@@ -83,6 +86,8 @@ pub enum SetupChange {
     Operations(ChannelId),
     /// Release channels are visible to the release roles only, or to everybody.
     PrivateChannels(bool),
+    /// What stays overdue is brought to this person in the end, or to nobody.
+    Manager(Option<UserId>),
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::domain::ids::{ChannelId, GuildId, GuildRoleId};
+use crate::domain::ids::{ChannelId, GuildId, GuildRoleId, UserId};
 use crate::domain::playbook::RoleId;
 use crate::domain::setup::{GuildSetup, SetupChange};
 use crate::store::{Connection, StoreError, calendar_days, loaded_id, stored_id};
@@ -15,7 +15,7 @@ use crate::store::{Connection, StoreError, calendar_days, loaded_id, stored_id};
 pub async fn load(connection: &mut Connection, guild: GuildId) -> Result<GuildSetup, StoreError> {
     let id = stored_id(guild.0);
     let row: Option<Row> = sqlx::query_as(
-        "SELECT category_id, announcements_id, operations_id, private_channels FROM guild WHERE id = $1",
+        "SELECT category_id, announcements_id, operations_id, private_channels, manager_id FROM guild WHERE id = $1",
     )
     .bind(id)
     .fetch_optional(&mut *connection)
@@ -49,6 +49,7 @@ pub async fn load(connection: &mut Connection, guild: GuildId) -> Result<GuildSe
         operations: row.operations_id.map(|id| ChannelId(loaded_id(id))),
         private_channels: row.private_channels,
         days,
+        manager: row.manager_id.map(|id| UserId(loaded_id(id))),
     })
 }
 
@@ -58,6 +59,7 @@ struct Row {
     announcements_id: Option<i64>,
     operations_id: Option<i64>,
     private_channels: bool,
+    manager_id: Option<i64>,
 }
 
 /// Records one choice.
@@ -98,6 +100,9 @@ pub async fn save(
                 .bind(id)
                 .bind(*private)
         }
+        SetupChange::Manager(manager) => sqlx::query("UPDATE guild SET manager_id = $2 WHERE id = $1")
+            .bind(id)
+            .bind(manager.map(|manager| stored_id(manager.0))),
     };
     query.execute(connection).await?;
     Ok(())

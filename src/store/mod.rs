@@ -15,6 +15,7 @@ mod purge;
 mod rehearsal;
 pub mod releases;
 pub mod reminders;
+mod reopened;
 pub mod schedules;
 pub mod timeline;
 pub mod wake;

@@ -10,7 +10,7 @@ use crate::domain::plan::Dates;
 use crate::domain::playbook::{ItemId, Playbook};
 use crate::domain::release::{Closure, Event, Hold, Reason, Release};
 use crate::domain::snooze::Snooze;
-use crate::store::{Connection, StoreError, instant, loaded_id, millis, stored_id};
+use crate::store::{Connection, StoreError, instant, loaded_id, millis, reopened, stored_id};
 
 /// What a new release consists of; its number and key are given by the database.
 #[derive(Debug)]
@@ -90,6 +90,8 @@ pub async fn insert(connection: &mut Connection, new: &NewRelease<'_>) -> Result
         hold: None,
         snoozes: BTreeMap::new(),
         told: Some(new.told.clone()),
+        reopened: BTreeMap::new(),
+        watched_from: new.opened.at,
         revision: 0,
     })
 }
@@ -140,6 +142,15 @@ pub async fn save(
                 .bind(item.to_string())
                 .execute(&mut *connection)
                 .await?;
+            reopened::note(connection, release.id, item, stamp.at).await?;
+        }
+        Event::ItemReopened { item, since } => {
+            sqlx::query("DELETE FROM completion WHERE release_id = $1 AND item = $2")
+                .bind(release.id.0)
+                .bind(item.to_string())
+                .execute(&mut *connection)
+                .await?;
+            reopened::note(connection, release.id, item, *since).await?;
         }
         Event::Started { .. }
         | Event::Slipped { .. }
@@ -152,6 +163,9 @@ pub async fn save(
         | Event::BoardWorn
         | Event::Reminded { .. }
         | Event::ReminderCollapsed { .. }
+        | Event::Called { .. }
+        | Event::CallsCollapsed { .. }
+        | Event::CallsExpired { .. }
         | Event::NotDelivered { .. }
         | Event::Expired { .. }
         | Event::PossiblyRepeated { .. }
@@ -164,7 +178,7 @@ pub async fn save(
     let told = release.told.as_ref().map(serde_json::to_string).transpose()?;
     let updated = sqlx::query(
         "UPDATE release SET channel_id = $3, board_id = $4, closed_by = $5, closed_at = $6, override_reason = $7,
-         target = $8, hold_by = $9, hold_at = $10, hold_reason = $11, told = $12,
+         target = $8, hold_by = $9, hold_at = $10, hold_reason = $11, told = $12, watched_from = $13,
          wake_at = CASE WHEN $6 IS NULL THEN 0 END, revision = revision + 1 WHERE id = $1 AND revision = $2",
     )
     .bind(release.id.0)
@@ -179,6 +193,7 @@ pub async fn save(
     .bind(hold.map(|hold| millis(hold.stamp.at)))
     .bind(hold.map(|hold| hold.reason.as_str()))
     .bind(told)
+    .bind(millis(release.watched_from))
     .execute(connection)
     .await?;
     if updated.rows_affected() == 0 {
@@ -342,6 +357,7 @@ struct Row {
     told: Option<String>,
     channel_id: Option<i64>,
     board_id: Option<i64>,
+    watched_from: Option<i64>,
     revision: i64,
 }
 
@@ -394,6 +410,8 @@ impl Row {
             hold,
             snoozes: snoozes(connection, id).await?,
             told: told.map_err(|_| corrupt("dates"))?,
+            reopened: reopened::load(connection, id).await?,
+            watched_from: instant(self.watched_from.unwrap_or(self.opened_at), "release", id)?,
             revision: self.revision,
         })
     }

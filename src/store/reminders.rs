@@ -5,22 +5,20 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use crate::domain::ids::ReleaseId;
-use crate::domain::reminder::{Moment, Occasion};
+use crate::domain::reminder::Occasion;
 use crate::store::{Connection, StoreError, instant, millis};
 
 /// How an occasion was settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// A reminder was handed to the outbox.
+    /// A message was handed to the outbox, or the board alone had to be shown.
     Posted,
     /// A later one stands for it.
     Collapsed,
-    /// There was nothing to remind of.
-    NothingOpen,
+    /// It was worth nothing any more.
+    Expired,
     /// It was over when the plan moved it there, and the message about the move told it.
     Told,
-    /// It came while the release was on hold.
-    Held,
 }
 
 /// The occasions of a release that are settled.
@@ -31,8 +29,8 @@ pub async fn settled(
     connection: &mut Connection,
     release: ReleaseId,
 ) -> Result<BTreeSet<Occasion>, StoreError> {
-    let rows: Vec<(String, String, i64)> =
-        sqlx::query_as("SELECT phase, moment, due_at FROM reminder WHERE release_id = $1")
+    let rows: Vec<(i64, String, String, String)> =
+        sqlx::query_as("SELECT due_at, phase, step, audience FROM reminder WHERE release_id = $1")
             .bind(release.0)
             .fetch_all(connection)
             .await?;
@@ -42,15 +40,13 @@ pub async fn settled(
         what,
     };
     rows.into_iter()
-        .map(|(phase, moment, due)| {
-            let phase = phase.parse().map_err(|_| corrupt("a phase"))?;
-            let moment = match moment.as_str() {
-                "day-start" => Moment::DayStart,
-                "cut-off" => Moment::CutOff,
-                _ => return Err(corrupt("a moment")),
-            };
-            let at = instant(due, "reminder", release.0)?;
-            Ok(Occasion { at, phase, moment })
+        .map(|(due, phase, step, audience)| {
+            Ok(Occasion {
+                due: instant(due, "reminder", release.0)?,
+                phase: phase.parse().map_err(|_| corrupt("a phase"))?,
+                step: step.parse().map_err(|_| corrupt("a step"))?,
+                audience: audience.parse().map_err(|_| corrupt("an audience"))?,
+            })
         })
         .collect()
 }
@@ -66,25 +62,21 @@ pub async fn settle(
     outcome: Outcome,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let moment = match occasion.moment {
-        Moment::DayStart => "day-start",
-        Moment::CutOff => "cut-off",
-    };
     let outcome = match outcome {
         Outcome::Posted => "posted",
         Outcome::Collapsed => "collapsed",
-        Outcome::NothingOpen => "nothing-open",
+        Outcome::Expired => "expired",
         Outcome::Told => "told",
-        Outcome::Held => "held",
     };
     sqlx::query(
-        "INSERT INTO reminder (release_id, phase, moment, due_at, settled_at, outcome)
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO reminder (release_id, due_at, phase, step, audience, settled_at, outcome)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(release.0)
+    .bind(millis(occasion.due))
     .bind(occasion.phase.to_string())
-    .bind(moment)
-    .bind(millis(occasion.at))
+    .bind(occasion.step.as_str())
+    .bind(occasion.audience.to_string())
     .bind(millis(now))
     .bind(outcome)
     .execute(connection)

@@ -54,6 +54,12 @@ scenarios! {
     trouble_with_discord: "trouble",
     /// S94: a playbook comes again; its proposals are accepted, declined, made up for and skipped, in a week of DST.
     a_playbook_that_comes_again: "weekly",
+    /// Issue 3, item 5: heads-up, day, cut-off, nags over a weekend and a holiday, escalation, a role elsewhere.
+    the_reminder_ladder: "ladder",
+    /// S16: due each working day until a phase is over.
+    a_daily_item: "daily-item",
+    /// Issue 3, item 7: what was missed becomes one message, and nobody is called at night.
+    downtime_over_two_cut_offs: "downtime-over-two-cut-offs",
     /// A new server is set up by pressing buttons, and the check names what is missing.
     a_server_is_set_up: "set-up",
     /// Issue 3 §6: what Discord refuses for good is shown to operators, who send it after all or give it up.

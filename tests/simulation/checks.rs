@@ -42,6 +42,9 @@ pub(crate) enum Rule {
     Broke,
 }
 
+/// Phase, step, audience, and when it is due in milliseconds.
+type Occasion = (String, String, String, i64);
+
 /// A promise that was broken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
@@ -324,7 +327,7 @@ impl Ledger {
         }
     }
 
-    /// Each moment of the plan that has passed since the start is settled, and each reminder that was promised is a row.
+    /// What has passed of the plan while an item was open is settled, and each call that was promised is a row.
     async fn check_reminders(
         &mut self,
         index: usize,
@@ -333,16 +336,14 @@ impl Ledger {
     ) -> Result<(), Fault> {
         let release = self.releases[index].id;
         let settled = self.settled(release).await?;
-        let rows = self.rows(release).await?;
+        let promised = self.promised(release).await?;
         let known = &self.releases[index];
-        for (phase, moment, due, outcome) in &settled {
-            let reminds = |(_, occasion, _): &(i64, String, String)| {
-                occasion.starts_with(&format!("reminder:{phase}:{moment}"))
-            };
-            if outcome == "posted" && !rows.iter().any(reminds) {
+        for (occasion, outcome) in &settled {
+            let (phase, step, audience, due) = occasion;
+            if outcome == "posted" && audience != "channel" && !promised.contains(occasion) {
                 return Fault::new(
                     Rule::Lost,
-                    format!("the {moment} of {phase} at {due} is settled and no row reminds of it"),
+                    format!("the {step} of {phase} for {audience} at {due} is settled and no row calls"),
                 );
             }
         }
@@ -350,15 +351,31 @@ impl Ledger {
             return Ok(());
         }
         for phase in &plan.phases {
-            for (moment, due) in [("day-start", phase.starts_at), ("cut-off", phase.cutoff_at)] {
-                let is_settled = settled
-                    .iter()
-                    .any(|(known, which, ..)| *known == phase.id.to_string() && which == moment);
+            let items = known
+                .told
+                .playbook
+                .phase(&phase.id)
+                .map(|phase| phase.items.iter());
+            let mut items = items.into_iter().flatten();
+            // An item that was never done was open whenever something was due.
+            if !items.any(|item| {
+                !known.told.completions.contains_key(&item.id) && !known.told.reopened.contains_key(&item.id)
+            }) {
+                continue;
+            }
+            for (step, due) in [("day-of", phase.starts_at), ("cut-off", phase.cutoff_at)] {
+                let occasion = (
+                    phase.id.to_string(),
+                    step.to_owned(),
+                    "channel".to_owned(),
+                    due.timestamp_millis(),
+                );
+                let is_settled = settled.iter().any(|(known, _)| *known == occasion);
                 if due <= now && due > known.told.opened.at && !is_settled {
                     return Fault::new(
                         Rule::Lost,
                         format!(
-                            "the {moment} of {} in {} was due at {due}",
+                            "the {step} of {} in {} was due at {due}",
                             phase.id, known.told.key
                         ),
                     );
@@ -368,18 +385,40 @@ impl Ledger {
         Ok(())
     }
 
-    async fn settled(&mut self, release: i64) -> Result<Vec<(String, String, i64, String)>, Fault> {
-        let query = "SELECT phase, moment, due_at, outcome FROM reminder WHERE release_id = $1
-                     ORDER BY phase, moment, due_at";
-        Ok(sqlx::query_as(query)
+    async fn settled(&mut self, release: i64) -> Result<Vec<(Occasion, String)>, Fault> {
+        let query = "SELECT phase, step, audience, due_at, outcome FROM reminder WHERE release_id = $1
+                     ORDER BY due_at, phase, step, audience";
+        let rows: Vec<(String, String, String, i64, String)> = sqlx::query_as(query)
             .bind(release)
             .fetch_all(&mut self.file)
-            .await?)
+            .await?;
+        let rows = rows.into_iter();
+        Ok(rows
+            .map(|(phase, step, audience, due, outcome)| ((phase, step, audience, due), outcome))
+            .collect())
+    }
+
+    /// What the rows of the outbox call to.
+    async fn promised(&mut self, release: i64) -> Result<BTreeSet<Occasion>, Fault> {
+        let query = "SELECT json_extract(call.value, '$.phase'), json_extract(call.value, '$.step'),
+                            json_extract(call.value, '$.audience'), json_extract(call.value, '$.due')
+                     FROM outbox, json_each(outbox.notice, '$.calls') AS call WHERE release_id = $1";
+        let rows: Vec<(String, String, String, String)> = sqlx::query_as(query)
+            .bind(release)
+            .fetch_all(&mut self.file)
+            .await?;
+        let rows = rows.into_iter();
+        Ok(rows
+            .filter_map(|(phase, step, audience, due)| {
+                let due: DateTime<Utc> = due.parse().ok()?;
+                Some((phase, step, audience, due.timestamp_millis()))
+            })
+            .collect())
     }
 
     /// The occasions that are settled, of all releases.
     pub(crate) async fn occasions(&mut self) -> Result<BTreeSet<(i64, String, String, i64)>, Fault> {
-        let query = "SELECT release_id, phase, moment, due_at FROM reminder";
+        let query = "SELECT release_id, phase, step || ' for ' || audience, due_at FROM reminder";
         let rows: Vec<(i64, String, String, i64)> = sqlx::query_as(query).fetch_all(&mut self.file).await?;
         Ok(rows.into_iter().collect())
     }

@@ -13,6 +13,8 @@ use tminus::discord::render::reminder;
 use tminus::domain::ids::{ChannelId, MessageId};
 use tminus::domain::notice::Notice;
 use tminus::domain::playbook::ItemId;
+use tminus::domain::playbook::{Item, PhaseId, RoleId};
+use tminus::domain::reminder::{Audience, Call};
 
 use super::chance::Chance;
 use super::checks::{Fault, Rule};
@@ -222,25 +224,14 @@ impl State {
             Notice::Announce | Notice::AnnounceMove { .. } => {
                 self.post(delivery, view, world::announcements(view.release.guild).0, false)
             }
-            Notice::Reminder {
-                phase,
-                moment,
-                due,
-                instead_of,
-            } => {
-                let subject = reminder::Subject {
-                    phase,
-                    moment: *moment,
-                    due: *due,
-                    instead_of,
-                };
-                let post = reminder::reminder(view, subject, delivery.now);
-                let owing = owing(view, |known| known == phase);
+            Notice::Calls { calls, missed } => {
+                let post = reminder::reminder(view, calls, *missed, delivery.now);
+                let owing = owing(view, calls);
                 let Some(post) = post else {
                     if view.release.is_open() && !owing.is_empty() {
                         self.note(
                             Rule::Lost,
-                            format!("nothing is said of {phase}, though items are open"),
+                            format!("nothing is said, though {owing:?} owe something"),
                         );
                     }
                     self.silent.insert(delivery.claim.row);
@@ -254,12 +245,14 @@ impl State {
                 }
                 for ping in &post.pings {
                     let mut roles = view.setup.roles.iter().filter(|(_, known)| *known == ping);
-                    if !roles.any(|(role, _)| owing.contains(role.as_str())) {
+                    if !roles.any(|(role, _)| is_called(view, calls, role)) {
                         self.note(Rule::Pings, format!("role {ping} is pinged and has nothing open"));
                     }
                 }
-                if *due > self.shown {
-                    self.note(Rule::Early, format!("{phase} {moment:?} is due at {due}"));
+                for Call { occasion, .. } in calls {
+                    if occasion.due > self.shown {
+                        self.note(Rule::Early, format!("{occasion:?} is not due yet"));
+                    }
                 }
                 self.post(delivery, view, own_channel(view)?, false)
             }
@@ -475,23 +468,40 @@ impl State {
     }
 }
 
-/// The roles that have something open up to a phase.
-fn owing(
-    view: &ReleaseView,
-    is_last: impl Fn(&tminus::domain::playbook::PhaseId) -> bool,
-) -> BTreeSet<String> {
-    let mut owing = BTreeSet::new();
-    for phase in &view.release.playbook.phases {
-        for item in &phase.items {
-            if !view.release.completions.contains_key(&item.id) {
-                owing.insert(item.role.as_str().to_owned());
-            }
+/// The roles that are called and owe something. What is due daily opens and closes while a message waits.
+fn owing(view: &ReleaseView, calls: &[Call]) -> BTreeSet<String> {
+    let roles = view.release.playbook.roles.iter();
+    roles
+        .filter(|role| {
+            calls.iter().any(|call| {
+                call.occasion.audience == Audience::Role(role.id.clone())
+                    && owes(view, &call.occasion.phase, |item| {
+                        item.role == role.id && item.daily_until.is_none()
+                    })
+            })
+        })
+        .map(|role| role.id.to_string())
+        .collect()
+}
+
+/// Whether one of the calls is for this role: it owes something, or it leads and others do.
+fn is_called(view: &ReleaseView, calls: &[Call], role: &RoleId) -> bool {
+    calls.iter().any(|call| match &call.occasion.audience {
+        Audience::Role(called) => {
+            called == role && owes(view, &call.occasion.phase, |item| item.role == *role)
         }
-        if is_last(&phase.id) {
-            break;
+        Audience::ReleaseManager => {
+            role.as_str() == "release-manager" && owes(view, &call.occasion.phase, |_| true)
         }
-    }
-    owing
+        Audience::Channel | Audience::Manager => false,
+    })
+}
+
+fn owes(view: &ReleaseView, phase: &PhaseId, which: impl Fn(&Item) -> bool) -> bool {
+    let phase = view.release.playbook.phase(phase);
+    let items = phase.into_iter().flat_map(|phase| &phase.items);
+    let mut open = items.filter(|item| !view.release.completions.contains_key(&item.id));
+    open.any(which)
 }
 
 fn own_channel(view: &ReleaseView) -> Result<u64, SendError> {

@@ -391,7 +391,7 @@ impl Game<'_> {
         match self.mutant {
             Some(Mutant::RemindsAgain) => {
                 let renamed = "UPDATE outbox SET occasion = occasion || ':' || id
-                               WHERE occasion LIKE 'reminder:%' AND id > $1";
+                               WHERE occasion LIKE 'calls:%' AND id > $1";
                 self.ledger.tamper(renamed, 0).await?;
                 self.ledger
                     .tamper("DELETE FROM reminder WHERE due_at > $1", 0)
@@ -636,17 +636,22 @@ impl Game<'_> {
             let bot = Bot::start(&path, begins).await;
             let mut clock = begins;
             let mut chance = Chance::about(self.history.seed, &[3]);
-            while clock < ends {
-                clock = match way {
+            // Whoever is not at work at the end of a jump is called when the next working day begins.
+            while clock < ends + TimeDelta::days(7) {
+                clock = match if clock < ends { way } else { "stepwise" } {
                     "stepwise" => bot
                         .app
                         .next_wakeup(clock)
                         .await?
-                        .map_or(ends, |wakeup| wakeup.at()),
+                        .map_or(ends + TimeDelta::days(7), |wakeup| wakeup.at()),
                     "anyhow" => clock + TimeDelta::milliseconds(chance.between(1, 3 * 86_400_000)),
                     _ => ends,
                 }
-                .min(ends);
+                .min(if clock < ends {
+                    ends
+                } else {
+                    ends + TimeDelta::days(7)
+                });
                 bot.app.tick(clock).await?;
             }
             bot.end().await;

@@ -7,8 +7,8 @@ use chrono::TimeDelta;
 use super::*;
 use crate::domain::calendar::{DaySaid, DayStanding};
 use crate::domain::difference::Cause;
-use crate::domain::fixtures::{date, stamp};
-use crate::domain::reminder::Moment;
+use crate::domain::fixtures::{date, role, stamp};
+use crate::domain::reminder::{Audience, Step};
 use crate::domain::slip::SlipRequest;
 use crate::store::{calendar_days, wake};
 
@@ -29,16 +29,35 @@ fn hold() -> Command {
     }
 }
 
-/// The reminders among what was sent: phase, moment and when it was due.
-fn reminders(sent: &[Notice]) -> Vec<(String, Moment, DateTime<Utc>)> {
+/// What was called among what was sent, apart from what the channel is told: phase, step, whom and when it was due.
+fn calls(sent: &[Notice]) -> Vec<(String, Step, Audience, DateTime<Utc>)> {
     sent.iter()
         .filter_map(|notice| match notice {
-            Notice::Reminder {
-                phase, moment, due, ..
-            } => Some((phase.to_string(), *moment, *due)),
+            Notice::Calls { calls, .. } => Some(calls),
             _ => None,
         })
+        .flatten()
+        .map(|call| call.occasion.clone())
+        .filter(|occasion| occasion.audience != Audience::Channel)
+        .map(|occasion| {
+            (
+                occasion.phase.to_string(),
+                occasion.step,
+                occasion.audience,
+                occasion.due,
+            )
+        })
         .collect()
+}
+
+/// Phase and step alone, each once.
+fn steps(sent: &[Notice]) -> Vec<(String, Step)> {
+    let mut steps: Vec<_> = calls(sent)
+        .into_iter()
+        .map(|(phase, step, ..)| (phase, step))
+        .collect();
+    steps.dedup();
+    steps
 }
 
 impl Place {
@@ -126,19 +145,21 @@ async fn s5_a_move_is_shown_first_and_then_told_once() {
             .any(|notice| matches!(notice, Notice::AnnounceMove { .. }))
     );
     let later = place.until(NOON, "2026-12-16T00:00:00Z").await;
-    let due: Vec<String> = reminders(&later)
+    let due: BTreeSet<String> = calls(&later)
         .iter()
-        .map(|(phase, _, due)| format!("{phase} {}", due.format("%d %H:%M")))
+        .filter(|(_, step, ..)| matches!(step, Step::DayOf | Step::CutOff))
+        .map(|(phase, .., due)| format!("{} {phase}", due.format("%d %H:%M")))
         .collect();
+    let due: Vec<String> = due.into_iter().collect();
     assert_eq!(
         due,
         [
-            "code 09 17:00",
-            "code 09 18:00",
-            "test 11 17:00",
-            "test 11 18:00",
-            "build 15 17:00",
-            "build 15 18:00"
+            "09 17:00 code",
+            "09 18:00 code",
+            "11 17:00 test",
+            "11 18:00 test",
+            "15 17:00 build",
+            "15 18:00 build"
         ]
     );
     assert!(!later.iter().any(|notice| matches!(notice, Notice::Moved { .. })));
@@ -186,15 +207,12 @@ async fn there_and_back_no_reminder_is_sent_twice() {
             from = when;
         }
         sent.extend(place.until(from, "2026-12-11T00:00:00Z").await);
-        let said = reminders(&sent);
+        let said = calls(&sent);
         let different: BTreeSet<_> = said.iter().cloned().collect();
         assert_eq!(said.len(), different.len(), "history {number}: {said:?}");
-        for (phase, moment, due) in &said {
-            // A date that the release had at the moment of sending.
-            assert!(*due > at(START), "{phase} {moment:?}");
-        }
+        let dev = Audience::Role(role("dev"));
         assert!(
-            said.contains(&("build".to_owned(), Moment::CutOff, at("2026-12-10T18:00:00Z"))),
+            said.contains(&("build".to_owned(), Step::CutOff, dev, at("2026-12-10T18:00:00Z"))),
             "history {number}: {said:?}"
         );
     }
@@ -208,14 +226,11 @@ async fn what_waits_of_the_old_date_is_withdrawn() {
     place.app.tick(at("2026-12-04T17:00:00Z")).await.unwrap();
     place.moved(10, "2026-12-15", "2026-12-04T17:00:00Z").await;
     let sent = place.send_all(at("2026-12-04T17:00:00Z")).await;
-    assert_eq!(reminders(&sent), []);
+    assert_eq!(calls(&sent), []);
     // Back again, the day has begun: the message about the move has told it.
     place.moved(20, "2026-12-10", "2026-12-04T17:10:00Z").await;
     let sent = place.until("2026-12-04T17:10:00Z", "2026-12-04T19:10:00Z").await;
-    assert_eq!(
-        reminders(&sent),
-        [("code".to_owned(), Moment::CutOff, at("2026-12-04T18:00:00Z"))]
-    );
+    assert_eq!(steps(&sent), [("code".to_owned(), Step::CutOff)]);
 }
 
 /// What a person agreed to is checked once more when the button is pressed.
@@ -314,6 +329,7 @@ async fn a_move_is_refused_with_its_reason() {
 async fn a_hold_sends_nothing_and_nothing_late_one_by_one() {
     let place = Place::new().await;
     place.running().await;
+    place.until(START, "2026-12-04T16:00:00Z").await;
     place.app.tick(at("2026-12-04T17:00:00Z")).await.unwrap();
     place
         .act(&riley(10), &hold(), "2026-12-04T17:00:00Z")
@@ -334,16 +350,17 @@ async fn a_hold_sends_nothing_and_nothing_late_one_by_one() {
         sent.iter().filter(|notice| matches!(notice, Notice::Resumed { .. })).collect::<Vec<_>>()[..],
         [Notice::Resumed { since, .. }] if *since == at("2026-12-04T17:00:00Z")
     ));
-    let due: Vec<_> = reminders(&sent)
-        .into_iter()
-        .map(|(phase, moment, _)| (phase, moment))
-        .collect();
     assert_eq!(
-        due,
+        steps(&sent),
         [
-            ("test".to_owned(), Moment::CutOff),
-            ("build".to_owned(), Moment::DayStart),
-            ("build".to_owned(), Moment::CutOff)
+            ("test".to_owned(), Step::CutOff),
+            ("build".to_owned(), Step::HeadsUp),
+            ("code".to_owned(), Step::Nag),
+            ("test".to_owned(), Step::Nag),
+            ("build".to_owned(), Step::DayOf),
+            ("code".to_owned(), Step::Nag),
+            ("test".to_owned(), Step::Nag),
+            ("build".to_owned(), Step::CutOff),
         ]
     );
     assert!(
@@ -351,7 +368,7 @@ async fn a_hold_sends_nothing_and_nothing_late_one_by_one() {
             .events()
             .await
             .iter()
-            .any(|event| matches!(event, Event::ReminderCollapsed { .. })),
+            .any(|event| matches!(event, Event::CallsCollapsed { .. })),
         "nothing was missed: the clock stood still"
     );
 }
@@ -376,7 +393,14 @@ async fn s5_a_release_without_a_date_waits_for_one() {
         sent.iter()
             .any(|notice| matches!(notice, Notice::AnnounceMove { from: None, .. }))
     );
-    assert_eq!(reminders(&sent).len(), 1, "T−4 of the 15th is the 9th");
+    assert_eq!(
+        steps(&sent),
+        [
+            ("code".to_owned(), Step::HeadsUp),
+            ("code".to_owned(), Step::DayOf)
+        ],
+        "T−4 of the 15th is the 9th"
+    );
 }
 
 /// A day that is said to be off plans every release of its server again, tells it once, and names the day.
@@ -448,7 +472,9 @@ async fn a_row_that_cannot_be_read_stops_nobody_else() {
         .await;
     let morning = at("2026-12-04T17:00:00Z");
     place.app.tick(morning).await.unwrap();
-    assert_eq!(reminders(&place.send_all(morning).await).len(), 1);
+    let sent = place.send_all(morning).await;
+    let called = |notice: &&Notice| matches!(notice, Notice::Calls { .. });
+    assert_eq!(sent.iter().filter(called).count(), 1);
     assert!(place.app.next_wakeup(morning).await.unwrap().is_some());
     let mut reader = place.app.store().read().await.unwrap();
     assert_eq!(

@@ -5,7 +5,6 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::*;
-use crate::domain::reminder::Moment;
 
 fn unclear() -> Result<Receipt, SendError> {
     Err(SendError::Unclear {
@@ -253,7 +252,7 @@ async fn a_board_that_cannot_be_pinned_is_kept_and_told() {
 async fn a_reminder_that_was_not_needed_is_not_told() {
     let place = Place::new().await;
     place.running().await;
-    let morning = at("2026-12-04T17:00:00Z");
+    let morning = at("2026-12-03T17:00:00Z");
     place.app.tick(morning).await.unwrap();
     let board = place.claimed(&Notice::Board, morning).await;
     place
@@ -262,13 +261,11 @@ async fn a_reminder_that_was_not_needed_is_not_told() {
         .await
         .unwrap();
     let reminder = place.app.next_delivery(morning).await.unwrap().unwrap();
-    let Notice::Reminder {
-        moment: Moment::DayStart,
-        ..
-    } = &reminder.claim.notice
-    else {
-        panic!("{:?}", reminder.claim.notice)
-    };
+    assert!(
+        matches!(reminder.claim.notice, Notice::Calls { .. }),
+        "{:?}",
+        reminder.claim.notice
+    );
     place
         .app
         .record(&reminder.claim, Ok(Receipt::Edited), PAUSES, morning)
@@ -345,7 +342,7 @@ async fn an_expired_reminder_is_left_out_visibly() {
         .unwrap();
     let mut now = morning;
     while let Some(reminder) = place.app.next_delivery(now).await.unwrap() {
-        assert!(now < morning + TimeDelta::hours(24), "{now}");
+        assert!(now < at("2026-12-04T18:00:00Z"), "{now}");
         place
             .app
             .record(&reminder.claim, unclear(), PAUSES, now)
@@ -353,7 +350,11 @@ async fn an_expired_reminder_is_left_out_visibly() {
             .unwrap();
         now = place.app.next_attempt().await.unwrap().unwrap();
     }
-    assert_eq!(now, morning + TimeDelta::hours(24));
+    assert_eq!(
+        now,
+        at("2026-12-04T18:00:00Z"),
+        "the cut-off of the day that it spoke of"
+    );
     let expired = Event::Expired {
         what: "a reminder".to_owned(),
     };

@@ -42,11 +42,10 @@ pub fn board(view: &ReleaseView, now: DateTime<Utc>) -> Post {
     let mut embeds = vec![header.embed()];
     embeds.extend(phases(view, now, room).into_iter().map(Card::embed));
     Post {
-        content: String::new(),
         embeds,
         footer: Some(FOOTER.to_owned()),
         rows: controls(view),
-        pings: Vec::new(),
+        ..Post::default()
     }
 }
 

@@ -26,6 +26,7 @@ use serenity::all::{ButtonStyle, CreateButton, CreateSelectMenuOption};
 use crate::app::ReleaseView;
 use crate::discord::custom_id::CustomId;
 use crate::domain::ids::UserId;
+use crate::domain::person::Stamp;
 use crate::domain::playbook::{Item, ItemId, Phase};
 use crate::domain::release::{Progress, RoleItems};
 use crate::domain::start::TBD;
@@ -120,9 +121,11 @@ pub(in crate::discord) fn count(number: usize, one: &str) -> String {
 fn item_line(view: &ReleaseView, item: &Item, now: DateTime<Utc>) -> String {
     let indent = if item.under.is_some() { "↳ " } else { "" };
     let title = escape(&item.title);
-    match view.release.completions.get(&item.id) {
-        Some(done) => format!("{indent}✅ {title} · <@{}>", done.by),
-        None => format!("{indent}⬜ {title}{}", silence(view, &item.id, now)),
+    let done = view.release.completions.get(&item.id);
+    let daily = daily(view, item, done);
+    match done {
+        Some(done) => format!("{indent}✅ {title}{daily} · <@{}>", done.by),
+        None => format!("{indent}⬜ {title}{daily}{}", silence(view, &item.id, now)),
     }
 }
 
@@ -132,6 +135,22 @@ fn silence(view: &ReleaseView, item: &ItemId, now: DateTime<Utc>) -> String {
     snooze.map_or_else(String::new, |snooze| {
         format!(" · 💤 until <t:{}:f>", snooze.until.timestamp())
     })
+}
+
+/// " · daily, until T−0", or that it is done for its day; nothing for an item that is due once.
+fn daily(view: &ReleaseView, item: &Item, done: Option<&Stamp>) -> String {
+    let until = item.daily_until.as_ref();
+    let Some(until) = until.and_then(|until| view.release.playbook.phase(until)) else {
+        return String::new();
+    };
+    let last = view.plan.daily.get(&item.id).and_then(|days| days.last());
+    match done {
+        None => format!(" · daily, until {}", until.offset.label()),
+        Some(done) if last.is_some_and(|last| last.starts_at <= done.at) => {
+            " · daily, done to the end".to_owned()
+        }
+        Some(_) => " · daily, done today".to_owned(),
+    }
 }
 
 /// "<@&1>" when the guild has such a role, else the title.

@@ -1,4 +1,6 @@
-//! Reminders: which phase, why this date, who still owes what.
+//! Reminders: which phases, since when, who owes what, and who hears of it why.
+
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serenity::all::{ButtonStyle, CreateActionRow};
@@ -7,145 +9,339 @@ use crate::app::ReleaseView;
 use crate::discord::custom_id::{CustomId, ListView, Scope};
 use crate::discord::post::{CONTENT_LIMIT, MARK_ROOM, Post};
 use crate::discord::render::{
-    button, count, escape, fitting, moment, phase_name, relative, release_name, role_mention, sentences,
+    button, count, date, escape, fitting, moment, phase_name, relative, release_name, sentences,
 };
-use crate::domain::playbook::{Phase, PhaseId};
-use crate::domain::reminder::Moment;
+use crate::domain::ids::{GuildRoleId, UserId};
+use crate::domain::person::RELEASE_MANAGER;
+use crate::domain::plan::{Day, PlannedPhase};
+use crate::domain::playbook::{Item, Phase, PhaseId, RoleId};
+use crate::domain::release::RoleItems;
+use crate::domain::reminder::{Audience, Call, Moment, Occasion, Step};
 
 /// A reminder is late when it leaves this long after it was due.
 const LATE: TimeDelta = TimeDelta::minutes(1);
 
+/// The text leaves room for the bot's own mark.
+const ROOM: usize = CONTENT_LIMIT - MARK_ROOM;
+
 /// The longest reason for a date, in characters; most have half of it.
 const REASON: usize = 800;
 
-/// What a reminder is about.
-#[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
-    /// The phase.
-    pub phase: &'a PhaseId,
-    /// Which moment of its day.
-    pub moment: Moment,
-    /// When it was due.
-    pub due: DateTime<Utc>,
-    /// The reminders that this one stands for.
-    pub instead_of: &'a [(PhaseId, Moment)],
-}
-
-/// The message, or none when everything was done, the phase has moved, or the release was closed or put on hold before it
-/// could leave.
+/// The message, or none when everything was done or the release was closed before it could leave. `missed` is how many
+/// earlier reminders it stands for.
 #[must_use]
-pub fn reminder(view: &ReleaseView, subject: Subject<'_>, now: DateTime<Utc>) -> Option<Post> {
-    let release = &view.release;
-    if !release.is_open() || release.hold.is_some() {
+pub fn reminder(view: &ReleaseView, calls: &[Call], missed: usize, now: DateTime<Utc>) -> Option<Post> {
+    if !view.release.is_open() || view.release.hold.is_some() {
         return None;
     }
-    let position = release
-        .playbook
-        .phases
-        .iter()
-        .position(|phase| phase.id == *subject.phase)?;
-    let phase = release.playbook.phases.get(position)?;
-    let planned = view.plan.phase(&phase.id)?;
-    let due = match subject.moment {
-        Moment::DayStart => planned.starts_at,
-        Moment::CutOff => planned.cutoff_at,
-    };
-    if due != subject.due {
-        return None;
-    }
-    let so_far = release.playbook.phases.get(..=position)?;
-    let groups = release.open_by_role(so_far.iter());
-    if groups.is_empty() {
-        return None;
-    }
-    let name = phase_name(phase);
-    let head = match subject.moment {
-        Moment::DayStart => format!(
-            "⏰ **{name}** is today: {} ({}).",
-            release_name(view),
-            release.key
-        ),
-        Moment::CutOff => format!(
-            "⚠️ **{name}** is overdue: {} ({}).",
-            release_name(view),
-            release.key
-        ),
-    };
-    let mut lines = vec![head, format!("Cut-off {}.", moment(planned.cutoff_at))];
-    lines.extend(lateness(&subject, now));
-    let why = sentences(&planned.why, REASON, "All of it: `/release why`.");
-    lines.push(format!("-# Why this date: {why}"));
-    let mut owing = Vec::new();
-    for group in &groups {
-        owing.push(format!(
-            "{} · {}",
-            role_mention(view, group),
-            count(group.items.len(), "open item")
-        ));
-        for item in &group.items {
-            let earlier = release
-                .playbook
-                .phase_of(&item.id)
-                .filter(|of| of.id != phase.id)
-                .map_or_else(String::new, |of: &Phase| {
-                    format!(" (since {})", of.offset.label())
-                });
-            owing.push(format!("⬜ {}{earlier}", escape(&item.title)));
+    let sections = sections(view, calls, now);
+    let mut text = Text::default();
+    for (place, section) in sections.iter().enumerate() {
+        let name = if place == 0 {
+            format!(": {} ({})", release_name(view), view.release.key)
+        } else {
+            String::new()
+        };
+        text.keep(format!("{}{name}.", section.head(view, now)));
+        text.keep(format!("Cut-off {}.", moment(section.day.cutoff_at)));
+        if place == 0 {
+            text.lines.extend(lateness(calls, missed, now).map(Line::Kept));
+            text.lines.extend(section.why(view).map(Line::Kept));
+        }
+        for group in &section.groups {
+            section.group(view, group, &mut text, now);
         }
     }
-    let head = lines.join("\n");
-    // Roles come first when the list is too long to show, so that everybody who is called knows why.
-    let room = (CONTENT_LIMIT - MARK_ROOM).saturating_sub(head.chars().count() + 1);
-    let full: usize = owing.iter().map(|line| line.chars().count() + 1).sum();
-    let owing = if full > room {
-        owing.retain(|line| !line.starts_with('⬜'));
-        fitting(&owing, room, "lines: press **All items**")
-    } else {
-        owing.join("\n")
-    };
-    let list = CustomId::List(
-        release.key.clone(),
-        ListView {
-            scope: Scope::Mine,
-            page: 0,
-        },
-    );
-    let all = CustomId::List(
-        release.key.clone(),
-        ListView {
-            scope: Scope::All,
-            page: 0,
-        },
-    );
+    for (audience, title) in [
+        (Audience::ReleaseManager, "Release Manager"),
+        (Audience::Manager, "Manager"),
+    ] {
+        escalation(view, &sections, &audience, title, &mut text);
+    }
+    let list = |scope| CustomId::List(view.release.key.clone(), ListView { scope, page: 0 });
     let row = CreateActionRow::Buttons(vec![
-        button(&list, "Show my open items", ButtonStyle::Primary),
-        button(&all, "All items", ButtonStyle::Secondary),
+        button(&list(Scope::Mine), "Show my open items", ButtonStyle::Primary),
+        button(&list(Scope::All), "All items", ButtonStyle::Secondary),
     ]);
-    let pings = groups
-        .iter()
-        .filter_map(|group| view.setup.roles.get(&group.role).copied())
-        .collect();
-    Some(Post {
-        content: format!("{head}\n{owing}"),
+    (!sections.is_empty()).then(|| Post {
+        content: text.fitted(),
         rows: vec![row],
-        pings,
+        pings: text.roles,
+        people: text.people,
         ..Post::default()
     })
 }
 
-fn lateness(subject: &Subject<'_>, now: DateTime<Utc>) -> Option<String> {
-    let late = now - subject.due > LATE;
-    let others = subject.instead_of.len();
-    match (late, others) {
-        (false, 0) => None,
-        (true, 0) => Some(format!(
-            "🕰️ This comes late: it was due {}.",
-            relative(subject.due)
-        )),
-        (_, others) => Some(format!(
-            "🕰️ I was away: this was due {} and stands for {} as well.",
-            relative(subject.due),
-            count(others, "earlier reminder"),
-        )),
+/// The calls that a reminder of a time before the ladder stands for: every role, for the phase and for whatever was
+/// overdue before it. None when the phase has moved.
+#[must_use]
+pub fn of_old(view: &ReleaseView, phase: &PhaseId, moment: Moment, due: DateTime<Utc>) -> Vec<Call> {
+    let (plan, playbook) = (&view.plan, &view.release.playbook);
+    let is_due = |planned: &PlannedPhase| match moment {
+        Moment::DayStart => planned.starts_at == due,
+        Moment::CutOff => planned.cutoff_at == due,
+    };
+    let place = plan
+        .phases
+        .iter()
+        .position(|planned| planned.id == *phase && is_due(planned));
+    let Some(place) = place else {
+        return Vec::new();
+    };
+    let so_far = plan.phases.iter().take(place + 1);
+    so_far
+        .flat_map(|planned| playbook.roles.iter().map(move |role| (planned, role)))
+        .map(|(planned, role)| Call {
+            occasion: Occasion {
+                due,
+                phase: planned.id.clone(),
+                step: match moment {
+                    _ if planned.id != *phase => Step::Nag,
+                    Moment::DayStart => Step::DayOf,
+                    Moment::CutOff => Step::CutOff,
+                },
+                audience: Audience::Role(role.id.clone()),
+            },
+            cutoff_at: planned.cutoff_at,
+            overdue_days: 0,
+        })
+        .collect()
+}
+
+/// What is due on one day of one phase.
+struct Section<'a> {
+    phase: &'a Phase,
+    day: Day,
+    /// Whether it is about items that are due daily alone, on a later day than their phase.
+    daily: bool,
+    /// The calls that it answers.
+    calls: Vec<&'a Call>,
+    groups: Vec<RoleItems<'a>>,
+}
+
+fn sections<'a>(view: &'a ReleaseView, calls: &'a [Call], now: DateTime<Utc>) -> Vec<Section<'a>> {
+    let release = &view.release;
+    let mut sections = Vec::new();
+    for phase in &release.playbook.phases {
+        let mut days: BTreeMap<DateTime<Utc>, (Day, Vec<&Item>)> = BTreeMap::new();
+        let open = phase
+            .items
+            .iter()
+            .filter(|item| !release.completions.contains_key(&item.id));
+        for item in open {
+            if let Some(day) = release.day_of(&view.plan, phase, item) {
+                days.entry(day.cutoff_at)
+                    .or_insert((day, Vec::new()))
+                    .1
+                    .push(item);
+            }
+        }
+        for (day, items) in days.into_values() {
+            let calls: Vec<&Call> = calls.iter().filter(|call| is_about(call, phase, day)).collect();
+            let planned = view.plan.phase(&phase.id);
+            let for_a_role = |call: &&Call| matches!(call.occasion.audience, Audience::Role(_));
+            let mut items = items;
+            if calls.iter().all(for_a_role) {
+                items
+                    .retain(|item| is_called(&calls, &item.role) && release.snoozed(&item.id, now).is_none());
+            }
+            let section = Section {
+                phase,
+                day,
+                daily: planned.is_none_or(|planned| planned.cutoff_at != day.cutoff_at),
+                groups: release.group_by_role(&items),
+                calls,
+            };
+            if !section.groups.is_empty() && !section.calls.is_empty() {
+                sections.push(section);
+            }
+        }
+    }
+    sections
+}
+
+fn is_about(call: &Call, phase: &Phase, day: Day) -> bool {
+    call.occasion.phase == phase.id
+        && match call.occasion.step {
+            Step::Nag => day.cutoff_at <= call.occasion.due,
+            Step::HeadsUp | Step::DayOf | Step::CutOff => day.cutoff_at == call.cutoff_at,
+        }
+}
+
+fn is_called(calls: &[&Call], role: &RoleId) -> bool {
+    let called = |call: &&Call| matches!(&call.occasion.audience, Audience::Role(called) if called == role);
+    calls.iter().any(called)
+}
+
+impl Section<'_> {
+    /// What is today, ahead or overdue, as it is at `now`, whatever it was when the reminder was due.
+    fn head(&self, view: &ReleaseView, now: DateTime<Utc>) -> String {
+        let zone = view.release.playbook.cutoff.zone;
+        let today = zone.to_local(now).date();
+        let name = phase_name(self.phase);
+        let (what, be) = if self.daily {
+            (format!("Daily work of **{name}**"), "is due")
+        } else {
+            (format!("**{name}**"), "is")
+        };
+        if self.day.cutoff_at <= now {
+            return match self.overdue_days() {
+                0 => format!("⚠️ {what} is overdue"),
+                days => format!("⚠️ {what} is overdue for {}", count(days, "working day")),
+            };
+        }
+        match (self.day.date - today).num_days() {
+            0 => format!("⏰ {what} {be} today"),
+            1 => format!("🔜 {what} {be} tomorrow"),
+            _ => format!("🔜 {what} {be} on {}", date(self.day.date)),
+        }
+    }
+
+    fn overdue_days(&self) -> usize {
+        let days = self.calls.iter().map(|call| call.overdue_days).max();
+        days.and_then(|days| usize::try_from(days).ok()).unwrap_or(0)
+    }
+
+    fn why(&self, view: &ReleaseView) -> Option<String> {
+        let planned = view.plan.phase(&self.phase.id).filter(|_| !self.daily)?;
+        let dated = self.calls.iter().any(|call| call.occasion.step == Step::DayOf);
+        let why = || sentences(&planned.why, REASON, "All of it: `/release why`.");
+        dated.then(|| format!("-# Why this date: {}", why()))
+    }
+
+    /// One role and what it owes. It is named again without a ping where it is called twice.
+    fn group(&self, view: &ReleaseView, group: &RoleItems<'_>, text: &mut Text, now: DateTime<Utc>) {
+        let called = is_called(&self.calls, &group.role);
+        let who = match view.setup.roles.get(&group.role) {
+            Some(role) if called => text.role(*role, &group.title),
+            _ => format!("**{}**", group.title),
+        };
+        let cut_off = |call: &&Call| call.occasion.step == Step::CutOff;
+        let snoozed = |item: &Item| view.release.snoozed(&item.id, now);
+        let awake = group.items.iter().any(|item| snoozed(item).is_none());
+        let later = if !called && awake && self.calls.iter().any(cut_off) {
+            " · not at work now, called when the working day begins"
+        } else {
+            ""
+        };
+        text.keep(format!(
+            "{who} · {}{later}",
+            count(group.items.len(), "open item")
+        ));
+        let items = group.items.iter().map(|item| {
+            let title = escape(&item.title);
+            match snoozed(item) {
+                Some(snooze) => format!("💤 {title} · snoozed, until {}", relative(snooze.until)),
+                None => format!("⬜ {title}"),
+            }
+        });
+        text.lines.extend(items.map(Line::Item));
+    }
+}
+
+/// Who hears of it beside those who owe something, and why.
+fn escalation(
+    view: &ReleaseView,
+    sections: &[Section<'_>],
+    audience: &Audience,
+    title: &str,
+    text: &mut Text,
+) {
+    let about: Vec<&Section<'_>> = sections
+        .iter()
+        .filter(|section| {
+            section
+                .calls
+                .iter()
+                .any(|call| call.occasion.audience == *audience)
+        })
+        .collect();
+    if about.is_empty() {
+        return;
+    }
+    let setup = &view.setup;
+    let who = match audience {
+        Audience::Manager => setup.manager.map(|manager| text.person(manager)),
+        _ => {
+            let mut roles = setup.roles.iter();
+            let leads = roles.find(|(role, _)| role.as_str() == RELEASE_MANAGER);
+            leads.map(|(_, role)| text.role(*role, title))
+        }
+    };
+    let who = who.unwrap_or_else(|| format!("**{title}**"));
+    let overdue: Vec<String> = about
+        .iter()
+        .map(|section| match section.overdue_days() {
+            0 => section.phase.title.clone(),
+            days => format!("{} for {}", section.phase.title, count(days, "working day")),
+        })
+        .collect();
+    text.keep(format!(
+        "📣 {who}, because this is overdue: {}.",
+        overdue.join(", ")
+    ));
+}
+
+fn lateness(calls: &[Call], missed: usize, now: DateTime<Utc>) -> Option<String> {
+    let late = |due: &DateTime<Utc>| now - *due > LATE;
+    let due = calls.iter().map(|call| call.occasion.due).filter(late).min();
+    match (due, missed) {
+        (None, 0) => None,
+        (Some(due), 0) => Some(format!("🕰️ This comes late: it was due {}.", relative(due))),
+        (due, missed) => {
+            let due = due.map_or_else(String::new, |due| format!("was due {} and ", relative(due)));
+            let missed = count(missed, "earlier reminder");
+            Some(format!("🕰️ I was away: this {due}stands for {missed} as well."))
+        }
+    }
+}
+
+/// A text that names nobody twice with a ping, and leaves out items where it would be too long.
+#[derive(Default)]
+struct Text {
+    lines: Vec<Line>,
+    roles: Vec<GuildRoleId>,
+    people: Vec<UserId>,
+}
+
+enum Line {
+    Kept(String),
+    Item(String),
+}
+
+impl Text {
+    fn keep(&mut self, line: String) {
+        self.lines.push(Line::Kept(line));
+    }
+
+    fn role(&mut self, role: GuildRoleId, title: &str) -> String {
+        if self.roles.contains(&role) {
+            return format!("**{title}**");
+        }
+        self.roles.push(role);
+        format!("<@&{role}>")
+    }
+
+    fn person(&mut self, person: UserId) -> String {
+        self.people.push(person);
+        format!("<@{person}>")
+    }
+
+    /// Everybody who is called knows why; the items are the first to go.
+    fn fitted(&self) -> String {
+        let all = self.lines.iter().map(|line| match line {
+            Line::Kept(line) | Line::Item(line) => line.clone(),
+        });
+        let all: Vec<String> = all.collect();
+        let whole = all.join("\n");
+        if whole.chars().count() <= ROOM {
+            return whole;
+        }
+        let kept = self.lines.iter().filter_map(|line| match line {
+            Line::Kept(line) => Some(line.clone()),
+            Line::Item(_) => None,
+        });
+        let kept: Vec<String> = kept.collect();
+        fitting(&kept, ROOM, "lines: press **All items**")
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serenity::all::{
     ButtonStyle, ChannelId as DiscordChannelId, ChannelType, CreateActionRow, CreateEmbed, CreateSelectMenu,
-    CreateSelectMenuKind, RoleId as DiscordRoleId,
+    CreateSelectMenuKind, RoleId as DiscordRoleId, UserId as DiscordUserId,
 };
 
 use crate::discord::custom_id::{CustomId, SetupPage};
@@ -37,7 +37,6 @@ pub fn setup(setup: &GuildSetup, roles: &[RoleDefinition], page: SetupPage) -> P
         .description(choices(setup, roles))
         .color(color::NOW);
     Post {
-        content: String::new(),
         embeds: vec![embed],
         rows,
         ..Post::default()
@@ -68,6 +67,11 @@ fn choices(setup: &GuildSetup, roles: &[RoleDefinition]) -> String {
         |channel| format!("✅ <#{channel}>"),
     );
     let _ = writeln!(text, "**Operations channel**: {operations}");
+    let manager = setup.manager.map_or_else(
+        || "nobody beside the Release Manager".to_owned(),
+        |manager| format!("<@{manager}>"),
+    );
+    let _ = writeln!(text, "**What stays overdue goes to** {manager}");
     let visible = if setup.private_channels {
         "only for the roles above"
     } else {
@@ -135,6 +139,16 @@ fn place_selects(setup: &GuildSetup) -> Vec<CreateActionRow> {
             vec![ChannelType::Text],
             setup.operations,
             "Channel in which operators hear what failed (optional)",
+        ),
+        CreateActionRow::SelectMenu(
+            CreateSelectMenu::new(
+                CustomId::SetupManager.to_string(),
+                CreateSelectMenuKind::User {
+                    default_users: setup.manager.map(|manager| vec![DiscordUserId::new(manager.0)]),
+                },
+            )
+            .placeholder("Manager who hears of what stays overdue (may be nobody)")
+            .min_values(0),
         ),
     ]
 }

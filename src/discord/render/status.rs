@@ -13,7 +13,7 @@ use crate::discord::render::{
 };
 use crate::domain::playbook::PhaseId;
 use crate::domain::release::{Event, Release, TimelineEvent};
-use crate::domain::reminder::Moment;
+use crate::domain::reminder::{Audience, Moment, Occasion, Step};
 
 /// Where one release stands.
 #[must_use]
@@ -280,6 +280,47 @@ pub fn timeline(view: &ReleaseView, events: &[TimelineEvent], page: usize) -> Po
     }
 }
 
+/// At most this many occasions are named one by one.
+const NAMED: usize = 6;
+
+/// "Dev and QA to the day of T−4 Code complete; Dev to the heads-up for T−3 Release candidate cut".
+fn occasions(release: &Release, all: &[Occasion]) -> String {
+    let mut named: Vec<(String, Vec<String>)> = Vec::new();
+    for occasion in all {
+        let phase = release
+            .playbook
+            .phase(&occasion.phase)
+            .map_or_else(|| occasion.phase.to_string(), phase_name);
+        let what = match occasion.step {
+            Step::HeadsUp => format!("the heads-up for {phase}"),
+            Step::DayOf => format!("the day of {phase}"),
+            Step::CutOff => format!("the cut-off of {phase}"),
+            Step::Nag => format!("overdue items of {phase}"),
+        };
+        let who = match &occasion.audience {
+            Audience::Channel => "the channel".to_owned(),
+            Audience::Role(role) => escape(&release.role_title(role)),
+            Audience::ReleaseManager => "the Release Manager".to_owned(),
+            Audience::Manager => "the manager".to_owned(),
+        };
+        match named.iter_mut().find(|(known, _)| *known == what) {
+            Some((_, people)) if people.contains(&who) => {}
+            Some((_, people)) => people.push(who),
+            None => named.push((what, vec![who])),
+        }
+    }
+    let rest = named.len().saturating_sub(NAMED);
+    let mut parts: Vec<String> = named
+        .into_iter()
+        .take(NAMED)
+        .map(|(what, people)| format!("{} to {what}", people.join(", ")))
+        .collect();
+    if rest > 0 {
+        parts.push(format!("{rest} more"));
+    }
+    parts.join("; ")
+}
+
 fn happening(release: &Release, event: &Event) -> String {
     let item = |id| {
         let title = release
@@ -295,6 +336,7 @@ fn happening(release: &Release, event: &Event) -> String {
             Moment::CutOff => format!("of the cut-off of {name}"),
         }
     };
+    let occasions = |all: &[Occasion]| occasions(release, all);
     match event {
         Event::Started {
             version,
@@ -355,6 +397,14 @@ fn happening(release: &Release, event: &Event) -> String {
         }
         Event::ItemDone { item: id } => format!("did {}", item(id)),
         Event::ItemUndone { item: id } => format!("took back {}", item(id)),
+        Event::ItemReopened { item: id, .. } => format!("opened {} for the next day", item(id)),
+        Event::Called { occasions: all } => format!("called {}", occasions(all)),
+        Event::CallsCollapsed { occasions: all } => {
+            format!("was away and left out {}", occasions(all))
+        }
+        Event::CallsExpired { occasions: all } => {
+            format!("left out what came too late: {}", occasions(all))
+        }
         Event::Reminded { phase, moment, .. } => format!("reminded {}", reminder(phase, moment)),
         Event::ReminderCollapsed { phase, moment, .. } => {
             format!("was away and left out the reminder {}", reminder(phase, moment))

@@ -66,6 +66,8 @@ fn longest(phases: u32, items: usize, roles: usize) -> ReleaseView {
         playbook.roles.push(RoleDefinition {
             id: role(&format!("role-{number}")),
             title: String::new(),
+            hours: None,
+            zone: None,
         });
     }
     let ids: Vec<_> = playbook.roles.iter().map(|role| role.id.clone()).collect();

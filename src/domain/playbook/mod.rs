@@ -3,6 +3,7 @@
 //! [`Playbook::read`] turns a file into the model and reports every problem of the file at once. [`schema`] is the
 //! same format as data, from which editors complete and check. `docs/playbooks.md` explains it to people.
 
+mod ladder;
 mod limits;
 mod model;
 mod read;
@@ -12,5 +13,6 @@ mod slug;
 #[cfg(test)]
 mod tests;
 
+pub use self::ladder::LadderRules;
 pub use self::model::{CutOff, Item, Link, Phase, Playbook, RoleDefinition, VersionRule};
 pub use self::slug::{ItemId, NotASlug, PhaseId, RoleId, SLUG_LIMIT};

@@ -1,13 +1,14 @@
 //! A playbook that has been read and found in order.
 
-use chrono::NaiveTime;
+use chrono::{NaiveTime, TimeDelta};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::calendar::CalendarName;
+use crate::domain::calendar::{Calendar, CalendarName};
 use crate::domain::file::Problems;
+use crate::domain::hours::{Hours, WorkingHours};
 use crate::domain::offset::{Offset, Roll};
-use crate::domain::playbook::{ItemId, PhaseId, RoleId, limits, read, schema};
+use crate::domain::playbook::{ItemId, LadderRules, PhaseId, RoleId, limits, read, schema};
 use crate::domain::recurring::Recurring;
 use crate::domain::zone::Zone;
 
@@ -34,6 +35,9 @@ pub struct Playbook {
     /// That its releases come again, if they do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recurring: Option<Recurring>,
+    /// How people are reminded.
+    #[serde(default)]
+    pub reminders: LadderRules,
     /// Pages about the whole process.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
@@ -68,6 +72,12 @@ pub struct RoleDefinition {
     pub id: RoleId,
     /// What people call it.
     pub title: String,
+    /// When it works on a working day; the hours of the playbook if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<Hours>,
+    /// Where it works; where the cut-off is counted if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<Zone>,
 }
 
 /// A stage of a release, with a date of its own.
@@ -114,6 +124,9 @@ pub struct Item {
     /// An earlier item of the same phase and role, below which this one is shown indented.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub under: Option<ItemId>,
+    /// It is due on each working day until this phase, its own or a later one, is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub daily_until: Option<PhaseId>,
     /// The requirements that it fulfils, such as `S12`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub proves: Vec<String>,
@@ -175,6 +188,37 @@ impl Playbook {
     #[must_use]
     pub fn role(&self, id: &RoleId) -> Option<&RoleDefinition> {
         self.roles.iter().find(|role| role.id == *id)
+    }
+
+    /// When people work unless their role says otherwise: from the beginning of the working day to 17:00, or to an hour
+    /// after a cut-off that is not earlier.
+    #[must_use]
+    pub fn usual_hours(&self) -> Hours {
+        let last = NaiveTime::from_hms_opt(23, 59, 0).unwrap_or(NaiveTime::MIN);
+        let closes = NaiveTime::from_hms_opt(17, 0, 0).unwrap_or(last);
+        let latest = self.cutoff.time.max(self.workday_start);
+        let after = latest.overflowing_add_signed(TimeDelta::hours(1));
+        Hours {
+            opens: self.workday_start,
+            closes: match after {
+                _ if latest < closes => closes,
+                (after, 0) => after,
+                _ => last,
+            },
+        }
+    }
+
+    /// The working hours of this role, or the usual ones for whoever is no role.
+    #[must_use]
+    pub fn working_hours<'a>(&self, role: Option<&RoleId>, calendar: &'a Calendar) -> WorkingHours<'a> {
+        let role = role.and_then(|role| self.role(role));
+        WorkingHours {
+            hours: role
+                .and_then(|role| role.hours)
+                .unwrap_or_else(|| self.usual_hours()),
+            zone: role.and_then(|role| role.zone).unwrap_or(self.cutoff.zone),
+            calendar,
+        }
     }
 
     /// Whether this playbook releases versions such as `version`.

@@ -23,6 +23,10 @@ const LINE: &str = r"^.*\S.*$";
 const SLUG: &str = r"^[a-z0-9]+(-[a-z0-9]+)*$";
 const TIME: &str = r"^([01][0-9]|2[0-3]):[0-5][0-9]$";
 const OFFSET: &str = r"^((250|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]) (working days?|(calendar )?days?|hours?|months?) (before|after)|on the target date)$";
+const HOURS: &str = r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$";
+const BEFORE: &str = r"^(none|(250|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]?) (working days?|(calendar )?days?|hours?|months?) before)$";
+const AFTER: &str = r"^(none|(250|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]?) (working days?|(calendar )?days?|hours?|months?) after)$";
+const NAG: &str = r"^(none|each working day)$";
 const ADDRESS: &str = r#"^https?://[A-Za-z0-9\[][^\s<>"\\]*$"#;
 
 /// A T-minus playbook: one process, one file. The name of the file without `.toml` is the name of the playbook.
@@ -50,6 +54,9 @@ pub struct PlaybookFile {
     pub cutoff: CutoffSection,
     /// That releases come again by themselves, in the servers that switch it on. Not at all when left out.
     pub recurring: Option<RecurringSection>,
+    /// How people are reminded. A heads-up a working day before, the day, the cut-off and a nag each working day when
+    /// left out.
+    pub reminders: Option<RemindersSection>,
     /// Pages about the whole process.
     #[serde(default)]
     #[schemars(length(max = limits::LIST))]
@@ -109,6 +116,32 @@ pub struct RecurringSection {
     pub catch_up: Option<String>,
 }
 
+/// How people are reminded. Every step waits for the working hours of whoever it is for.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemindersSection {
+    /// How long before a phase's date its roles hear of it for the first time, or "none".
+    /// "1 working day before" when left out.
+    #[schemars(regex(pattern = BEFORE))]
+    pub heads_up: Option<String>,
+    /// Whether roles are reminded when the working day of a cut-off begins. True when left out.
+    pub day_of: Option<bool>,
+    /// Whether the passing of a cut-off with open items is said. True when left out.
+    pub at_cutoff: Option<bool>,
+    /// When overdue items are nagged about: "each working day" or "none". "each working day" when left out.
+    #[schemars(regex(pattern = NAG))]
+    pub nag: Option<String>,
+    /// The time of the nag, "HH:MM" local time of the role. When its working day begins when left out.
+    #[schemars(regex(pattern = TIME))]
+    pub nag_time: Option<String>,
+    /// How long after a cut-off the Release Manager is addressed too, or "none". "1 working day after" when left out.
+    #[schemars(regex(pattern = AFTER))]
+    pub release_manager: Option<String>,
+    /// How long after a cut-off the server's manager is addressed too, or "none". "2 working days after" when left out.
+    #[schemars(regex(pattern = AFTER))]
+    pub manager: Option<String>,
+}
+
 /// A role that takes part.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -119,6 +152,13 @@ pub struct RoleEntry {
     /// What people call it, for example "Release Manager".
     #[schemars(length(max = limits::TITLE), regex(pattern = LINE))]
     pub title: String,
+    /// When it works on a working day, local time: "09:00-17:00". From the beginning of the working day to 17:00 when
+    /// left out.
+    #[schemars(regex(pattern = HOURS))]
+    pub hours: Option<String>,
+    /// Where it works: the IANA name of a time zone. The zone of the cut-off when left out.
+    #[schemars(length(min = 1))]
+    pub zone: Option<String>,
 }
 
 /// A stage of the process, with a date of its own.
@@ -177,6 +217,9 @@ pub struct ItemEntry {
     /// The id of an item above it in the same phase and of the same role; this one is shown indented below that one.
     #[schemars(length(max = 40), regex(pattern = SLUG))]
     pub under: Option<String>,
+    /// The id of its own phase or a later one. The item is due on each working day until that phase is over.
+    #[schemars(length(max = 40), regex(pattern = SLUG))]
+    pub daily_until: Option<String>,
     /// References to the requirements that it fulfils, for example "S12".
     #[serde(default)]
     #[schemars(length(max = limits::LIST), inner(length(max = limits::REFERENCE), regex(pattern = LINE)))]

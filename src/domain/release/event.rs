@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::ids::{ChannelId, MessageId, UserId};
 use crate::domain::playbook::{ItemId, PhaseId};
 use crate::domain::release::Reason;
-use crate::domain::reminder::Moment;
+use crate::domain::reminder::{Moment, Occasion};
 
 /// One thing that has happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,7 +45,14 @@ pub enum Event {
         /// The item.
         item: ItemId,
     },
-    /// A reminder was posted.
+    /// A new day began for an item that is due daily; the completion of the day before stays in the timeline.
+    ItemReopened {
+        /// The item.
+        item: ItemId,
+        /// When the day began.
+        since: DateTime<Utc>,
+    },
+    /// A reminder was posted, before there was a ladder.
     Reminded {
         /// The phase.
         phase: PhaseId,
@@ -54,7 +61,7 @@ pub enum Event {
         /// When it was due.
         due: DateTime<Utc>,
     },
-    /// A reminder was overtaken by a later one while the bot was away.
+    /// A reminder was overtaken by a later one while the bot was away, before there was a ladder.
     ReminderCollapsed {
         /// The phase.
         phase: PhaseId,
@@ -62,6 +69,21 @@ pub enum Event {
         moment: Moment,
         /// When it was due.
         due: DateTime<Utc>,
+    },
+    /// A message called the roles and people of these occasions.
+    Called {
+        /// The occasions.
+        occasions: Vec<Occasion>,
+    },
+    /// Later occasions, which were called instead, had overtaken these while the bot was away.
+    CallsCollapsed {
+        /// The occasions.
+        occasions: Vec<Occasion>,
+    },
+    /// Nothing was left to say of these when the bot came back.
+    CallsExpired {
+        /// The occasions.
+        occasions: Vec<Occasion>,
     },
     /// The platform refused a message for good.
     NotDelivered {

@@ -3,6 +3,7 @@
 //! [`Release::decide`] answers a [`Command`] with [`Event`]s or a [`Rejection`](crate::domain::rejection::Rejection)
 //! and changes nothing; [`Release::apply`] carries the events out.
 
+mod daily;
 mod decide;
 mod event;
 mod progress;
@@ -63,6 +64,11 @@ pub struct Release {
     /// The dates that people were told last; none until somebody has looked at a release of a time before they were
     /// kept.
     pub told: Option<Dates>,
+    /// The items that were done once and opened again, and since when; a completion may have followed.
+    pub reopened: BTreeMap<ItemId, DateTime<Utc>>,
+    /// What was due until this instant calls nobody any more: it was told when the release started, or when its clock
+    /// went on.
+    pub watched_from: DateTime<Utc>,
     /// Counts the changes, so that two writers cannot overwrite each other.
     pub revision: i64,
 }
@@ -151,6 +157,11 @@ impl Release {
             }
             Event::ItemUndone { item } => {
                 self.completions.remove(item);
+                self.reopened.insert(item.clone(), stamp.at);
+            }
+            Event::ItemReopened { item, since } => {
+                self.completions.remove(item);
+                self.reopened.insert(item.clone(), *since);
             }
             Event::Closed { override_reason, .. } => {
                 self.closed = Some(Closure {
@@ -165,7 +176,10 @@ impl Release {
                     reason: reason.clone(),
                 });
             }
-            Event::Resumed => self.hold = None,
+            Event::Resumed => {
+                self.hold = None;
+                self.watched_from = stamp.at;
+            }
             Event::ItemSnoozed { item, until, intent } => {
                 let snooze = Snooze {
                     stamp,
@@ -184,6 +198,9 @@ impl Release {
             | Event::Replanned { .. }
             | Event::Reminded { .. }
             | Event::ReminderCollapsed { .. }
+            | Event::Called { .. }
+            | Event::CallsCollapsed { .. }
+            | Event::CallsExpired { .. }
             | Event::NotDelivered { .. }
             | Event::Expired { .. }
             | Event::PossiblyRepeated { .. }

@@ -103,14 +103,23 @@ impl Release {
             .collect()
     }
 
-    /// Whether this phase's cut-off has passed while items are open.
+    /// Whether an open item of this phase should have been done by now.
     #[must_use]
     pub fn is_overdue(&self, phase: &Phase, plan: &Plan, now: DateTime<Utc>) -> bool {
-        let progress = self.phase_progress(phase);
-        progress.done < progress.all
-            && plan
-                .phase(&phase.id)
-                .is_some_and(|planned| planned.cutoff_at <= now)
+        self.open_cutoffs(phase, plan).any(|cutoff| cutoff <= now)
+    }
+
+    /// When the open items of a phase are due, in their order.
+    fn open_cutoffs<'a>(
+        &'a self,
+        phase: &'a Phase,
+        plan: &'a Plan,
+    ) -> impl Iterator<Item = DateTime<Utc>> + 'a {
+        phase
+            .items
+            .iter()
+            .filter(|item| !self.completions.contains_key(&item.id))
+            .filter_map(|item| Some(self.day_of(plan, phase, item)?.cutoff_at))
     }
 
     /// The cut-off that comes next, and its phase: the earliest one ahead that still has open items.
@@ -119,8 +128,7 @@ impl Release {
         self.playbook
             .phases
             .iter()
-            .filter(|phase| self.phase_progress(phase).done < phase.items.len())
-            .filter_map(|phase| Some((phase, plan.phase(&phase.id)?.cutoff_at)))
+            .flat_map(|phase| self.open_cutoffs(phase, plan).map(move |cutoff| (phase, cutoff)))
             .filter(|(_, cutoff)| *cutoff > now)
             .min_by_key(|(_, cutoff)| *cutoff)
     }

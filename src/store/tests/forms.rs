@@ -11,7 +11,7 @@ use crate::domain::fixtures::{dot_release, item, phase, recurring_release, role}
 use crate::domain::ids::{ChannelId, MessageId, OccurrenceId, ReleaseKey, UserId};
 use crate::domain::notice::Notice;
 use crate::domain::recurring::Obstacle;
-use crate::domain::reminder::Moment;
+use crate::domain::reminder::{Audience, Call, Moment, Occasion, Step};
 
 /// Each event once: a new variant does not compile until it has its place here.
 fn every_event() -> Vec<Event> {
@@ -32,7 +32,20 @@ fn every_event() -> Vec<Event> {
             Event::BoardLost => Event::BoardWorn,
             Event::BoardWorn => Event::ItemDone { item: item("merge") },
             Event::ItemDone { .. } => Event::ItemUndone { item: item("merge") },
-            Event::ItemUndone { .. } => Event::Reminded {
+            Event::ItemUndone { .. } => Event::ItemReopened {
+                item: item("merge"),
+                since: now(),
+            },
+            Event::ItemReopened { .. } => Event::Called {
+                occasions: every_occasion(),
+            },
+            Event::Called { .. } => Event::CallsCollapsed {
+                occasions: Vec::new(),
+            },
+            Event::CallsCollapsed { .. } => Event::CallsExpired {
+                occasions: Vec::new(),
+            },
+            Event::CallsExpired { .. } => Event::Reminded {
                 phase: phase("code"),
                 moment: Moment::DayStart,
                 due: now(),
@@ -97,6 +110,24 @@ fn every_event() -> Vec<Event> {
     .collect()
 }
 
+/// Each step and each audience once.
+fn every_occasion() -> Vec<Occasion> {
+    [
+        (Step::HeadsUp, Audience::Role(role("dev"))),
+        (Step::DayOf, Audience::Manager),
+        (Step::CutOff, Audience::Channel),
+        (Step::Nag, Audience::ReleaseManager),
+    ]
+    .into_iter()
+    .map(|(step, audience)| Occasion {
+        due: now(),
+        phase: phase("code"),
+        step,
+        audience,
+    })
+    .collect()
+}
+
 /// Each notice once, in the same way.
 fn every_notice() -> Vec<Notice> {
     std::iter::successors(Some(Notice::OpenChannel), |notice| {
@@ -104,7 +135,18 @@ fn every_notice() -> Vec<Notice> {
             Notice::OpenChannel => Notice::Brief,
             Notice::Brief => Notice::Board,
             Notice::Board => Notice::Announce,
-            Notice::Announce => Notice::Reminder {
+            Notice::Announce => Notice::Calls {
+                calls: every_occasion()
+                    .into_iter()
+                    .map(|occasion| Call {
+                        occasion,
+                        cutoff_at: now(),
+                        overdue_days: 2,
+                    })
+                    .collect(),
+                missed: 3,
+            },
+            Notice::Calls { .. } => Notice::Reminder {
                 phase: phase("code"),
                 moment: Moment::DayStart,
                 due: now(),

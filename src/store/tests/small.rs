@@ -11,7 +11,7 @@ use crate::domain::fixtures::{item, phase, role};
 use crate::domain::ids::{ChannelId, GuildRoleId, InteractionId, UserId};
 use crate::domain::question::{Question, SnoozeRequest};
 use crate::domain::release::TimelineEvent;
-use crate::domain::reminder::{Moment, Occasion};
+use crate::domain::reminder::{Audience, Occasion, Step};
 use crate::domain::setup::{GuildSetup, SetupChange};
 use crate::domain::slip::SlipRequest;
 use crate::domain::start::StartRequest;
@@ -33,6 +33,8 @@ async fn the_set_up_of_a_guild_is_kept_and_changed() {
         SetupChange::Announcements(ChannelId(22)),
         SetupChange::Operations(ChannelId(23)),
         SetupChange::PrivateChannels(true),
+        SetupChange::Manager(None),
+        SetupChange::Manager(Some(UserId(77))),
     ] {
         guilds::save(&mut transaction, GUILD, &change).await.unwrap();
     }
@@ -44,6 +46,7 @@ async fn the_set_up_of_a_guild_is_kept_and_changed() {
         announcements: Some(ChannelId(22)),
         operations: Some(ChannelId(23)),
         private_channels: true,
+        manager: Some(UserId(77)),
         days: Arc::default(),
     };
     assert_eq!(
@@ -188,23 +191,32 @@ async fn an_occasion_is_settled_once() {
     let place = Place::new().await;
     let release = place.started(GUILD, "7.2.1").await;
     let other = place.started(OTHER_GUILD, "7.2.1").await;
-    let occasion = |id: &str, moment| Occasion {
-        at: now(),
+    let occasion = |id: &str, step, audience| Occasion {
+        due: now(),
         phase: phase(id),
-        moment,
+        step,
+        audience,
     };
     let all = [
-        (occasion("code", Moment::DayStart), Outcome::Collapsed),
-        (occasion("code", Moment::CutOff), Outcome::Posted),
-        (occasion("test", Moment::DayStart), Outcome::NothingOpen),
-        (occasion("test", Moment::CutOff), Outcome::Told),
-        (occasion("build", Moment::DayStart), Outcome::Held),
-        // The same moment of a phase that has moved is another occasion.
+        // The same step of a phase that has moved is another occasion.
         (
             Occasion {
-                at: now() + chrono::TimeDelta::days(1),
-                ..occasion("code", Moment::CutOff)
+                due: now() + chrono::TimeDelta::days(1),
+                ..occasion("code", Step::CutOff, Audience::Channel)
             },
+            Outcome::Posted,
+        ),
+        (
+            occasion("code", Step::HeadsUp, Audience::Manager),
+            Outcome::Expired,
+        ),
+        (
+            occasion("code", Step::DayOf, Audience::ReleaseManager),
+            Outcome::Collapsed,
+        ),
+        (occasion("code", Step::CutOff, Audience::Channel), Outcome::Posted),
+        (
+            occasion("test", Step::Nag, Audience::Role(role("dev"))),
             Outcome::Posted,
         ),
     ];
@@ -231,6 +243,11 @@ async fn an_occasion_is_settled_once() {
         .await;
     let report = corrupt(settled(&mut *place.read().await, release.id).await);
     assert_eq!(report, "reminder 1 holds a phase that cannot be read");
+    place
+        .break_with("UPDATE reminder SET phase = 'test', audience = 'everybody' WHERE step = 'nag'")
+        .await;
+    let report = corrupt(settled(&mut *place.read().await, release.id).await);
+    assert_eq!(report, "reminder 1 holds an audience that cannot be read");
 }
 
 /// Design §2: what happened stays as it was written.

@@ -7,11 +7,15 @@ use crate::domain::file::nearest;
 use crate::domain::file::source::excerpt;
 use crate::domain::file::table::{Located, Need, Table, quoted};
 use crate::domain::playbook::slug::SLUG_FORM;
-use crate::domain::playbook::{Item, ItemId, Link, RoleId, limits};
+use crate::domain::playbook::{Item, ItemId, Link, PhaseId, RoleId, limits};
 
 /// Reads the items of one phase after the other.
 pub(super) struct ItemReader<'r> {
     roles: &'r BTreeSet<RoleId>,
+    /// The ids of all phases, in order, as they stand in the file.
+    phases: &'r [&'r str],
+    /// The place of this phase among them, from 0.
+    phase: usize,
     /// The items of all phases so far, each with its line.
     seen: BTreeMap<ItemId, usize>,
     /// The items of this phase so far.
@@ -26,10 +30,12 @@ struct Above {
 }
 
 impl<'r> ItemReader<'r> {
-    /// A reader that knows these roles.
-    pub(super) fn new(roles: &'r BTreeSet<RoleId>) -> Self {
+    /// A reader that knows these roles and phases.
+    pub(super) fn new(roles: &'r BTreeSet<RoleId>, phases: &'r [&'r str]) -> Self {
         Self {
             roles,
+            phases,
+            phase: 0,
             seen: BTreeMap::new(),
             above: Vec::new(),
         }
@@ -40,6 +46,7 @@ impl<'r> ItemReader<'r> {
         self.above.clear();
         let tables = phase.tables("items", "item", Need::Required, limits::ITEMS);
         let items: Vec<Option<Item>> = tables.iter().map(|table| self.read_item(table)).collect();
+        self.phase += 1;
         items.into_iter().collect()
     }
 
@@ -63,9 +70,13 @@ impl<'r> ItemReader<'r> {
         );
         let links = read_links(table);
         let under = table.value("under", Need::Optional, "", value::slug::<ItemId>);
+        let daily_until = table.value("daily_until", Need::Optional, "", value::slug::<PhaseId>);
         table.finish();
         if let Some(id) = &id {
             report_repetition(table, id, &mut self.seen);
+        }
+        if let Some(phase) = &daily_until {
+            self.check_daily(table, phase);
         }
         if let Some(role) = &role {
             self.check_role(table, "role", role);
@@ -91,6 +102,7 @@ impl<'r> ItemReader<'r> {
             links,
             steps: values(steps),
             under: under.map(|under| under.value),
+            daily_until: daily_until.map(|phase| phase.value),
             proves: values(proves),
         })
     }
@@ -129,6 +141,25 @@ impl<'r> ItemReader<'r> {
             (Some(_), None) => return,
         };
         table.mismatch("under", &under.place, excerpt(under.value.as_str()), expected);
+    }
+
+    /// Reports a phase that does not exist, or that is over before the item becomes due.
+    fn check_daily(&self, table: &Table<'_>, until: &Located<PhaseId>) {
+        let later = self.phases.get(self.phase..).unwrap_or_default();
+        if later.contains(&until.value.as_str()) {
+            return;
+        }
+        let hint = nearest(until.value.as_str(), later.iter().copied());
+        let expected = match hint {
+            Some(nearest) => format!("`{nearest}`"),
+            None => format!("this phase or a later one: {}", quoted(later.iter().copied())),
+        };
+        table.mismatch(
+            "daily_until",
+            &until.place,
+            excerpt(until.value.as_str()),
+            expected,
+        );
     }
 
     fn check_with(&self, table: &Table<'_>, role: Option<&Located<RoleId>>, with: &[Located<RoleId>]) {

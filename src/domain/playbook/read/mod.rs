@@ -5,6 +5,7 @@
 
 mod items;
 mod recurring;
+mod reminders;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,6 +68,7 @@ fn read_playbook(source: &Source<'_>, document: &DeTable<'_>) -> Option<Playbook
     let recurring = recurring::read_recurring(&file, version.as_ref());
     let links = items::read_links(&file);
     let roles = read_roles(&file);
+    let reminders = reminders::read_ladder(&file, &roles.definitions, workday_start);
     let phases = read_phases(&file, &roles.declared);
     file.finish();
     Some(Playbook {
@@ -79,6 +81,7 @@ fn read_playbook(source: &Source<'_>, document: &DeTable<'_>) -> Option<Playbook
         cutoff: cutoff?,
         workday_start,
         recurring,
+        reminders,
         links,
         roles: roles.definitions,
         phases: phases?,
@@ -153,6 +156,8 @@ fn read_roles(file: &Table<'_>) -> Roles {
     for table in file.tables("roles", "role", Need::Required, limits::ROLES) {
         let id = table.value("id", Need::Required, SLUG_FORM, value::slug::<RoleId>);
         let title = required_line(&table, "title", limits::TITLE);
+        let hours = table.value("hours", Need::Optional, "", value::hours);
+        let zone = table.value("zone", Need::Optional, "", value::zone);
         table.finish();
         if let Some(id) = &id {
             report_repetition(&table, id, &mut seen);
@@ -166,6 +171,8 @@ fn read_roles(file: &Table<'_>) -> Roles {
             roles.definitions.push(RoleDefinition {
                 id: id.value,
                 title: title.value,
+                hours: hours.map(|hours| hours.value),
+                zone: zone.map(|zone| zone.value),
             });
         }
     }
@@ -187,12 +194,16 @@ struct Roles {
 }
 
 fn read_phases(file: &Table<'_>, roles: &BTreeSet<RoleId>) -> Option<Vec<Phase>> {
+    let tables = file.tables("phases", "phase", Need::Required, limits::PHASES);
+    let ids: Vec<&str> = tables
+        .iter()
+        .map(|table| table.raw_text("id").unwrap_or_default())
+        .collect();
     let mut reader = PhaseReader {
         seen: BTreeMap::new(),
         previous: None,
-        items: ItemReader::new(roles),
+        items: ItemReader::new(roles, &ids),
     };
-    let tables = file.tables("phases", "phase", Need::Required, limits::PHASES);
     let phases: Vec<Option<Phase>> = tables.iter().map(|table| reader.read(table)).collect();
     phases.into_iter().collect()
 }

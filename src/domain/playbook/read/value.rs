@@ -10,7 +10,8 @@ use crate::domain::calendar::CalendarName;
 use crate::domain::file::nearest;
 use crate::domain::file::source::excerpt;
 use crate::domain::file::table::{Misfit, quoted};
-use crate::domain::offset::{NotAnOffset, OFFSET_FORM, Offset, Roll};
+use crate::domain::hours::{HOURS_FORM, Hours};
+use crate::domain::offset::{NotAnOffset, OFFSET_FORM, Offset, Roll, Side, Unit};
 use crate::domain::playbook::limits;
 use crate::domain::playbook::slug::SLUG_FORM;
 use crate::domain::zone::Zone;
@@ -102,6 +103,54 @@ pub(super) fn offset(value: &DeValue<'_>) -> Result<Offset, Misfit> {
     let text = value.as_str().ok_or_else(|| Misfit::expected(OFFSET_FORM))?;
     text.parse()
         .map_err(|NotAnOffset { expected }| Misfit::expected(expected))
+}
+
+/// From when to when somebody works.
+pub(super) fn hours(value: &DeValue<'_>) -> Result<Hours, Misfit> {
+    let text = value.as_str().ok_or_else(|| Misfit::expected(HOURS_FORM))?;
+    text.parse().map_err(|_| Misfit::expected(HOURS_FORM))
+}
+
+/// A distance on this side, or "none".
+pub(super) fn distance(side: Side) -> impl Fn(&DeValue<'_>) -> Result<Option<Offset>, Misfit> {
+    move |value| {
+        if value.as_str() == Some(NONE) {
+            return Ok(None);
+        }
+        let example = Offset {
+            amount: 1,
+            unit: Unit::WorkingDays,
+            side,
+        };
+        match offset(value) {
+            Ok(offset) if offset.side == side && offset.amount > 0 => Ok(Some(offset)),
+            Ok(_) => Err(Misfit::expected(format!(
+                "\"{example}\" or the like, or \"none\""
+            ))),
+            Err(misfit) if value.as_str().is_some_and(|text| text.contains(char::is_numeric)) => Err(misfit),
+            Err(_) => Err(Misfit::expected(format!(
+                "\"{example}\" or the like, or \"none\""
+            ))),
+        }
+    }
+}
+
+const NONE: &str = "none";
+
+/// Whether there are nags.
+pub(super) fn nag(value: &DeValue<'_>) -> Result<bool, Misfit> {
+    match value.as_str() {
+        Some("each working day") => Ok(true),
+        Some(NONE) => Ok(false),
+        _ => Err(Misfit::expected("\"each working day\" or \"none\"")),
+    }
+}
+
+/// Yes or no.
+pub(super) fn truth(value: &DeValue<'_>) -> Result<bool, Misfit> {
+    value
+        .as_bool()
+        .ok_or_else(|| Misfit::expected("`true` or `false`, without quotes"))
 }
 
 /// What [`roll`] accepts, in words.

@@ -111,7 +111,7 @@ fn columns_count_characters() {
             "roles = [{ id = \"release-manager\", title = \"Dev\" }]",
             "roles = [{ id = \"release-manager\", title = \"Ümläut\", x = 1 }]"
         ),
-        "small.toml:6:54: role `release-manager`: found the unknown key `x`, expected one of `id`, `title`"
+        "small.toml:6:54: role `release-manager`: found the unknown key `x`, expected one of `id`, `title`, `hours`, `zone`"
     );
 }
 
@@ -175,5 +175,55 @@ fn somebody_leads_a_release() {
         problems.to_string(),
         "small.toml:1:1: `roles` of the playbook: found none that leads, expected a role with the id `release-manager`, \
          who starts and closes releases"
+    );
+}
+
+#[test]
+fn reminders_that_do_not_fit_together_are_reported() {
+    let with = |table: &str| problem_after("title = \"Small\"", &format!("title = \"Small\"\n{table}"));
+    assert_eq!(
+        with("reminders = { release_manager = \"3 working days after\", manager = \"1 working day after\" }"),
+        "small.toml:3:67: `manager` of `[reminders]`: found `1 working day after`, expected not sooner than the Release \
+         Manager, \"3 working days after\""
+    );
+    assert_eq!(
+        with("reminders = { release_manager = \"3 working days after\" }"),
+        "small.toml:3:33: `release_manager` of `[reminders]`: found `3 working days after`, expected not later than the \
+         manager, \"2 working days after\"; set `manager` as well"
+    );
+    assert_eq!(
+        with("reminders = { nag_time = \"08:30\" }"),
+        "small.toml:3:26: `nag_time` of `[reminders]`: found `08:30`, expected not before the working day begins (09:00)"
+    );
+    assert_eq!(
+        problem_after(
+            "title = \"Dev\" }]",
+            "title = \"Dev\", hours = \"12:00-20:00\" }]\nreminders = { nag_time = \"09:30\" }"
+        ),
+        "small.toml:7:26: `nag_time` of `[reminders]`: found `09:30`, expected a time within the working hours of every \
+         role; Dev works 12:00-20:00"
+    );
+    for none in ["heads_up", "nag", "release_manager", "manager"] {
+        let text = SMALLEST.replacen("title", &format!("reminders = {{ {none} = \"none\" }}\ntitle"), 1);
+        assert!(Playbook::read("small.toml", &text).is_ok(), "{none}");
+    }
+}
+
+/// S16: until its own phase or a later one; an earlier one is over before the item becomes due.
+#[test]
+fn a_daily_item_ends_with_a_phase_that_is_ahead() {
+    let daily = |id: &str| {
+        problem_after(
+            "title = \"Do it\"",
+            &format!("title = \"Do it\", daily_until = \"{id}\""),
+        )
+    };
+    assert_eq!(
+        daily("onli"),
+        "small.toml:12:83: `daily_until` of item `do-it`: found `onli`, expected `only`"
+    );
+    assert_eq!(
+        daily("yesterday"),
+        "small.toml:12:83: `daily_until` of item `do-it`: found `yesterday`, expected this phase or a later one: `only`"
     );
 }

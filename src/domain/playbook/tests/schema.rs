@@ -11,11 +11,12 @@ use crate::domain::playbook::schema::PlaybookFile;
 use crate::domain::playbook::{Playbook, read};
 
 /// The kinds of tables as the reader names them, and their definitions in the schema.
-const KINDS: [(&str, &str); 8] = [
+const KINDS: [(&str, &str); 9] = [
     ("playbook", ""),
     ("version", "VersionSection"),
     ("cutoff", "CutoffSection"),
     ("recurring", "RecurringSection"),
+    ("reminders", "RemindersSection"),
     ("role", "RoleEntry"),
     ("phase", "PhaseEntry"),
     ("item", "ItemEntry"),
@@ -44,8 +45,8 @@ fn the_reader_and_the_schema_know_the_same_keys() {
             .collect();
         let required: BTreeSet<&str> = definition["required"]
             .as_array()
-            .unwrap()
-            .iter()
+            .into_iter()
+            .flatten()
             .map(|key| key.as_str().unwrap())
             .collect();
         assert_eq!(described, known[kind].keys().copied().collect(), "keys of {kind}");
@@ -170,6 +171,7 @@ fn check(root: &Value, schema: &Value, value: &Value, place: &str, complaints: &
                     "null" => value.is_null(),
                     "string" => value.is_string(),
                     "integer" => value.is_i64() || value.is_u64(),
+                    "boolean" => value.is_boolean(),
                     "array" => value.is_array(),
                     "object" => value.is_object(),
                     other => panic!("unknown type {other}"),
@@ -183,8 +185,8 @@ fn check(root: &Value, schema: &Value, value: &Value, place: &str, complaints: &
                         Some(value) => check(root, property, value, &format!("{place}/{key}"), complaints),
                         None if schema["required"]
                             .as_array()
-                            .unwrap()
-                            .iter()
+                            .into_iter()
+                            .flatten()
                             .any(|name| name == key) =>
                         {
                             complaints.push(format!("{place} lacks {key}"));
