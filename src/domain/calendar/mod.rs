@@ -113,7 +113,9 @@ impl Calendar {
 
     /// The calendar of this name with this weekend, under layers of dates of which the first is the strongest.
     #[must_use]
-    pub fn layered(name: CalendarName, weekend: Weekend, layers: Vec<Layer>) -> Self {
+    pub fn layered(name: CalendarName, weekend: Weekend, mut layers: Vec<Layer>) -> Self {
+        // Counting asks every layer about every day, and most have nothing to say.
+        layers.retain(|layer| *layer.days != CalendarDays::default());
         Self {
             name,
             weekend,
