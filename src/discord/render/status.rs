@@ -11,6 +11,7 @@ use crate::discord::render::{
     moves::{NO_DATE, changed_days, on_hold, phase_of, some_of},
     phase_name, relative, release_name, sentences, silence, target,
 };
+use crate::domain::person::RELEASE_MANAGER;
 use crate::domain::playbook::PhaseId;
 use crate::domain::release::{Event, Release, TimelineEvent};
 use crate::domain::reminder::{Audience, Moment, Occasion, Step};
@@ -300,7 +301,8 @@ fn occasions(release: &Release, all: &[Occasion]) -> String {
         let who = match &occasion.audience {
             Audience::Channel => "the channel".to_owned(),
             Audience::Role(role) => escape(&release.role_title(role)),
-            Audience::ReleaseManager => "the Release Manager".to_owned(),
+            // As it is called for its own items, so that one who hears of both is named once.
+            Audience::ReleaseManager => escape(&leading_role(release)),
             Audience::Manager => "the manager".to_owned(),
         };
         match named.iter_mut().find(|(known, _)| *known == what) {
@@ -319,6 +321,13 @@ fn occasions(release: &Release, all: &[Occasion]) -> String {
         parts.push(format!("{rest} more"));
     }
     parts.join("; ")
+}
+
+/// What the role is called that leads the release.
+fn leading_role(release: &Release) -> String {
+    let mut roles = release.playbook.roles.iter();
+    let leads = roles.find(|role| role.id.as_str() == RELEASE_MANAGER);
+    leads.map_or_else(|| "the Release Manager".to_owned(), |role| role.title.clone())
 }
 
 fn happening(release: &Release, event: &Event) -> String {
