@@ -310,11 +310,11 @@ impl Ledger {
         let mut needed = vec!["open-channel"];
         if known.told.channel.is_some() {
             needed.push("board");
-            let closed_at = known.told.closed.as_ref().map(|closure| closure.stamp.at);
-            let opened_at = known.events.iter();
-            let opened_at = opened_at.filter(|line| matches!(line.event, Event::ChannelOpened { .. }));
-            let opened_at = opened_at.map(|line| line.at).next();
-            if closed_at.is_none() || opened_at < closed_at {
+            // By its place and not by its time: clocks are set back.
+            let place = |is: fn(&Event) -> bool| known.events.iter().position(|line| is(&line.event));
+            let opened = place(|event| matches!(event, Event::ChannelOpened { .. }));
+            let closed = place(|event| matches!(event, Event::Closed { .. }));
+            if closed.is_none() || opened < closed {
                 needed.extend(["brief", "announce"]);
             }
         }
