@@ -106,7 +106,12 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         } => {
             // A demo says what it does on its page; its log is for trouble.
             logging::start(crate::config::LogLevel::Warn, Log::default().format);
-            let playbooks = read_playbooks(&playbooks)?;
+            let mut playbooks = read_playbooks(&playbooks)?;
+            // A folder of the script's name holds playbooks of its own.
+            let own = script.as_ref().map(|script| script.with_extension(""));
+            if let Some(own) = own.filter(|own| own.is_dir()) {
+                playbooks.extend(read_playbooks(&own)?);
+            }
             match script {
                 Some(script) => host::script(&script, &data, playbooks, &mut out).await,
                 None => {
