@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
 /// Something that goes wrong with the next matching REST requests.
 #[derive(Clone, Debug)]
@@ -34,6 +35,11 @@ pub enum FaultKind {
     LoseAnswer,
     /// The request is carried out after this much real time.
     Delay(Duration),
+    /// No answer ever comes, and the connection stays open until the client ends it.
+    Hang {
+        /// Whether the request is carried out all the same.
+        carried_out: bool,
+    },
 }
 
 /// Whose rate limit a 429 is about (Discord's page "Rate Limits").
@@ -63,12 +69,20 @@ pub struct RecordedRequest {
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     waiting: Vec<Fault>,
+    /// How many of them.
+    left: watch::Sender<usize>,
 }
 
 impl Faults {
     /// Adds a fault behind those already waiting.
     pub(crate) fn add(&mut self, fault: Fault) {
         self.waiting.push(fault);
+        self.left.send_replace(self.waiting.len());
+    }
+
+    /// How many are still to happen; the receiver changes with it.
+    pub(crate) fn left(&self) -> watch::Receiver<usize> {
+        self.left.subscribe()
     }
 
     /// The fault that hits this request, used up once.
@@ -84,6 +98,7 @@ impl Faults {
         hit.times -= 1;
         let kind = hit.kind;
         self.waiting.retain(|fault| fault.times > 0);
+        self.left.send_replace(self.waiting.len());
         Some(kind)
     }
 }

@@ -4,6 +4,7 @@
 
 mod backup;
 mod config;
+mod crashes;
 #[cfg(target_os = "linux")]
 mod full;
 mod gateway;

@@ -155,6 +155,13 @@ impl Control {
         lock(&self.core.faults).add(fault);
     }
 
+    /// Waits until every fault that was asked for has hit its requests.
+    pub async fn faults_over(&self) {
+        let mut left = lock(&self.core.faults).left();
+        // The sender lives as long as the core, which this handle holds.
+        let _ = left.wait_for(|left| *left == 0).await;
+    }
+
     /// Changes the numbers that Discord does not publish, from now on.
     pub fn change_limits(&self, change: impl FnOnce(&mut Limits)) {
         self.core.with(|world, _| change(&mut world.limits));

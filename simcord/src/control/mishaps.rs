@@ -56,6 +56,7 @@ enum Kind {
     RateLimit { scope: Scope, retry_after: f64 },
     LoseAnswer,
     Delay { ms: u64 },
+    Hang { carried_out: bool },
 }
 
 async fn fault(control: Control, Body(asked): Body<FaultAsked>) -> Answer<Value> {
@@ -68,6 +69,7 @@ async fn fault(control: Control, Body(asked): Body<FaultAsked>) -> Answer<Value>
         Kind::RateLimit { .. } => return Err(Sorry::bad("`retry_after` is from 0 to 86400 seconds.")),
         Kind::LoseAnswer => FaultKind::LoseAnswer,
         Kind::Delay { ms } => FaultKind::Delay(Duration::from_millis(ms)),
+        Kind::Hang { carried_out } => FaultKind::Hang { carried_out },
     };
     control.fault(Fault {
         method: asked.method,

@@ -41,12 +41,21 @@ pub(crate) async fn handle(
     }
     let request = Request::read(method, &uri, &headers, &body);
     let bucket = bucket::name(&request);
+    if let Some(FaultKind::Hang { carried_out }) = fault {
+        if carried_out {
+            // Nobody hears what came of it.
+            let _ = answer(&core, &request, &bucket);
+        }
+        return std::future::pending().await;
+    }
     let (result, window) = match fault {
         Some(FaultKind::Status(status, retry_after)) => (Err(made_up(status, retry_after)), None),
         Some(FaultKind::RateLimit { scope, retry_after }) => {
             (Err(ApiError::rate_limited(retry_after).in_scope(scope)), None)
         }
-        Some(FaultKind::LoseAnswer | FaultKind::Delay(_)) | None => answer(&core, &request, &bucket),
+        Some(FaultKind::LoseAnswer | FaultKind::Delay(_) | FaultKind::Hang { .. }) | None => {
+            answer(&core, &request, &bucket)
+        }
     };
     let (status, body, wait) = match result {
         Ok(Answer { status, body }) => (status, body, None),
