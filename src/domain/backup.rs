@@ -25,10 +25,18 @@ pub fn due(taken: &[DateTime<Utc>], every: TimeDelta, now: DateTime<Utc>) -> Dat
     newest.map_or(now, |at| *at + every)
 }
 
-/// Which to delete so that the newest `keep` stay.
+/// When the one that was due at `next` is due by a clock that shows `now`: never later than this long from now, also
+/// after the clock was set back.
 #[must_use]
-pub fn surplus(mut taken: Vec<DateTime<Utc>>, keep: usize) -> Vec<DateTime<Utc>> {
-    taken.sort_unstable();
+pub fn still_due(next: DateTime<Utc>, every: TimeDelta, now: DateTime<Utc>) -> DateTime<Utc> {
+    next.min(now + every)
+}
+
+/// Which to delete at `now` so that the newest `keep` stay. Those from the future were taken by a clock that was wrong,
+/// before the one of now: they are the first to go, or they would push out each new one.
+#[must_use]
+pub fn surplus(mut taken: Vec<DateTime<Utc>>, keep: usize, now: DateTime<Utc>) -> Vec<DateTime<Utc>> {
+    taken.sort_unstable_by_key(|at| (*at <= now, *at));
     taken.truncate(taken.len().saturating_sub(keep));
     taken
 }
@@ -73,6 +81,35 @@ mod tests {
         );
     }
 
+    /// A clock that shows another year for a while neither stops the backups nor has them deleted.
+    #[test]
+    fn a_clock_that_is_set_back_or_forward_delays_at_most_one() {
+        let day = TimeDelta::days(1);
+        let next = at("2026-11-22T12:00:00Z");
+        for (now, expected) in [
+            ("2026-11-21T12:00:00Z", "2026-11-22T12:00:00Z"),
+            ("2026-11-21T11:00:00Z", "2026-11-22T11:00:00Z"),
+            ("2020-01-01T00:00:00Z", "2020-01-02T00:00:00Z"),
+            ("2026-11-21T13:00:00Z", "2026-11-22T12:00:00Z"),
+            ("2031-01-01T00:00:00Z", "2026-11-22T12:00:00Z"),
+        ] {
+            assert_eq!(
+                still_due(next, day, at(now)),
+                at(expected),
+                "the clock shows {now}"
+            );
+        }
+    }
+
+    #[test]
+    fn backups_of_a_clock_that_was_ahead_go_first() {
+        let now = at("2026-11-21T12:00:00Z");
+        let ahead = [at("2031-01-01T00:00:00Z"), at("2031-01-02T00:00:00Z")];
+        let taken = [ahead[0], ahead[1], at("2026-11-20T12:00:00Z"), now];
+        assert_eq!(surplus(taken.to_vec(), 2, now), ahead);
+        assert_eq!(surplus(taken.to_vec(), 3, now), [ahead[0]]);
+    }
+
     proptest! {
         #[test]
         fn names_sort_as_instants_do(one in 0_i64..4_000_000_000, other in 0_i64..4_000_000_000) {
@@ -84,9 +121,17 @@ mod tests {
         #[test]
         fn the_newest_stay(seconds in proptest::collection::btree_set(0_i64..1000, 0..20), keep in 1_usize..10) {
             let all: Vec<_> = seconds.iter().map(|at| DateTime::from_timestamp(*at, 0).unwrap()).collect();
-            let gone = surplus(all.clone(), keep);
+            let gone = surplus(all.clone(), keep, DateTime::<Utc>::MAX_UTC);
             prop_assert_eq!(all.len() - gone.len(), all.len().min(keep));
             prop_assert_eq!(&all[..gone.len()], &gone[..]);
+        }
+
+        #[test]
+        fn the_one_just_taken_stays(seconds in proptest::collection::btree_set(0_i64..1000, 1..20), keep in 1_usize..10) {
+            let all: Vec<_> = seconds.iter().map(|at| DateTime::from_timestamp(*at, 0).unwrap()).collect();
+            for now in &all {
+                prop_assert!(!surplus(all.clone(), keep, *now).contains(now));
+            }
         }
     }
 }

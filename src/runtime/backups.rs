@@ -5,7 +5,7 @@ use tokio::sync::watch;
 
 use crate::app::{App, Part};
 use crate::config::BackupSchedule;
-use crate::domain::backup::due;
+use crate::domain::backup::{due, still_due};
 use crate::runtime::Clock;
 use crate::store::backups_in;
 
@@ -17,6 +17,7 @@ pub(super) async fn run(app: App, schedule: BackupSchedule, clock: Clock, mut st
     let mut next = first(&schedule, clock.now());
     while !*stop.borrow() {
         let now = clock.now();
+        next = still_due(next, schedule.every, now);
         if now >= next {
             next = match app.back_up(&schedule.folder, schedule.keep, now).await {
                 Ok(()) => {
@@ -28,9 +29,6 @@ pub(super) async fn run(app: App, schedule: BackupSchedule, clock: Clock, mut st
                     now + schedule.every.min(AFTER_FAILURE)
                 }
             };
-        } else if next - now > schedule.every {
-            // The clock was set back.
-            next = now + schedule.every;
         }
         tokio::select! {
             () = clock.nap(Some(next)) => {}

@@ -132,7 +132,7 @@ impl Store {
         };
         std::fs::create_dir_all(folder).map_err(failed)?;
         let copied = back_up(self.path(), &to, true).await?;
-        for old in backup::surplus(backups_in(folder).map_err(failed)?, keep) {
+        for old in backup::surplus(backups_in(folder).map_err(failed)?, keep, now) {
             std::fs::remove_file(folder.join(backup::name(old))).map_err(failed)?;
         }
         Ok(copied)

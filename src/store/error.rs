@@ -1,6 +1,6 @@
 //! What can go wrong with the database.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::store::inspect::primary_code;
 use crate::store::{BackupError, Unfit};
@@ -96,18 +96,26 @@ pub enum OpenError {
         source: Box<BackupError>,
     },
     /// A migration failed.
-    #[error(
-        "{} could not be brought up to date: start the earlier version again on what was there before ({copy}), and report this",
-        path.display()
-    )]
+    #[error("{} could not be brought up to date: {}, and report this", path.display(), way_back(copy.as_deref()))]
     Migration {
         /// The database file.
         path: PathBuf,
-        /// Where its copy from before is.
-        copy: String,
+        /// Where its copy from before is; none of a file that was new.
+        copy: Option<PathBuf>,
         /// Why.
         source: sqlx::migrate::MigrateError,
     },
+}
+
+/// How to go on after a migration that failed.
+fn way_back(copy: Option<&Path>) -> String {
+    match copy {
+        Some(copy) => format!(
+            "install the version that you had, put the copy from before back with `tminus restore {}`, start it",
+            copy.display()
+        ),
+        None => "it is new and empty, so delete it, start again".to_owned(),
+    }
 }
 
 /// What to do about a database that cannot be worked on.

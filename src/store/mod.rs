@@ -278,10 +278,7 @@ async fn migrate(writer: &SqlitePool, path: &Path, copy: Option<PathBuf>) -> Res
     if let Err(source) = MIGRATIONS.run(writer).await {
         return Err(OpenError::Migration {
             path: path.to_owned(),
-            copy: copy.map_or_else(
-                || "nobody had used it yet".to_owned(),
-                |copy| format!("its copy from before is {}", copy.display()),
-            ),
+            copy,
             source,
         });
     }

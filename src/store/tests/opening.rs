@@ -1,5 +1,7 @@
 //! Opening, locking, migrating, and what the connections are set to.
 
+use sqlx::ConnectOptions as _;
+
 use super::*;
 
 #[tokio::test]
@@ -224,4 +226,69 @@ async fn the_outbox_of_the_first_schema_is_carried_over() {
         panic!("{claimed:?}")
     };
     assert_eq!(board.nonce(), "t2.1");
+}
+
+/// A migration that fails leaves nothing of itself, the copy from before is whole, and the sentence says how to go on.
+/// Once the obstacle is gone, the same file is brought up to date.
+#[tokio::test]
+async fn a_migration_that_fails_half_way_can_be_gone_back_from() {
+    let newest = newest_schema();
+    let mut tried = 0;
+    for (version, path, _folder) in earlier::earlier_databases() {
+        if version == newest {
+            continue;
+        }
+        tried += 1;
+        let before = inspect(&path, Care::Full).await.unwrap();
+        // The sixth migration makes two tables, and the name of the second is taken.
+        raw(&path, "CREATE TABLE occurrence (taken INTEGER)").await;
+        let error = Store::open(&path).await.unwrap_err();
+        let OpenError::Migration { copy: Some(copy), .. } = &error else {
+            panic!("{error:?}")
+        };
+        let sentence = error.to_string();
+        assert!(
+            sentence.contains(&format!("`tminus restore {}`", copy.display())),
+            "{sentence}"
+        );
+        raw(copy, "DROP TABLE occurrence").await;
+        let kept = inspect(copy, Care::Full).await.unwrap();
+        assert_eq!((kept.schema, kept.releases), (version, before.releases));
+
+        // What came before the failure has happened whole, and nothing of what failed.
+        let half = inspect(&path, Care::Full).await.unwrap();
+        assert_eq!((half.schema, half.releases), (5, before.releases));
+        assert_eq!(tables(&path, "schedule").await, 0);
+        raw(&path, "DROP TABLE occurrence").await;
+        let store = Store::open(&path).await.unwrap();
+        store.close().await;
+        assert_eq!(inspect(&path, Care::Full).await.unwrap().schema, newest);
+    }
+    assert!(tried > 0, "there is an earlier schema");
+}
+
+async fn raw(path: &Path, sql: &'static str) {
+    let mut connection = SqliteConnectOptions::new()
+        .filename(path)
+        .connect()
+        .await
+        .unwrap();
+    sqlx::query(sql).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+async fn tables(path: &Path, name: &str) -> i64 {
+    let mut connection = SqliteConnectOptions::new()
+        .filename(path)
+        .connect()
+        .await
+        .unwrap();
+    let (count,): (i64,) =
+        sqlx::query_as("SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = $1")
+            .bind(name)
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
+    connection.close().await.unwrap();
+    count
 }
