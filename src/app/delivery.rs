@@ -402,7 +402,7 @@ async fn follow_up(
             moment: *moment,
             due: *due,
         },
-        (Notice::Calls { calls, .. }, Receipt::Posted(_)) => Event::Called {
+        (Notice::Calls { calls, .. }, Receipt::Posted(_) | Receipt::PostedAgain(_)) => Event::Called {
             occasions: calls.iter().map(|call| call.occasion.clone()).collect(),
         },
         (

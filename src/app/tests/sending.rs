@@ -274,6 +274,35 @@ async fn a_reminder_that_was_not_needed_is_not_told() {
     assert_eq!(place.events().await.len(), 3);
 }
 
+/// A reminder that may be there twice was said: who was called is on the record beside the doubt.
+#[tokio::test]
+async fn a_reminder_that_may_be_there_twice_was_said() {
+    let place = Place::new().await;
+    place.running().await;
+    let morning = at("2026-12-03T17:00:00Z");
+    place.app.tick(morning).await.unwrap();
+    while let Some(delivery) = place.app.next_delivery(morning).await.unwrap() {
+        let receipt = match delivery.claim.notice {
+            Notice::Calls { .. } => Receipt::PostedAgain(MessageId(602)),
+            _ => Receipt::Edited,
+        };
+        place
+            .app
+            .record(&delivery.claim, Ok(receipt), PAUSES, morning)
+            .await
+            .unwrap();
+    }
+    let events = place.events().await.split_off(3);
+    let repeated = Event::PossiblyRepeated {
+        what: "a reminder".to_owned(),
+    };
+    let [doubt, Event::Called { occasions }] = events.as_slice() else {
+        panic!("{events:?}")
+    };
+    assert_eq!(doubt, &repeated);
+    assert!(!occasions.is_empty());
+}
+
 /// A delivery carries the release as it is when it leaves, not as it was when it was wished for.
 #[tokio::test]
 async fn a_delivery_shows_the_present() {
