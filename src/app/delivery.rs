@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::app::undelivered::alert;
+use crate::app::undelivered::{alert, alert_unreadable};
 use crate::app::{App, Error, ReleaseView, happen};
 use crate::domain::ids::{ChannelId, GuildId, MessageId, ReleaseId};
 use crate::domain::notice::Notice;
@@ -196,9 +196,13 @@ impl App {
                 None => break None,
                 Some(Claimed::Row(claim)) => claim,
                 Some(Claimed::Unreadable {
-                    row, release, why, ..
+                    row,
+                    guild,
+                    release,
+                    why,
                 }) => {
                     tracing::error!(row, why, "a message is set aside");
+                    alert_unreadable(&mut transaction, guild, row, "a message", &why, now).await?;
                     tell(&mut transaction, release, "a message", why, now).await?;
                     continue;
                 }
@@ -209,7 +213,12 @@ impl App {
                     let why = error.to_string();
                     tracing::error!(row = claim.row, why, "a message is set aside");
                     outbox::mark_dead(&mut transaction, &claim, &why, now).await?;
-                    tell(&mut transaction, claim.release, claim.notice.label(), why, now).await?;
+                    let what = claim.notice.label();
+                    // An alert that cannot be sent is told to nobody else.
+                    if !matches!(claim.notice, Notice::Alert { .. } | Notice::Warning { .. }) {
+                        alert_unreadable(&mut transaction, claim.guild, claim.row, what, &why, now).await?;
+                    }
+                    tell(&mut transaction, claim.release, what, why, now).await?;
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -255,6 +264,7 @@ impl App {
         pauses: Pauses,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
+        self.heed(&result, now);
         let mut transaction = self.store().write().await?;
         match result {
             Ok(receipt) => {
@@ -418,6 +428,7 @@ async fn follow_up(
             | Notice::Resumed { .. }
             | Notice::Closed
             | Notice::Alert { .. }
+            | Notice::Warning { .. }
             | Notice::Proposal { .. }
             | Notice::ProposalAnswered { .. },
             _,

@@ -15,6 +15,10 @@ pub enum Part {
     Database,
     /// The scheduled backup does not come about.
     Backup,
+    /// The platform does not accept the token.
+    Token,
+    /// The platform has refused so much that the bot was silent for a while.
+    Refusals,
 }
 
 /// A trouble that lasts.
@@ -82,6 +86,14 @@ impl Part {
                  again; make room on its disk if that is full"
             }
             Self::Backup => "the scheduled backup failed and is tried again",
+            Self::Token => {
+                "Discord does not accept the token any more: nothing is sent, and it is tried again each quarter of an hour; \
+                 start again with a new token"
+            }
+            Self::Refusals => {
+                "Discord refuses too much, and would ban this address: nothing is sent for ten minutes; see what is \
+                 refused in /outbox list"
+            }
         }
     }
 
@@ -90,6 +102,8 @@ impl Part {
         match self {
             Self::Database => "the database works again",
             Self::Backup => "the scheduled backup works again",
+            Self::Token => "Discord accepts the token again",
+            Self::Refusals => "messages leave again",
         }
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::app::{App, Error};
-use crate::domain::ids::{ChannelId, GuildId};
+use crate::domain::ids::{ChannelId, GuildId, ReleaseKey};
 use crate::domain::notice::Notice;
 use crate::domain::person::Person;
 use crate::domain::plan::Plan;
@@ -63,7 +63,7 @@ impl App {
         Ok(self.view_of(release, setup))
     }
 
-    /// The releases of a guild that are in flight, in the order in which they were started.
+    /// The releases of a guild that are in flight and can be read, in the order in which they were started.
     ///
     /// # Errors
     /// The database failed.
@@ -75,6 +75,15 @@ impl App {
             .into_iter()
             .map(|release| self.view_of(release, setup.clone()))
             .collect())
+    }
+
+    /// The releases of a guild that are in flight and cannot be read: nothing of them is reminded of.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn unreadable(&self, guild: GuildId) -> Result<Vec<ReleaseKey>, Error> {
+        let mut reader = self.store().read().await?;
+        Ok(releases::unreadable(&mut reader, guild).await?)
     }
 
     /// What this person's roles still owe, over all releases in flight, and which roles those are.

@@ -14,6 +14,7 @@ mod pulse;
 mod remind;
 mod schedules;
 mod setup;
+mod silence;
 mod slip;
 mod snooze;
 mod start;
@@ -42,6 +43,7 @@ pub use self::start::Answer;
 pub use self::tick::{AwaitedReminder, Wakeup};
 pub use self::undelivered::{DeadLetter, Remedy};
 
+use crate::app::silence::Silence;
 use crate::app::together::Together;
 use crate::domain::calendar::{Calendar, CalendarDays, CalendarSettings};
 use crate::domain::ids::{GuildId, UserId};
@@ -70,6 +72,7 @@ struct Shared {
     pulse: Pulse,
     acts: Together<items::Act, Result<ReleaseView, Error>>,
     health: Health,
+    silence: Silence,
 }
 
 impl App {
@@ -85,6 +88,7 @@ impl App {
                 pulse: Pulse::default(),
                 acts: Together::default(),
                 health: Health::default(),
+                silence: Silence::default(),
             }),
         }
     }

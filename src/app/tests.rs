@@ -8,6 +8,7 @@ mod people;
 mod schedules;
 mod sending;
 mod ticking;
+mod trouble;
 
 use super::*;
 use crate::domain::fixtures::{GUILD, RILEY, at, item, phase, playbook, setup};

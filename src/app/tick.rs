@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::app::undelivered::warn;
 use crate::app::{App, Error};
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::{ReleaseId, ReleaseKey};
+use crate::domain::notice::Warning;
 use crate::domain::plan::Plan;
 use crate::domain::rejection::PhaseLabel;
 use crate::domain::release::Release;
@@ -132,7 +134,18 @@ impl App {
                 // One row that cannot be read must not stop the time of all others.
                 tracing::error!(release = id.0, %error, "a release is set aside until the next start");
                 wake::set_aside(connection, id).await?;
-                return Ok(false);
+                let Some((guild, release)) = releases::name(connection, id).await? else {
+                    return Ok(false);
+                };
+                let why = error.to_string();
+                warn(
+                    connection,
+                    guild,
+                    Warning::ReleaseUnreadable { release, why },
+                    now,
+                )
+                .await?;
+                return Ok(true);
             }
             Err(error) => return Err(error.into()),
         };

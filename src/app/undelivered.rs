@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::app::{App, Error};
 use crate::domain::ids::{GuildId, ReleaseId, ReleaseKey};
-use crate::domain::notice::Notice;
+use crate::domain::notice::{Notice, Warning};
 use crate::domain::person::{Actor, Person};
 use crate::domain::rejection::Rejection;
 use crate::domain::release::{Event, TimelineEvent};
@@ -124,7 +124,7 @@ async fn may_look_after(connection: &mut Connection, person: &Person) -> Result<
 
 async fn letter(connection: &mut Connection, dead: Dead) -> Result<DeadLetter, StoreError> {
     let release = match dead.release {
-        Some(release) => releases::key(connection, release).await?,
+        Some(release) => releases::name(connection, release).await?.map(|(_, key)| key),
         None => None,
     };
     Ok(DeadLetter {
@@ -144,7 +144,7 @@ pub(super) async fn alert(
     why: &str,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    if matches!(claim.notice, Notice::Alert { .. }) {
+    if matches!(claim.notice, Notice::Alert { .. } | Notice::Warning { .. }) {
         return Ok(());
     }
     let notice = Notice::Alert {
@@ -160,15 +160,44 @@ pub(super) async fn alert(
     enqueue_alert(connection, claim.guild, claim.release, &notice, now).await
 }
 
+/// The same of a message that cannot be read, or whose release cannot: it is told without the release.
+pub(super) async fn alert_unreadable(
+    connection: &mut Connection,
+    guild: GuildId,
+    row: i64,
+    what: &str,
+    why: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let notice = Notice::Alert {
+        note: row,
+        lease: 0,
+        what: what.to_owned(),
+        why: why.to_owned(),
+        instead: None,
+    };
+    enqueue_alert(connection, guild, None, &notice, now).await
+}
+
+/// Tells the operations channel of a guild, where one is chosen, of a trouble of the bot itself.
+pub(super) async fn warn(
+    connection: &mut Connection,
+    guild: GuildId,
+    warning: Warning,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    enqueue_alert(connection, guild, None, &Notice::Warning { warning }, now).await
+}
+
 /// Hands an alert to the outbox, unless the guild has no operations channel.
-pub(super) async fn enqueue_alert(
+async fn enqueue_alert(
     connection: &mut Connection,
     guild: GuildId,
     release: Option<ReleaseId>,
     notice: &Notice,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    if guilds::load(connection, guild).await?.operations.is_none() {
+    if guilds::operations(connection, guild).await?.is_none() {
         return Ok(());
     }
     match release {

@@ -15,6 +15,7 @@ use tokio::sync::watch;
 
 use crate::app::App;
 use crate::discord::busy::Busy;
+use crate::discord::refused::Refused;
 pub use crate::discord::relay::Refusal;
 use crate::discord::relay::{Ending, Relay, RelayError};
 use crate::discord::send::Courier;
@@ -133,14 +134,18 @@ pub async fn connect(
         ..FrameworkOptions::default()
     };
     let busy = Busy::default();
+    let (counting, clock) = (app.clone(), now.clone());
+    let refused = Refused::new(move || counting.refused(clock()));
     let data = Data {
         app,
         now,
         busy: busy.clone(),
+        refused: refused.clone(),
     };
     let framework = poise::Framework::new(options, move |_, _, _| Box::pin(async move { Ok(data) }));
     let client = ClientBuilder::new_with_http(http, GatewayIntents::GUILDS)
         .framework(framework)
+        .event_handler(refused.clone())
         .raw_event_handler(Listener)
         .await?;
     // Also where serenity fell back to the real gateway, because it could not ask where the gateway is.
@@ -153,7 +158,7 @@ pub async fn connect(
             RelayError::Listen(error) => ConnectError::Relay(error),
         })?;
     *client.ws_url.lock().await = relay.address();
-    let courier = Courier::new(Arc::clone(&client.http), Arc::new(edits), bot);
+    let courier = Courier::new(Arc::clone(&client.http), Arc::new(edits), bot, refused);
     Ok(Connection {
         client,
         relay,

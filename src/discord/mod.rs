@@ -12,6 +12,7 @@ pub mod custom_id;
 mod guild;
 pub mod invite;
 pub mod post;
+mod refused;
 mod relay;
 pub mod render;
 mod reply;
@@ -86,13 +87,15 @@ pub struct Data {
     /// The time.
     pub now: Now,
     busy: busy::Busy,
+    refused: refused::Refused,
 }
 
 impl Data {
-    /// Has a failure of the database looked after.
+    /// Has a failure looked after that is more than the business of one person.
     fn noticed(&self, failure: &Failure) {
-        if let Failure::App(error) = failure {
-            self.app.noticed(error, (self.now)());
+        match failure {
+            Failure::App(error) => self.app.noticed(error, (self.now)()),
+            Failure::Discord(error) => self.refused.seen(error),
         }
     }
 }

@@ -12,6 +12,7 @@ use serenity::all::{
 
 use crate::app::{About, Carrier, Delivery, Receipt, ReleaseView, SendError};
 use crate::discord::post::Post;
+use crate::discord::refused::Refused;
 use crate::discord::render::{board, brief, moves, outbox, recurring, reminder};
 use crate::discord::search::{Earlier, earlier};
 use crate::domain::ids::{ChannelId, MessageId};
@@ -24,6 +25,7 @@ pub struct Courier {
     http: Arc<Http>,
     edits: Arc<Http>,
     bot: DiscordUserId,
+    refused: Refused,
 }
 
 /// Discord's code for a message that is not there.
@@ -41,8 +43,19 @@ const IN_CHANNEL: Permissions = Permissions::VIEW_CHANNEL
 impl Courier {
     /// A courier that posts with `http` and edits with `edits`, whose limiter is off: with a limiter in between, nobody
     /// sees why Discord wants no more edits of a message.
-    pub(super) fn new(http: Arc<Http>, edits: Arc<Http>, bot: DiscordUserId) -> Self {
-        Self { http, edits, bot }
+    pub(super) fn new(http: Arc<Http>, edits: Arc<Http>, bot: DiscordUserId, refused: Refused) -> Self {
+        Self {
+            http,
+            edits,
+            bot,
+            refused,
+        }
+    }
+
+    /// What an answer of Discord means for the row, counted where it counts against us.
+    fn failed(&self, error: serenity::Error) -> SendError {
+        self.refused.seen(&error);
+        send_error(error)
     }
 
     async fn post(&self, delivery: &Delivery, channel: ChannelId, post: Post) -> Result<Receipt, SendError> {
@@ -52,7 +65,7 @@ impl Courier {
         let mut again = false;
         if let Some(since) = delivery.may_be_there_since() {
             let earlier = earlier(&self.http, self.bot, channel, &mark, since).await;
-            match earlier.map_err(send_error)? {
+            match earlier.map_err(|error| self.failed(error))? {
                 Earlier::Arrived(message) => return Ok(Receipt::Posted(message)),
                 Earlier::Absent => {}
                 Earlier::Unknown => again = true,
@@ -61,7 +74,7 @@ impl Courier {
         let message = channel
             .send_message(&self.http, post.marked(&mark).message(claim.nonce()))
             .await
-            .map_err(send_error)?;
+            .map_err(|error| self.failed(error))?;
         let message = MessageId(message.id.get());
         Ok(if again {
             Receipt::PostedAgain(message)
@@ -85,7 +98,7 @@ impl Courier {
             return Ok(receipt);
         };
         let pinned = place.pin(&self.http, DiscordMessageId::new(message.0)).await;
-        match pinned.map_err(send_error) {
+        match pinned.map_err(|error| self.failed(error)) {
             Ok(()) => Ok(receipt),
             // The board is there and must not be posted again; that it is not pinned goes on the record.
             Err(SendError::Refused { why }) => Ok(Receipt::PostedUnpinned(message, why)),
@@ -101,7 +114,10 @@ impl Courier {
     ) -> Result<Receipt, SendError> {
         let edit = post.edit();
         let mut edited = channel.edit_message(&self.edits, board, edit.clone()).await;
-        if edited.as_ref().is_err_and(is_ordinary_limit) {
+        if let Err(limit) = edited.as_ref()
+            && is_ordinary_limit(limit)
+        {
+            self.refused.seen(limit);
             // The other client's limiter asks once more, and waits for as long as it is told.
             edited = channel.edit_message(&self.http, board, edit).await;
         }
@@ -109,16 +125,17 @@ impl Courier {
             Ok(_) => Ok(Receipt::Edited),
             Err(error) if code(&error) == Some(UNKNOWN_MESSAGE) => Ok(Receipt::Lost),
             Err(error) if code(&error) == Some(TOO_MANY_EDITS) => {
+                self.refused.seen(&error);
                 // It shows what was, so it should not stay pinned. Somebody may have unpinned it already.
                 if let Err(error) = channel.unpin(&self.http, board).await {
                     tracing::warn!(
-                        error = send_error(error).to_string(),
+                        error = self.failed(error).to_string(),
                         "the old board could not be unpinned"
                     );
                 }
                 Ok(Receipt::Worn)
             }
-            Err(error) => Err(send_error(error)),
+            Err(error) => Err(self.failed(error)),
         }
     }
 
@@ -150,8 +167,12 @@ impl Courier {
                 match edited {
                     // Somebody deleted the proposal; there is nothing to show the answer on.
                     Err(error) if code(&error) == Some(UNKNOWN_MESSAGE) => Ok(Receipt::Edited),
-                    other => other.map(|_| Receipt::Edited).map_err(send_error),
+                    other => other.map(|_| Receipt::Edited).map_err(|error| self.failed(error)),
                 }
+            }
+            Notice::Warning { warning } => {
+                self.post(delivery, operations(setup)?, outbox::warning(warning))
+                    .await
             }
             _ => Err(refused("this message belongs to a release, and names none")),
         }
@@ -162,7 +183,8 @@ impl Courier {
         let guild = DiscordGuildId::new(release.guild.0);
         let key = release.key.as_str();
         // A channel that an earlier attempt created is adopted.
-        let channels = guild.channels(&self.http).await.map_err(send_error)?;
+        let channels = guild.channels(&self.http).await;
+        let channels = channels.map_err(|error| self.failed(error))?;
         let has_key = |topic: &str| topic.split(' ').next() == Some(key);
         let found = channels
             .values()
@@ -186,7 +208,7 @@ impl Courier {
         let channel = guild
             .create_channel(&self.http, channel)
             .await
-            .map_err(send_error)?;
+            .map_err(|error| self.failed(error))?;
         Ok(Receipt::Channel(ChannelId(channel.id.get())))
     }
 
@@ -225,8 +247,7 @@ impl Carrier for Courier {
             ..
         } = &claim.notice
         {
-            let channel = about.setup().operations;
-            let channel = channel.ok_or_else(|| refused("no operations channel is chosen"))?;
+            let channel = operations(about.setup())?;
             let view = about.release();
             let instead = view
                 .zip(instead.as_deref())
@@ -276,6 +297,12 @@ fn announcements(view: &ReleaseView) -> Result<ChannelId, SendError> {
         .ok_or_else(|| refused("no announcement channel is chosen"))
 }
 
+fn operations(setup: &GuildSetup) -> Result<ChannelId, SendError> {
+    setup
+        .operations
+        .ok_or_else(|| refused("no operations channel is chosen"))
+}
+
 /// What stands small at the end of each message of the outbox.
 fn mark(delivery: &Delivery, posts: i64) -> String {
     let note = delivery.claim.note(posts);
@@ -311,6 +338,7 @@ fn said_of(view: &ReleaseView, notice: &Notice, now: DateTime<Utc>) -> Option<Po
         | Notice::Announce
         | Notice::AnnounceMove { .. }
         | Notice::Alert { .. }
+        | Notice::Warning { .. }
         | Notice::Proposal { .. }
         | Notice::ProposalAnswered { .. } => None,
     }

@@ -93,6 +93,11 @@ pub enum Notice {
         /// The message itself, when somebody has to hear it all the same.
         instead: Option<Box<Notice>>,
     },
+    /// Tell the operations channel of a trouble of the bot itself.
+    Warning {
+        /// Which.
+        warning: Warning,
+    },
     /// Ask the Release Manager whether a recurring release shall start, or tell why it did not start by itself.
     Proposal {
         /// Which time it is.
@@ -117,6 +122,40 @@ pub enum Notice {
         /// Who answered, and when.
         answered: Stamp,
     },
+}
+
+/// A trouble of the bot itself that operators have to hear of. Stored as JSON: a variant is never changed, only added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "warning", rename_all = "kebab-case")]
+pub enum Warning {
+    /// The platform did not accept the token.
+    TokenRefused {
+        /// Since when nothing was sent.
+        since: DateTime<Utc>,
+    },
+    /// The platform refused so much that it would have banned the bot's address.
+    TooManyRefusals {
+        /// Since when nothing was sent.
+        since: DateTime<Utc>,
+    },
+    /// A release cannot be read, so nothing of it is reminded of.
+    ReleaseUnreadable {
+        /// The release.
+        release: ReleaseKey,
+        /// What cannot be read.
+        why: String,
+    },
+}
+
+impl Warning {
+    /// What makes it unique within its guild.
+    fn occasion(&self) -> String {
+        match self {
+            Self::TokenRefused { since } => format!("token-refused:{}", since.timestamp_millis()),
+            Self::TooManyRefusals { since } => format!("too-many-refusals:{}", since.timestamp_millis()),
+            Self::ReleaseUnreadable { release, .. } => format!("release-unreadable:{release}"),
+        }
+    }
 }
 
 impl Notice {
@@ -158,6 +197,7 @@ impl Notice {
             Self::Resumed { number, .. } => format!("resumed:{number}"),
             Self::Closed => "closed".to_owned(),
             Self::Alert { note, lease, .. } => format!("alert:{note}:{lease}"),
+            Self::Warning { warning } => warning.occasion(),
             Self::Proposal { occurrence, .. } => format!("proposal:{}", occurrence.0),
             Self::ProposalAnswered { occurrence, .. } => format!("proposal:{}:answered", occurrence.0),
         }
@@ -178,6 +218,7 @@ impl Notice {
             Self::Resumed { .. } => "that the release goes on",
             Self::Closed => "the closing message",
             Self::Alert { .. } => "an alert",
+            Self::Warning { .. } => "a warning",
             Self::Proposal { .. } => "the proposal of a release",
             Self::ProposalAnswered { .. } => "the answer to a proposal",
         }
@@ -214,6 +255,7 @@ impl Notice {
             | Self::Resumed { .. }
             | Self::Closed
             | Self::Alert { .. }
+            | Self::Warning { .. }
             | Self::Proposal { .. }
             | Self::ProposalAnswered { .. } => None,
         }
@@ -230,12 +272,13 @@ impl Notice {
     }
 
     /// Whether people have to hear this even where it cannot be posted: a cut-off that nobody hears of is a release
-    /// that slips in silence.
+    /// that slips in silence, and who does not hear that a plan moves or stands still works by dates that are over.
     #[must_use]
     pub fn must_be_heard(&self) -> bool {
         match self {
             Self::Calls { calls, .. } => calls.iter().any(|call| call.occasion.step == Step::CutOff),
             Self::Reminder { moment, .. } => *moment == Moment::CutOff,
+            Self::Moved { .. } | Self::Held { .. } | Self::Resumed { .. } => true,
             _ => false,
         }
     }

@@ -1,14 +1,13 @@
-//! How fast messages leave, and when the bot falls silent.
+//! How fast messages leave.
 
-use std::collections::VecDeque;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use tokio::time::Instant;
 
-use crate::app::{Pauses, SendError};
+use crate::app::Pauses;
 use crate::runtime::Clock;
 
 /// Requests a second, below the 50 that Discord allows (topics/rate-limits).
@@ -91,62 +90,6 @@ impl Bucket {
     }
 }
 
-/// Discord bans an address after 10,000 answers of 401, 403 and 429 in ten minutes (topics/rate-limits). At half of
-/// them the bot falls silent.
-const REFUSALS: usize = 5_000;
-
-/// The time over which they are counted, and for which the bot is silent then.
-const REFUSALS_WITHIN: TimeDelta = TimeDelta::minutes(10);
-
-/// How long nothing is sent once the token was refused.
-const AFTER_REFUSED_TOKEN: TimeDelta = TimeDelta::minutes(15);
-
-/// Counts the answers that count against the bot, and says until when it has to be silent.
-#[derive(Debug, Default)]
-pub(super) struct Silence {
-    refusals: VecDeque<DateTime<Utc>>,
-    until: Option<DateTime<Utc>>,
-}
-
-impl Silence {
-    /// Takes note of an attempt that failed.
-    pub(super) fn heed(&mut self, error: &SendError, now: DateTime<Utc>) {
-        match error {
-            SendError::Unclear { .. } => return,
-            SendError::Unauthorised => {
-                tracing::error!(
-                    "Discord does not accept the token any more: nothing is sent until it is replaced"
-                );
-                self.until = Some(now + AFTER_REFUSED_TOKEN);
-            }
-            SendError::Wait { .. } | SendError::Refused { .. } => {}
-        }
-        self.refusals.push_back(now);
-        while self
-            .refusals
-            .front()
-            .is_some_and(|first| *first <= now - REFUSALS_WITHIN)
-        {
-            self.refusals.pop_front();
-        }
-        if self.refusals.len() >= REFUSALS {
-            tracing::error!(
-                refusals = self.refusals.len(),
-                "Discord refuses too much, and would ban this address: nothing is sent for ten minutes; see what is \
-                 refused in /outbox list"
-            );
-            self.refusals.clear();
-            self.until = Some(now + REFUSALS_WITHIN);
-        }
-    }
-
-    /// Until when nothing may be sent, if so at `now`. A clock that was set back does not make it longer.
-    pub(super) fn until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        self.until
-            .filter(|until| now < *until && *until <= now + AFTER_REFUSED_TOKEN)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,36 +116,6 @@ mod tests {
         assert!(
             (24.0..25.5).contains(&whole),
             "990 requests at 40 a second: {whole}"
-        );
-    }
-
-    #[test]
-    fn it_falls_silent_long_before_a_ban() {
-        let now: DateTime<Utc> = "2026-12-01T12:00:00Z".parse().unwrap();
-        let refused = SendError::Refused { why: String::new() };
-        let mut silence = Silence::default();
-        for _ in 1..REFUSALS {
-            silence.heed(&refused, now);
-        }
-        silence.heed(&SendError::Unclear { why: String::new() }, now);
-        assert_eq!(silence.until(now), None);
-        silence.heed(&refused, now + REFUSALS_WITHIN);
-        assert_eq!(
-            silence.until(now + REFUSALS_WITHIN),
-            None,
-            "the earlier ones are forgotten"
-        );
-        for _ in 1..REFUSALS {
-            silence.heed(&refused, now + REFUSALS_WITHIN);
-        }
-        assert_eq!(
-            silence.until(now + REFUSALS_WITHIN),
-            Some(now + REFUSALS_WITHIN + REFUSALS_WITHIN)
-        );
-        assert_eq!(
-            silence.until(now - TimeDelta::hours(1)),
-            None,
-            "the clock was set back"
         );
     }
 

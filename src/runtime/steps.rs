@@ -4,7 +4,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::{App, Claim, Delivery, Error, Pauses, Receipt, SendError, Wakeup};
-use crate::runtime::pace::Silence;
 
 /// Messages under way at a time, each of another release or guild, so that a slow one delays nobody else.
 const IN_FLIGHT: usize = 8;
@@ -19,7 +18,6 @@ const SET_BACK: TimeDelta = TimeDelta::minutes(1);
 #[derive(Debug)]
 pub struct Steps {
     app: App,
-    silence: Silence,
     /// When old rows were deleted last.
     purged: Option<DateTime<Utc>>,
     /// What the clock showed last.
@@ -34,7 +32,6 @@ impl Steps {
     pub fn new(app: App, now: DateTime<Utc>) -> Self {
         Self {
             app,
-            silence: Silence::default(),
             purged: None,
             seen: now,
             planned: None,
@@ -75,7 +72,7 @@ impl Steps {
     /// # Errors
     /// The database failed.
     pub async fn next(&self, under_way: usize, now: DateTime<Utc>) -> Result<Option<Delivery>, Error> {
-        if under_way >= IN_FLIGHT || self.silence.until(now).is_some() {
+        if under_way >= IN_FLIGHT || self.app.silent_until(now).await?.is_some() {
             return Ok(None);
         }
         self.app.next_delivery(now).await
@@ -86,15 +83,12 @@ impl Steps {
     /// # Errors
     /// The database failed; the row is tried again when its lease ends.
     pub async fn answered(
-        &mut self,
+        &self,
         claim: &Claim,
         result: Result<Receipt, SendError>,
         pauses: Pauses,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
-        if let Err(error) = &result {
-            self.silence.heed(error, now);
-        }
         self.app.record(claim, result, pauses, now).await
     }
 
@@ -102,7 +96,7 @@ impl Steps {
     /// the next nap ends soon enough.
     pub async fn plan(&mut self, under_way: usize, now: DateTime<Utc>) -> (Planned, Option<DateTime<Utc>>) {
         let attempt = self.app.next_attempt().await.ok().flatten();
-        let silent = self.silence.until(now);
+        let silent = self.app.silent_until(now).await.ok().flatten();
         let plan = Planned {
             wakeup: self.app.next_wakeup(now).await.ok().flatten(),
             // What is due while the bot is silent is tried after it, not looked at without a pause.

@@ -53,6 +53,33 @@ pub async fn load(connection: &mut Connection, guild: GuildId) -> Result<GuildSe
     })
 }
 
+/// Where the operators of a guild hear of what failed, if they chose a place; also of a guild that cannot be read whole.
+///
+/// # Errors
+/// The query failed.
+pub async fn operations(
+    connection: &mut Connection,
+    guild: GuildId,
+) -> Result<Option<ChannelId>, StoreError> {
+    let row: Option<(Option<i64>,)> = sqlx::query_as("SELECT operations_id FROM guild WHERE id = $1")
+        .bind(stored_id(guild.0))
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.and_then(|(id,)| id).map(|id| ChannelId(loaded_id(id))))
+}
+
+/// The guilds whose operators chose a place to hear of what failed.
+///
+/// # Errors
+/// The query failed.
+pub async fn with_operations(connection: &mut Connection) -> Result<Vec<GuildId>, StoreError> {
+    let rows: Vec<(i64,)> =
+        sqlx::query_as("SELECT id FROM guild WHERE operations_id IS NOT NULL ORDER BY id")
+            .fetch_all(connection)
+            .await?;
+    Ok(rows.into_iter().map(|(id,)| GuildId(loaded_id(id))).collect())
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     category_id: Option<i64>,

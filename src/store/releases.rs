@@ -224,16 +224,19 @@ pub async fn load(connection: &mut Connection, id: ReleaseId) -> Result<Release,
     row.into_release(connection).await
 }
 
-/// What people call a release, also of one that cannot be read.
+/// What people call a release, and whose it is, also of one that cannot be read.
 ///
 /// # Errors
 /// The query failed.
-pub async fn key(connection: &mut Connection, id: ReleaseId) -> Result<Option<ReleaseKey>, StoreError> {
-    let row: Option<(String,)> = sqlx::query_as("SELECT key FROM release WHERE id = $1")
+pub async fn name(
+    connection: &mut Connection,
+    id: ReleaseId,
+) -> Result<Option<(GuildId, ReleaseKey)>, StoreError> {
+    let row: Option<(i64, String)> = sqlx::query_as("SELECT guild_id, key FROM release WHERE id = $1")
         .bind(id.0)
         .fetch_optional(connection)
         .await?;
-    Ok(row.map(|(key,)| ReleaseKey::from_stored(key)))
+    Ok(row.map(|(guild, key)| (GuildId(loaded_id(guild)), ReleaseKey::from_stored(key))))
 }
 
 /// The release with this key.
@@ -291,17 +294,44 @@ pub async fn find_in_flight(
     with_completions(connection, row).await
 }
 
-/// The releases of a guild that are in flight, in the order in which they were started.
+/// The releases of a guild that are in flight, in the order in which they were started. One that cannot be read must not
+/// hide the others: [`unreadable`] has it.
 ///
 /// # Errors
-/// The query failed or a row cannot be read.
+/// The query failed.
 pub async fn in_flight(connection: &mut Connection, guild: GuildId) -> Result<Vec<Release>, StoreError> {
+    let (releases, _) = in_flight_of(connection, guild).await?;
+    Ok(releases)
+}
+
+/// The releases of a guild that are in flight and cannot be read.
+///
+/// # Errors
+/// The query failed.
+pub async fn unreadable(connection: &mut Connection, guild: GuildId) -> Result<Vec<ReleaseKey>, StoreError> {
+    let (_, unreadable) = in_flight_of(connection, guild).await?;
+    Ok(unreadable)
+}
+
+async fn in_flight_of(
+    connection: &mut Connection,
+    guild: GuildId,
+) -> Result<(Vec<Release>, Vec<ReleaseKey>), StoreError> {
     let rows: Vec<Row> =
         sqlx::query_as("SELECT * FROM release WHERE guild_id = $1 AND closed_at IS NULL ORDER BY id")
             .bind(stored_id(guild.0))
             .fetch_all(&mut *connection)
             .await?;
-    all_with_completions(connection, rows).await
+    let (mut releases, mut unreadable) = (Vec::with_capacity(rows.len()), Vec::new());
+    for row in rows {
+        let key = row.key.clone();
+        match row.into_release(connection).await {
+            Ok(release) => releases.push(release),
+            Err(StoreError::Corrupt { .. }) => unreadable.push(ReleaseKey::from_stored(key)),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok((releases, unreadable))
 }
 
 /// The releases of all guilds that are in flight.
@@ -312,7 +342,11 @@ pub async fn in_flight_everywhere(connection: &mut Connection) -> Result<Vec<Rel
     let rows: Vec<Row> = sqlx::query_as("SELECT * FROM release WHERE closed_at IS NULL ORDER BY id")
         .fetch_all(&mut *connection)
         .await?;
-    all_with_completions(connection, rows).await
+    let mut releases = Vec::with_capacity(rows.len());
+    for row in rows {
+        releases.push(row.into_release(connection).await?);
+    }
+    Ok(releases)
 }
 
 async fn with_completions(
@@ -323,17 +357,6 @@ async fn with_completions(
         Some(row) => row.into_release(connection).await.map(Some),
         None => Ok(None),
     }
-}
-
-async fn all_with_completions(
-    connection: &mut Connection,
-    rows: Vec<Row>,
-) -> Result<Vec<Release>, StoreError> {
-    let mut releases = Vec::with_capacity(rows.len());
-    for row in rows {
-        releases.push(row.into_release(connection).await?);
-    }
-    Ok(releases)
 }
 
 #[derive(sqlx::FromRow)]

@@ -32,6 +32,8 @@ pub(super) async fn setup(
             let standing = guild::standing(ctx.http(), ctx.framework.bot_id, &chosen).await?;
             let mut post = render::check(&standing.missing, &standing.silent, &chosen, &roles);
             post.content.push_str(&health::troubles(&app.health().troubles()));
+            post.content
+                .push_str(&health::unreadable(&app.unreadable(person.guild).await?));
             post
         }
     };

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::app::{Part, Trouble};
+use crate::domain::ids::ReleaseKey;
 
 /// One line for each trouble; nothing when there is none.
 #[must_use]
@@ -25,7 +26,27 @@ fn line(part: Part, since: DateTime<Utc>) -> String {
             "\n⚠️ Since <t:{since}:F> (<t:{since}:R>) my scheduled backup fails. Releases go on; my operator finds the cause \
              in my log."
         ),
+        Part::Token => format!(
+            "\n⚠️ Since <t:{since}:F> (<t:{since}:R>) Discord does not accept my token, and nothing is sent. I try again \
+             each quarter of an hour; my operator has to start me with a new token."
+        ),
+        Part::Refusals => format!(
+            "\n⚠️ Since <t:{since}:F> (<t:{since}:R>) Discord refuses so much that I send nothing for ten minutes, before it \
+             bans me. `/outbox list` shows what it refuses."
+        ),
     }
+}
+
+/// The releases that cannot be read; nothing when there is none.
+#[must_use]
+pub fn unreadable(releases: &[ReleaseKey]) -> String {
+    let lines = releases.iter().map(|release| {
+        format!(
+            "\n🧩 I cannot read **{release}** any more, so nobody is reminded of it. The other releases go on; my operator \
+             finds the cause in my log."
+        )
+    });
+    lines.collect()
 }
 
 #[cfg(test)]
@@ -40,11 +61,14 @@ mod tests {
             times: 3,
             why: "/a/secret/path".to_owned(),
         };
-        let both = [
+        let all = [
             (Part::Database, trouble("2026-12-01T17:00:00Z")),
             (Part::Backup, trouble("2026-12-01T18:00:00Z")),
+            (Part::Token, trouble("2026-12-01T19:00:00Z")),
+            (Part::Refusals, trouble("2026-12-01T20:00:00Z")),
         ];
-        insta::assert_snapshot!(troubles(&both));
+        let release = ReleaseKey::from_stored("REL-2026-12-001".to_owned());
+        insta::assert_snapshot!(format!("{}{}", troubles(&all), unreadable(&[release])));
         assert_eq!(troubles(&[]), "");
     }
 }

@@ -5,7 +5,8 @@ use serenity::all::{ButtonStyle, CreateActionRow};
 use crate::app::{DeadLetter, ReleaseView, Remedy};
 use crate::discord::custom_id::CustomId;
 use crate::discord::post::{CONTENT_LIMIT, MARK_ROOM, Post};
-use crate::discord::render::{button, count, escape, fitting, release_name, shortened};
+use crate::discord::render::{button, count, escape, fitting, moment, release_name, shortened};
+use crate::domain::notice::Warning;
 
 /// Messages on one page of the list.
 const PAGE: usize = 8;
@@ -31,6 +32,28 @@ pub fn alert(view: Option<&ReleaseView>, note: i64, what: &str, why: &str, inste
         text.push_str(&fitting(&quoted, room, "lines"));
     }
     Post::text(text)
+}
+
+/// Tells operators of a trouble of the bot itself. When this arrives, messages leave again.
+#[must_use]
+pub fn warning(warning: &Warning) -> Post {
+    Post::text(match warning {
+        Warning::TokenRefused { since } => format!(
+            "🔑 Discord did not accept my token from {} on, and nothing was sent. Now it does, and what waited is on its \
+             way. My operator should find out why, before it happens again.",
+            moment(*since)
+        ),
+        Warning::TooManyRefusals { since } => format!(
+            "🤐 From {} on nothing was sent for ten minutes: Discord refused so much of what I asked that it was about to \
+             ban me. What waited is on its way now. `/outbox list` shows what it refuses, `/setup check` what I lack.",
+            moment(*since)
+        ),
+        Warning::ReleaseUnreadable { release, why } => format!(
+            "🧩 I cannot read **{release}** any more: {}. Nobody is reminded of it and its commands fail; the other \
+             releases go on. My operator finds what to do under \"A release that cannot be read\" in docs/operations.md.",
+            escape(&shortened(why, WHY))
+        ),
+    })
 }
 
 /// One page of what could not be delivered, oldest first.

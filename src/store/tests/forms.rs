@@ -9,7 +9,7 @@ use super::*;
 use crate::domain::difference::{Cause, Difference, Moved, When};
 use crate::domain::fixtures::{dot_release, item, phase, recurring_release, role};
 use crate::domain::ids::{ChannelId, MessageId, OccurrenceId, ReleaseKey, UserId};
-use crate::domain::notice::Notice;
+use crate::domain::notice::{Notice, Warning};
 use crate::domain::recurring::Obstacle;
 use crate::domain::reminder::{Audience, Call, Moment, Occasion, Step};
 
@@ -217,7 +217,23 @@ fn every_notice() -> Vec<Notice> {
                 why: "refused: 403".to_owned(),
                 instead: Some(Box::new(Notice::Brief)),
             },
-            Notice::Alert { .. } => Notice::Proposal {
+            Notice::Alert { .. } => Notice::Warning {
+                warning: Warning::TokenRefused { since: now() },
+            },
+            Notice::Warning {
+                warning: Warning::TokenRefused { .. },
+            } => Notice::Warning {
+                warning: Warning::TooManyRefusals { since: now() },
+            },
+            Notice::Warning {
+                warning: Warning::TooManyRefusals { .. },
+            } => Notice::Warning {
+                warning: Warning::ReleaseUnreadable {
+                    release: ReleaseKey::from_stored("REL-2026-12-001".to_owned()),
+                    why: "release 7 holds a playbook that cannot be read".to_owned(),
+                },
+            },
+            Notice::Warning { .. } => Notice::Proposal {
                 occurrence: OccurrenceId(7),
                 release: recurring_release(),
                 obstacle: None,
