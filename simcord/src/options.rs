@@ -128,6 +128,9 @@ pub struct Limits {
     pub old_message_edits: Option<usize>,
     /// Requests per bucket and second of the clock; beyond it comes a 429. `None` counts without refusing.
     pub requests_per_second: Option<u32>,
+    /// Requests per second of the clock over all buckets, answers to interactions not counted; beyond it comes a 429 of
+    /// the global scope. Discord allows 50. `None` counts nothing.
+    pub requests_in_all: Option<u32>,
     /// Channels in a guild, categories counted.
     pub channels_per_guild: usize,
     /// Channels in a category.
@@ -146,6 +149,7 @@ impl Default for Limits {
             rename_window: TimeDelta::minutes(10),
             old_message_edits: None,
             requests_per_second: None,
+            requests_in_all: None,
             channels_per_guild: 500,
             channels_per_category: 50,
             roles_per_guild: 250,

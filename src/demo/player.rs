@@ -228,15 +228,28 @@ impl Player {
                 self.control
                     .set_bot_permissions(guild, invite::needed().bits() & !lost)?;
             }
+            Step::Denied { bit, place } => {
+                let channel = self.channel("riley", place)?;
+                self.control.deny_bot(channel.id, 1 << bit)?;
+            }
             Step::Fault {
                 kind,
                 times,
                 method,
                 path,
             } => {
+                let path_contains = if path.starts_with('#') {
+                    format!(
+                        "/channels/{}/",
+                        self.channel("riley", &path.parse().map_err(anyhow::Error::msg)?)?
+                            .id
+                    )
+                } else {
+                    path.clone()
+                };
                 self.control.fault(Fault {
                     method: Some(method.clone()),
-                    path_contains: path.clone(),
+                    path_contains,
                     times: *times,
                     kind: *kind,
                 });

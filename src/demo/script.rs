@@ -99,6 +99,13 @@ pub enum Step {
     DeletePinned(Place),
     /// The bot loses a permission (by its bit), or gets all of them back.
     LosesPermission(Option<u8>),
+    /// The bot is denied a permission (by its bit) in one channel, whatever its roles grant.
+    Denied {
+        /// The bit.
+        bit: u8,
+        /// Where.
+        place: Place,
+    },
     /// Discord misbehaves.
     Fault {
         /// How.
@@ -107,7 +114,7 @@ pub enum Step {
         times: u32,
         /// The method of the requests.
         method: String,
-        /// What their path contains.
+        /// What their path contains, or the channel that they are about.
         path: String,
     },
     /// Something befalls the gateway.
@@ -275,10 +282,14 @@ fn step(line: &str) -> Result<Step, String> {
         return rest.parse().map(Step::DeletePinned);
     }
     if let Some(rest) = line.strip_prefix("the bot loses permission bit ") {
-        return rest
-            .parse()
-            .map(|bit| Step::LosesPermission(Some(bit)))
-            .map_err(|_| "name the bit by its number".to_owned());
+        let bit = |text: &str| text.parse().map_err(|_| "name the bit by its number".to_owned());
+        return match rest.split_once(" in ") {
+            Some((number, place)) => Ok(Step::Denied {
+                bit: bit(number)?,
+                place: place.parse()?,
+            }),
+            None => Ok(Step::LosesPermission(Some(bit(rest)?))),
+        };
     }
     match line {
         "the bot has all its permissions" => Ok(Step::LosesPermission(None)),

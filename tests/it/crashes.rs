@@ -164,7 +164,7 @@ impl Scene {
             journal.recv().await.unwrap();
         }
         let file = SqliteConnectOptions::new()
-            .filename(place.folder.path().join("tminus.sqlite"))
+            .filename(place.database())
             .connect()
             .await
             .unwrap();

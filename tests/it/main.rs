@@ -8,6 +8,7 @@ mod crashes;
 #[cfg(target_os = "linux")]
 mod full;
 mod gateway;
+mod limits;
 #[cfg(target_os = "linux")]
 mod power;
 mod process;

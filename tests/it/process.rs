@@ -9,7 +9,7 @@ use simcord::{
     Options, RoleSpec, Simcord,
 };
 
-const TOKEN: &str = "token-of-the-killed-bot";
+pub(crate) const TOKEN: &str = "token-of-the-killed-bot";
 
 /// A Thursday so far ahead that no reminder is due while the test runs, whatever the machine's clock says.
 pub(crate) const TARGET: &str = "2098-12-11";
@@ -245,6 +245,10 @@ impl Place {
         Self { simcord, folder }
     }
 
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.path().join("tminus.sqlite")
+    }
+
     pub(crate) fn start(&self) -> Running {
         Running::spawn(&mut self.command())
     }
@@ -395,6 +399,6 @@ fn tminus(arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }

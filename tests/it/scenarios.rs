@@ -66,6 +66,12 @@ scenarios! {
     dead_letters: "dead-letter-and-retry",
     /// Issue 3 §6: a lost answer is made good by the nonce soon after, and by the mark later.
     lost_answers: "lost-answers",
+    /// Issue 3 §6: where the bot may not look for its own mark, a possible repeat is told as one.
+    a_message_that_may_be_there_twice: "without-history",
+    /// Issue 3 §6: 401 stops everything that is sent, for a while.
+    a_token_that_is_refused_for_a_while: "token-refused",
+    /// Issue 3 §6: 5xx for a while.
+    discord_is_down_for_a_while: "discord-is-down",
     /// Issue 3 §6: error 30046.
     a_board_that_takes_no_more_edits: "worn-board",
 }

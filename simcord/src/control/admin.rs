@@ -85,6 +85,18 @@ impl Control {
             .with(|world, now| world.set_bot_permissions(now, guild, Permissions(bits)))?)
     }
 
+    /// Denies the bot these permissions in one channel, whatever its roles grant.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such channel.
+    pub fn deny_bot(&self, channel: impl Into<ChannelId>, bits: u64) -> Result<(), Refusal> {
+        let channel = channel.into();
+        Ok(self
+            .core
+            .with(|world, now| world.deny_bot(now, channel, Permissions(bits)))?)
+    }
+
     /// Deletes a channel, as an administrator would.
     ///
     /// # Errors

@@ -27,6 +27,7 @@ pub(super) fn routes() -> Router<Arc<Core>> {
         .route("/control/limits", post(limits))
         .route("/control/delete", post(delete))
         .route("/control/bot_permissions", post(bot_permissions))
+        .route("/control/deny_bot", post(deny_bot))
         .route("/control/member_roles", post(member_roles))
 }
 
@@ -89,6 +90,8 @@ struct LimitsAsked {
     old_message_edits: Option<usize>,
     /// 0 counts without refusing.
     requests_per_second: Option<u32>,
+    /// 0 is no limit.
+    requests_in_all: Option<u32>,
 }
 
 async fn limits(control: Control, Body(asked): Body<LimitsAsked>) -> Json<Value> {
@@ -101,6 +104,9 @@ async fn limits(control: Control, Body(asked): Body<LimitsAsked>) -> Json<Value>
         }
         if let Some(requests) = asked.requests_per_second {
             limits.requests_per_second = Some(requests).filter(|requests| *requests > 0);
+        }
+        if let Some(requests) = asked.requests_in_all {
+            limits.requests_in_all = Some(requests).filter(|requests| *requests > 0);
         }
     });
     Json(json!({}))
@@ -140,6 +146,21 @@ async fn bot_permissions(control: Control, Body(asked): Body<BotPermissions>) ->
     let bits = asked.permissions.parse();
     let bits = bits.map_err(|_| Sorry::bad("`permissions` are the bits as a number, in quotes."))?;
     control.set_bot_permissions(asked.guild, bits)?;
+    Ok(Json(json!({})))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DenyBot {
+    channel: ChannelId,
+    /// The bits, as Discord writes them: in digits.
+    permissions: String,
+}
+
+async fn deny_bot(control: Control, Body(asked): Body<DenyBot>) -> Answer<Value> {
+    let bits = asked.permissions.parse();
+    let bits = bits.map_err(|_| Sorry::bad("`permissions` are the bits as a number, in quotes."))?;
+    control.deny_bot(asked.channel, bits)?;
     Ok(Json(json!({})))
 }
 

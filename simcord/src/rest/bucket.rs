@@ -68,11 +68,7 @@ pub(super) fn name(request: &Request) -> String {
     let mut name = request.method.to_string();
     for (place, part) in request.path.iter().enumerate() {
         let is_id = part.chars().all(|c| c.is_ascii_digit());
-        let is_secret = place == 2
-            && matches!(
-                request.path.first().map(String::as_str),
-                Some("webhooks" | "interactions")
-            );
+        let is_secret = place == 2 && is_interaction(request);
         name.push('/');
         if (is_id && place > 1) || is_secret {
             name.push_str("{id}");
@@ -81,6 +77,12 @@ pub(super) fn name(request: &Request) -> String {
         }
     }
     name
+}
+
+/// Whether a request answers an interaction: Discord's global limit does not count it.
+pub(super) fn is_interaction(request: &Request) -> bool {
+    let first = request.path.first().map(String::as_str);
+    matches!(first, Some("webhooks" | "interactions"))
 }
 
 /// The headers that tell a client about its bucket.

@@ -21,7 +21,7 @@ use serde_json::Value;
 pub(crate) use bucket::Buckets;
 
 use crate::core::{Core, lock};
-use crate::faults::{FaultKind, RecordedRequest};
+use crate::faults::{FaultKind, RecordedRequest, Scope};
 use crate::server::pause;
 use crate::world::ApiError;
 use request::{Answer, Request};
@@ -82,6 +82,17 @@ fn answer(
     bucket: &str,
 ) -> (Result<Answer, ApiError>, Option<bucket::Window>) {
     core.with(|world, now| {
+        if let Some(most) = world
+            .limits
+            .requests_in_all
+            .filter(|_| !bucket::is_interaction(request))
+        {
+            let window = lock(&core.buckets).count("everything", now, Some(most));
+            if let Some(seconds) = window.refused {
+                let refused = ApiError::rate_limited(seconds).in_scope(Scope::Global);
+                return (Err(refused), Some(window));
+            }
+        }
         let window = lock(&core.buckets).count(bucket, now, world.limits.requests_per_second);
         if let Some(seconds) = window.refused {
             return (Err(ApiError::rate_limited(seconds)), Some(window));

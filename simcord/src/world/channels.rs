@@ -272,6 +272,27 @@ impl World {
         Ok(())
     }
 
+    /// Somebody outside the play denies the bot these bits in one channel, whatever its roles grant.
+    pub(crate) fn deny_bot(
+        &mut self,
+        now: DateTime<Utc>,
+        id: ChannelId,
+        deny: Permissions,
+    ) -> Result<(), String> {
+        let channel = self.channels.get(&id).ok_or("There is no such channel.")?;
+        let mut channel = channel.clone();
+        let bot = self.bot.0;
+        channel.permission_overwrites.retain(|old| old.id != bot);
+        channel.permission_overwrites.push(Overwrite {
+            id: bot,
+            kind: OverwriteKind::Member,
+            allow: Permissions::NONE,
+            deny,
+        });
+        self.replace_channel(now, channel);
+        Ok(())
+    }
+
     /// The bot takes one overwrite away.
     pub(crate) fn bot_drops_overwrite(
         &mut self,

@@ -30,6 +30,7 @@ the bot comes up
 somebody deletes the pinned message of #rel-7-2-1
 the bot loses permission bit 4
 the bot has all its permissions
+the bot loses permission bit 16 in #general
 discord answers 500 2 times to PATCH /messages
 discord answers 429 for 200 ms 1 times to POST /messages
 discord loses the answer 1 times to POST /channels
