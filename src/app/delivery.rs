@@ -268,6 +268,9 @@ impl App {
         let mut transaction = self.store().write().await?;
         match result {
             Ok(receipt) => {
+                if matches!(receipt, Receipt::PostedAgain(_)) {
+                    tracing::warn!(row = claim.row, "sent again, and may be there twice");
+                }
                 let rest = if claim.notice.coalesces() {
                     pauses.board
                 } else {

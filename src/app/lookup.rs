@@ -11,7 +11,7 @@ use crate::domain::playbook::{ItemId, RoleId};
 use crate::domain::rejection::Rejection;
 use crate::domain::release::{Release, TimelineEvent};
 use crate::domain::setup::GuildSetup;
-use crate::store::{Connection, guilds, outbox, releases, timeline};
+use crate::store::{Connection, StoreError, guilds, outbox, releases, reminders, timeline};
 
 /// Which release somebody means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,7 +83,16 @@ impl App {
     /// The database failed.
     pub async fn unreadable(&self, guild: GuildId) -> Result<Vec<ReleaseKey>, Error> {
         let mut reader = self.store().read().await?;
-        Ok(releases::unreadable(&mut reader, guild).await?)
+        let mut unreadable = releases::unreadable(&mut reader, guild).await?;
+        for release in releases::in_flight(&mut reader, guild).await? {
+            match reminders::settled(&mut reader, release.id).await {
+                Ok(_) => {}
+                Err(StoreError::Corrupt { .. }) => unreadable.push(release.key),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        unreadable.sort();
+        Ok(unreadable)
     }
 
     /// What this person's roles still owe, over all releases in flight, and which roles those are.
