@@ -13,6 +13,8 @@
 //! | the same, the nonce forgotten | a leased row | the message is found by its mark, and not sent again |
 //! | after the answer, before the record | a leased row | said once, soon or long after |
 //!
+//! A change of the schema, cut off in its middle, is made anew as well.
+//!
 //! `process.rs` kills it at the steps of opening a release, `tests/simulation` at every commit.
 
 use std::io::{BufRead as _, BufReader};
@@ -22,8 +24,9 @@ use chrono::TimeDelta;
 use simcord::{ChannelId, Control, Fault, FaultKind, Happening, UserId};
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use tminus::store::schema_version;
 
-use crate::process::{Place, Running, TARGET, announced, count, set_up};
+use crate::process::{Place, Running, TARGET, announced, count, root, set_up};
 
 /// What Riley asks, and what the channel hears of it.
 const HOLD: &str = "/release hold reason:\"Waiting for the lawyers\"";
@@ -34,6 +37,14 @@ const NO_LEASE: &str = "CREATE TRIGGER crash BEFORE UPDATE OF state ON outbox
     WHEN NEW.state = 'leased' AND NEW.occasion LIKE 'held:%' BEGIN SELECT RAISE(ABORT, 'to die here'); END";
 const NO_RECORD: &str = "CREATE TRIGGER crash BEFORE UPDATE OF state ON outbox
     WHEN NEW.state = 'sent' AND NEW.occasion LIKE 'held:%' BEGIN SELECT RAISE(ABORT, 'to die here'); END";
+
+/// The fourth change of the schema is made and not committed, for as long as it takes to look through so many rows.
+const NO_END: &str = "CREATE TRIGGER crash BEFORE INSERT ON _sqlx_migrations WHEN NEW.version = 4
+    BEGIN SELECT COUNT(*) FROM sqlite_schema AS a, sqlite_schema AS b, sqlite_schema AS c, sqlite_schema AS d,
+        sqlite_schema AS e, sqlite_schema AS f, sqlite_schema AS g, sqlite_schema AS h; END";
+
+const CHANGES: &str = "SELECT MAX(version) FROM _sqlx_migrations";
+const RELEASES: &str = "SELECT COUNT(*) FROM release";
 
 /// How long the bot is away after its crash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,6 +148,39 @@ async fn killed_after_the_answer_before_the_record() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_in_the_middle_of_a_change_of_the_schema() {
+    let place = Place::new().await;
+    std::fs::copy(root().join("tests/fixtures/schema-0001.db"), place.database()).unwrap();
+    let mut file = open(&place).await;
+    let releases = number(&mut file, RELEASES).await;
+    do_sql(&mut file, NO_END).await;
+    let mut bot = place.start();
+    // It hangs when the third change is done and nobody else can write for a second.
+    do_sql(&mut file, "PRAGMA busy_timeout = 1000").await;
+    while number(&mut file, CHANGES).await < 3
+        || sqlx::query("BEGIN IMMEDIATE").execute(&mut file).await.is_ok()
+    {
+        // Outside a transaction there is nothing to undo.
+        let _ = sqlx::query("ROLLBACK").execute(&mut file).await;
+    }
+    bot.kill();
+    assert_eq!(number(&mut file, CHANGES).await, 3);
+    do_sql(&mut file, "DROP TRIGGER crash").await;
+
+    let mut bot = place.start();
+    place.simcord.control().wait_connected().await;
+    assert_eq!(number(&mut file, CHANGES).await, schema_version());
+    assert_eq!(number(&mut file, RELEASES).await, releases);
+    let faults = "SELECT COUNT(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'";
+    assert_eq!(number(&mut file, faults).await, 0);
+    assert!(bot.terminate(), "it ends in order");
+    for schema in [1, 3] {
+        let copy = format!("tminus.sqlite.schema-{schema}.backup");
+        assert!(place.folder.path().join(&copy).exists(), "{copy}");
+    }
+}
+
 /// The real program with release 7.2.1 under way and nothing left to say, and its file in the hands of another process.
 struct Scene {
     place: Place,
@@ -163,11 +207,7 @@ impl Scene {
         while !announced(&control, "7.2.1") {
             journal.recv().await.unwrap();
         }
-        let file = SqliteConnectOptions::new()
-            .filename(place.database())
-            .connect()
-            .await
-            .unwrap();
+        let file = open(&place).await;
         let mut scene = Self {
             channel: control.channel_id(riley, "rel-7-2-1").unwrap(),
             place,
@@ -228,12 +268,8 @@ impl Scene {
         self.all_sent().await;
         assert_eq!(self.row().await.unwrap().0, "sent");
         assert_eq!(self.said(), 1);
-        let holds: (i64,) =
-            sqlx::query_as("SELECT COUNT(*) FROM timeline_event WHERE event LIKE '%\"held\"%'")
-                .fetch_one(&mut self.file)
-                .await
-                .unwrap();
-        assert_eq!(holds, (1,));
+        let holds = "SELECT COUNT(*) FROM timeline_event WHERE event LIKE '%\"held\"%'";
+        assert_eq!(number(&mut self.file, holds).await, 1);
         assert_eq!(self.control.errors(), Vec::<String>::new());
         assert!(self.bot.terminate(), "it ends in order");
     }
@@ -263,7 +299,7 @@ impl Scene {
     }
 
     async fn query(&mut self, sql: &'static str) {
-        sqlx::query(sql).execute(&mut self.file).await.unwrap();
+        do_sql(&mut self.file, sql).await;
     }
 
     /// The state of the row of the hold, and how often it was tried.
@@ -275,26 +311,35 @@ impl Scene {
     }
 
     async fn timeline(&mut self) -> i64 {
-        let (events,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM timeline_event")
-            .fetch_one(&mut self.file)
-            .await
-            .unwrap();
-        events
+        number(&mut self.file, "SELECT COUNT(*) FROM timeline_event").await
     }
 
     /// Waits until nothing is left to say.
     async fn all_sent(&mut self) {
-        loop {
-            let (waiting,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM outbox WHERE state <> 'sent'")
-                .fetch_one(&mut self.file)
-                .await
-                .unwrap();
-            if waiting == 0 {
-                return;
-            }
+        while number(
+            &mut self.file,
+            "SELECT COUNT(*) FROM outbox WHERE state <> 'sent'",
+        )
+        .await
+            > 0
+        {
             tokio::task::yield_now().await;
         }
     }
+}
+
+async fn open(place: &Place) -> SqliteConnection {
+    let options = SqliteConnectOptions::new().filename(place.database());
+    options.connect().await.unwrap()
+}
+
+async fn do_sql(file: &mut SqliteConnection, sql: &'static str) {
+    sqlx::query(sql).execute(file).await.unwrap();
+}
+
+async fn number(file: &mut SqliteConnection, sql: &'static str) -> i64 {
+    let (number,): (i64,) = sqlx::query_as(sql).fetch_one(file).await.unwrap();
+    number
 }
 
 fn start(place: &Place) -> (Running, BufReader<ChildStderr>) {
