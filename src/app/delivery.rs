@@ -105,6 +105,15 @@ pub struct Pauses {
 pub enum Receipt {
     /// The channel exists.
     Channel(ChannelId),
+    /// The channel exists, under a category that follows the chosen one because there was no room.
+    ChannelFollowing {
+        /// The channel.
+        channel: ChannelId,
+        /// The category that it is under.
+        category: ChannelId,
+        /// The category that was chosen.
+        chosen: ChannelId,
+    },
     /// The message was posted, now or by an earlier attempt.
     Posted(MessageId),
     /// The message was posted although nobody could see whether an earlier attempt had arrived.
@@ -319,7 +328,7 @@ impl Receipt {
             Self::Posted(message) | Self::PostedAgain(message) | Self::PostedUnpinned(message, _) => {
                 Some(*message)
             }
-            Self::Channel(_) | Self::Edited | Self::Lost | Self::Worn => None,
+            Self::Channel(_) | Self::ChannelFollowing { .. } | Self::Edited | Self::Lost | Self::Worn => None,
         }
     }
 }
@@ -396,6 +405,17 @@ async fn follow_up(
     }
     let event = match (&claim.notice, receipt) {
         (Notice::OpenChannel, Receipt::Channel(channel)) => Event::ChannelOpened { channel },
+        (
+            Notice::OpenChannel,
+            Receipt::ChannelFollowing {
+                channel,
+                category,
+                chosen,
+            },
+        ) => {
+            guilds::follow(connection, claim.guild, chosen, category).await?;
+            Event::ChannelOpened { channel }
+        }
         (Notice::Board, Receipt::Posted(message) | Receipt::PostedAgain(message)) => {
             Event::BoardPosted { message }
         }

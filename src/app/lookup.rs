@@ -36,6 +36,8 @@ pub struct ReleaseView {
 /// Something that the platform refused for good.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Undelivered {
+    /// Its number, by which `/outbox` names it.
+    pub note: i64,
     /// What it was, as "the release channel".
     pub what: &'static str,
     /// The platform's words.
@@ -121,6 +123,7 @@ impl App {
         Ok(dead
             .into_iter()
             .map(|dead| Undelivered {
+                note: dead.row,
                 what: dead.notice.as_ref().map_or("a message", Notice::label),
                 why: dead.why,
             })

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use simcord::{Channel, Control, Fault, Limits, Message, Outcome, OutcomeState, UserId};
+use simcord::{Channel, ChannelKind, Control, Fault, Message, Outcome, OutcomeState, UserId};
 
 use crate::demo::script::{Place, Script, Step, Until};
 use crate::demo::stage::{Stage, StageOptions};
@@ -42,10 +42,7 @@ pub async fn play(script: &Script, playbooks: Vec<Playbook>, data: &Path) -> any
         guests: script.guests.clone(),
         // Only a bot that hangs lets somebody wait this long; on a busy machine three seconds would be a matter of luck.
         patience: Duration::from_secs(20),
-        limits: Limits {
-            old_message_edits: script.old_edits,
-            ..Limits::default()
-        },
+        limits: script.limits.clone(),
     };
     let stage = Stage::open(options).await?;
     if script.set_up {
@@ -53,6 +50,13 @@ pub async fn play(script: &Script, playbooks: Vec<Playbook>, data: &Path) -> any
     }
     let control = stage.control();
     let reader = user(&control, "riley")?;
+    for (category, number) in &script.others {
+        let guild = control.guild_id(SERVER).context("the first server exists")?;
+        let category = channel_called(&control, category)?.id;
+        for number in 1..=*number {
+            control.make_channel(guild, &format!("{OTHER}{number}"), Some(category))?;
+        }
+    }
     let transcript = Transcript::new(control.clone(), reader);
     let mut player = Player {
         stage,
@@ -89,6 +93,9 @@ pub async fn play(script: &Script, playbooks: Vec<Playbook>, data: &Path) -> any
     player.stage.close().await;
     Ok(performance)
 }
+
+/// How the names of channels of others begin.
+const OTHER: &str = "other-";
 
 struct Player {
     stage: Stage,
@@ -222,6 +229,14 @@ impl Player {
                 let pinned = pins.first().context("nothing is pinned there")?;
                 self.control.delete_message(pinned.id)?;
             }
+            Step::DeleteChannel(name) => {
+                self.control
+                    .delete_channel(channel_called(&self.control, name)?.id)?;
+            }
+            Step::RenameChannel { from, to } => {
+                let channel = channel_called(&self.control, from)?;
+                self.control.rename_channel(channel.id, to)?;
+            }
             Step::LosesPermission(bit) => {
                 let lost = bit.map_or(0, |bit| 1_u64 << bit);
                 let guild = self.control.guild_id(SERVER).context("the first server exists")?;
@@ -273,9 +288,33 @@ impl Player {
                     .collect();
                 self.answer = texts.join("\n");
             }
+            Step::ShowCategories { who } => self.answer = self.categories(who)?,
             Step::Expect(_) | Step::ExpectNot(_) | Step::ExpectPings(_) => {}
         }
         Ok(())
+    }
+
+    /// The categories in their order, each with its channels; those of others are counted.
+    fn categories(&self, who: &str) -> anyhow::Result<String> {
+        let channels = self.control.channels(user(&self.control, who)?);
+        let mut text = String::new();
+        let categories = channels
+            .iter()
+            .filter(|channel| channel.kind == ChannelKind::Category);
+        for category in categories {
+            writeln!(text, "📁 {}", category.name)?;
+            let below = channels
+                .iter()
+                .filter(|channel| channel.parent_id == Some(category.id));
+            let (others, ours): (Vec<_>, Vec<_>) = below.partition(|channel| channel.name.starts_with(OTHER));
+            if !others.is_empty() {
+                writeln!(text, "   {} channels of others", others.len())?;
+            }
+            for channel in ours {
+                writeln!(text, "   #{}", channel.name)?;
+            }
+        }
+        Ok(text)
     }
 
     async fn suggest(&mut self, who: &str, text: &str) -> anyhow::Result<()> {
@@ -399,6 +438,17 @@ fn user(control: &Control, name: &str) -> anyhow::Result<UserId> {
     control
         .user_id(name)
         .with_context(|| format!("there is nobody called @{name}"))
+}
+
+/// The channel or category of this name on the first server.
+fn channel_called(control: &Control, name: &str) -> anyhow::Result<Channel> {
+    let view = control
+        .view(user(control, "riley")?)
+        .context("the person is known")?;
+    let guild = view.guilds.into_iter().find(|guild| guild.name == SERVER);
+    let channels = guild.context("the first server exists")?.channels;
+    let found = channels.into_iter().find(|channel| channel.name == name);
+    found.with_context(|| format!("nothing is called {name:?}"))
 }
 
 fn text_of(value: &serde_json::Value, key: &str) -> String {

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serenity::all::{
-    ChannelId as DiscordChannelId, ChannelType, CreateChannel, GuildId as DiscordGuildId, Http, HttpError,
-    MessageId as DiscordMessageId, PermissionOverwrite, PermissionOverwriteType, Permissions,
-    RoleId as DiscordRoleId, StatusCode, UserId as DiscordUserId,
+    ChannelId as DiscordChannelId, Http, HttpError, MessageId as DiscordMessageId, StatusCode,
+    UserId as DiscordUserId,
 };
 
 use crate::app::{About, Carrier, Delivery, Receipt, ReleaseView, SendError};
+use crate::discord::open::Making;
 use crate::discord::post::Post;
 use crate::discord::refused::Refused;
 use crate::discord::render::{board, brief, moves, outbox, recurring, reminder};
@@ -22,10 +22,12 @@ use crate::domain::setup::GuildSetup;
 /// Carries rows to Discord, one at a time, and knows nothing of the database.
 #[derive(Clone, Debug)]
 pub struct Courier {
-    http: Arc<Http>,
+    pub(super) http: Arc<Http>,
     edits: Arc<Http>,
-    bot: DiscordUserId,
-    refused: Refused,
+    pub(super) bot: DiscordUserId,
+    pub(super) refused: Refused,
+    /// The servers in which a category is being made.
+    pub(super) making: Making,
 }
 
 /// Discord's code for a message that is not there.
@@ -33,12 +35,6 @@ const UNKNOWN_MESSAGE: isize = 10008;
 
 /// Discord's code for a message older than an hour that was edited too often.
 const TOO_MANY_EDITS: isize = 30046;
-
-/// What people and the bot may do in a release channel.
-const IN_CHANNEL: Permissions = Permissions::VIEW_CHANNEL
-    .union(Permissions::SEND_MESSAGES)
-    .union(Permissions::EMBED_LINKS)
-    .union(Permissions::READ_MESSAGE_HISTORY);
 
 impl Courier {
     /// A courier that posts with `http` and edits with `edits`, whose limiter is off: with a limiter in between, nobody
@@ -49,11 +45,12 @@ impl Courier {
             edits,
             bot,
             refused,
+            making: Making::default(),
         }
     }
 
     /// What an answer of Discord means for the row, counted where it counts against us.
-    fn failed(&self, error: serenity::Error) -> SendError {
+    pub(super) fn failed(&self, error: serenity::Error) -> SendError {
         self.refused.seen(&error);
         send_error(error)
     }
@@ -177,61 +174,6 @@ impl Courier {
             _ => Err(refused("this message belongs to a release, and names none")),
         }
     }
-
-    async fn open_channel(&self, view: &ReleaseView) -> Result<Receipt, SendError> {
-        let release = &view.release;
-        let guild = DiscordGuildId::new(release.guild.0);
-        let key = release.key.as_str();
-        // A channel that an earlier attempt created is adopted.
-        let channels = guild.channels(&self.http).await;
-        let channels = channels.map_err(|error| self.failed(error))?;
-        let has_key = |topic: &str| topic.split(' ').next() == Some(key);
-        let found = channels
-            .values()
-            .find(|channel| channel.topic.as_deref().is_some_and(has_key));
-        if let Some(channel) = found {
-            return Ok(Receipt::Channel(ChannelId(channel.id.get())));
-        }
-        let category = view
-            .setup
-            .category
-            .ok_or_else(|| refused("no category is chosen"))?;
-        let topic = format!(
-            "{key} · {} {} · run by T-minus",
-            release.playbook.product, release.version
-        );
-        let channel = CreateChannel::new(format!("rel-{}", release.version.replace('.', "-")))
-            .kind(ChannelType::Text)
-            .category(DiscordChannelId::new(category.0))
-            .topic(topic)
-            .permissions(self.overwrites(view));
-        let channel = guild
-            .create_channel(&self.http, channel)
-            .await
-            .map_err(|error| self.failed(error))?;
-        Ok(Receipt::Channel(ChannelId(channel.id.get())))
-    }
-
-    /// Who may see and write: everybody, or the release roles alone. The bot always may.
-    fn overwrites(&self, view: &ReleaseView) -> Vec<PermissionOverwrite> {
-        let allow = |kind| PermissionOverwrite {
-            allow: IN_CHANNEL,
-            deny: Permissions::empty(),
-            kind,
-        };
-        let mut overwrites = vec![allow(PermissionOverwriteType::Member(self.bot))];
-        let roles = view.setup.roles.values().map(|role| DiscordRoleId::new(role.0));
-        overwrites.extend(roles.map(|role| allow(PermissionOverwriteType::Role(role))));
-        if view.setup.private_channels {
-            // The role of everybody has the server's own id.
-            overwrites.push(PermissionOverwrite {
-                allow: Permissions::empty(),
-                deny: Permissions::VIEW_CHANNEL,
-                kind: PermissionOverwriteType::Role(DiscordRoleId::new(view.release.guild.0)),
-            });
-        }
-        overwrites
-    }
 }
 
 impl Carrier for Courier {
@@ -285,7 +227,9 @@ impl Carrier for Courier {
             0
         };
         match delivery.claim.notice {
-            Notice::OpenChannel | Notice::Board => 2 + search,
+            // Where the chosen category is full: the list twice, the next category, and the channel.
+            Notice::OpenChannel => 4,
+            Notice::Board => 2 + search,
             _ => 1 + search,
         }
     }
@@ -350,12 +294,12 @@ fn release_channel(view: &ReleaseView) -> Result<ChannelId, SendError> {
         .ok_or_else(|| refused("the release has no channel"))
 }
 
-fn refused(why: &str) -> SendError {
+pub(super) fn refused(why: &str) -> SendError {
     SendError::Refused { why: why.to_owned() }
 }
 
 /// Discord's own number for what went wrong.
-fn code(error: &serenity::Error) -> Option<isize> {
+pub(super) fn code(error: &serenity::Error) -> Option<isize> {
     match error {
         serenity::Error::Http(HttpError::UnsuccessfulRequest(response)) => Some(response.error.code),
         _ => None,

@@ -168,6 +168,7 @@ pub(crate) fn setup() -> GuildSetup {
             (role("qa"), GuildRoleId(13)),
         ]),
         category: Some(ChannelId(21)),
+        following: Vec::new(),
         announcements: Some(ChannelId(22)),
         operations: None,
         private_channels: false,

@@ -16,6 +16,8 @@ pub struct GuildSetup {
     pub roles: BTreeMap<RoleId, GuildRoleId>,
     /// Release channels are opened under this category.
     pub category: Option<ChannelId>,
+    /// Those that followed it when it was full, in the order in which they came to be used.
+    pub following: Vec<ChannelId>,
     /// New releases are announced here.
     pub announcements: Option<ChannelId>,
     /// Operators hear here of what could not be delivered. Nothing needs it.
@@ -36,6 +38,7 @@ impl GuildSetup {
             guild,
             roles: BTreeMap::new(),
             category: None,
+            following: Vec::new(),
             announcements: None,
             operations: None,
             private_channels: false,

@@ -15,7 +15,8 @@ use crate::store::{Connection, StoreError, calendar_days, loaded_id, stored_id};
 pub async fn load(connection: &mut Connection, guild: GuildId) -> Result<GuildSetup, StoreError> {
     let id = stored_id(guild.0);
     let row: Option<Row> = sqlx::query_as(
-        "SELECT category_id, announcements_id, operations_id, private_channels, manager_id FROM guild WHERE id = $1",
+        "SELECT category_id, following, announcements_id, operations_id, private_channels, manager_id
+         FROM guild WHERE id = $1",
     )
     .bind(id)
     .fetch_optional(&mut *connection)
@@ -45,6 +46,7 @@ pub async fn load(connection: &mut Connection, guild: GuildId) -> Result<GuildSe
         guild,
         roles,
         category: row.category_id.map(|id| ChannelId(loaded_id(id))),
+        following: categories(id, row.following.as_deref())?,
         announcements: row.announcements_id.map(|id| ChannelId(loaded_id(id))),
         operations: row.operations_id.map(|id| ChannelId(loaded_id(id))),
         private_channels: row.private_channels,
@@ -83,10 +85,44 @@ pub async fn with_operations(connection: &mut Connection) -> Result<Vec<GuildId>
 #[derive(sqlx::FromRow)]
 struct Row {
     category_id: Option<i64>,
+    following: Option<String>,
     announcements_id: Option<i64>,
     operations_id: Option<i64>,
     private_channels: bool,
     manager_id: Option<i64>,
+}
+
+fn categories(guild: i64, text: Option<&str>) -> Result<Vec<ChannelId>, StoreError> {
+    let Some(text) = text else { return Ok(Vec::new()) };
+    serde_json::from_str(text).map_err(|_| StoreError::Corrupt {
+        table: "guild",
+        id: guild,
+        what: "categories",
+    })
+}
+
+/// Remembers that a category follows the `chosen` one; nothing when another has been chosen meanwhile.
+///
+/// # Errors
+/// The query failed or what is stored cannot be read.
+pub async fn follow(
+    connection: &mut Connection,
+    guild: GuildId,
+    chosen: ChannelId,
+    category: ChannelId,
+) -> Result<(), StoreError> {
+    let setup = load(&mut *connection, guild).await?;
+    if setup.category != Some(chosen) || setup.following.contains(&category) {
+        return Ok(());
+    }
+    let mut following = setup.following;
+    following.push(category);
+    sqlx::query("UPDATE guild SET following = $2 WHERE id = $1")
+        .bind(stored_id(guild.0))
+        .bind(serde_json::to_string(&following)?)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// Records one choice.
@@ -111,9 +147,12 @@ pub async fn save(
         .bind(id)
         .bind(role.to_string())
         .bind(stored_id(guild_role.0)),
-        SetupChange::Category(category) => sqlx::query("UPDATE guild SET category_id = $2 WHERE id = $1")
-            .bind(id)
-            .bind(stored_id(category.0)),
+        // What followed the earlier choice does not follow this one.
+        SetupChange::Category(category) => sqlx::query(
+            "UPDATE guild SET following = CASE WHEN category_id = $2 THEN following END, category_id = $2 WHERE id = $1",
+        )
+        .bind(id)
+        .bind(stored_id(category.0)),
         SetupChange::Announcements(channel) => {
             sqlx::query("UPDATE guild SET announcements_id = $2 WHERE id = $1")
                 .bind(id)

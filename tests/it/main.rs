@@ -12,6 +12,7 @@ mod limits;
 #[cfg(target_os = "linux")]
 mod power;
 mod process;
+mod rooms;
 mod scenarios;
 mod secrets;
 mod simulation;

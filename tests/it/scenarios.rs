@@ -72,6 +72,10 @@ scenarios! {
     a_token_that_is_refused_for_a_while: "token-refused",
     /// Issue 3 §6: 5xx for a while.
     discord_is_down_for_a_while: "discord-is-down",
+    /// The 51st channel of a category goes into the next one, which is made once, whatever becomes of answers and names.
+    a_category_that_is_full: "full-category",
+    /// What Discord calls full is full; of 500 channels, the Release Manager hears what to do.
+    a_server_that_is_full: "full-server",
     /// Issue 3 §6: error 30046.
     a_board_that_takes_no_more_edits: "worn-board",
 }

@@ -11,7 +11,7 @@ use crate::faults::Fault;
 use crate::gateway::GatewayRecord;
 use crate::options::Limits;
 use crate::server::pause;
-use crate::world::{ChannelId, GuildId, MessageId, Permissions, Refusal, UserId};
+use crate::world::{ChannelId, GuildId, MessageId, Overwrite, OverwriteKind, Permissions, Refusal, UserId};
 
 /// What can befall the gateway. Every connection that is open is hit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -92,9 +92,62 @@ impl Control {
     /// When there is no such channel.
     pub fn deny_bot(&self, channel: impl Into<ChannelId>, bits: u64) -> Result<(), Refusal> {
         let channel = channel.into();
+        Ok(self.core.with(|world, now| {
+            let overwrite = Overwrite {
+                id: world.bot_id().0,
+                kind: OverwriteKind::Member,
+                allow: Permissions::NONE,
+                deny: Permissions(bits),
+            };
+            world.person_sets_overwrite(now, channel, overwrite)
+        })?)
+    }
+
+    /// Makes a text channel, under a category if one is given, as an administrator would.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such guild or category, or no room for another channel.
+    pub fn make_channel(
+        &self,
+        guild: impl Into<GuildId>,
+        name: &str,
+        under: Option<ChannelId>,
+    ) -> Result<ChannelId, Refusal> {
+        let guild = guild.into();
+        let made = self
+            .core
+            .with(|world, now| world.person_makes_channel(now, guild, name, under));
+        made.map_err(|error| error.message.as_str().into())
+    }
+
+    /// Renames a channel or category, as an administrator would.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such channel.
+    pub fn rename_channel(&self, channel: impl Into<ChannelId>, name: &str) -> Result<(), Refusal> {
+        let channel = channel.into();
+        let done = self
+            .core
+            .with(|world, now| world.person_renames_channel(now, channel, name));
+        if done {
+            Ok(())
+        } else {
+            Err("There is no such channel.".into())
+        }
+    }
+
+    /// Sets what a channel or category allows and denies to a role or a member, as an administrator would.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such channel.
+    pub fn set_overwrite(&self, channel: impl Into<ChannelId>, overwrite: Overwrite) -> Result<(), Refusal> {
+        let channel = channel.into();
         Ok(self
             .core
-            .with(|world, now| world.deny_bot(now, channel, Permissions(bits)))?)
+            .with(|world, now| world.person_sets_overwrite(now, channel, overwrite))?)
     }
 
     /// Deletes a channel, as an administrator would.

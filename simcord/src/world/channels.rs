@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::body::{id, text};
 use super::channel::{Channel, ChannelKind, Overwrite, OverwriteKind};
-use super::error::{ApiError, Form};
+use super::error::{ApiError, FULL_CATEGORY, Form};
 use super::event::{Happening, intent};
 use super::guild::User;
 use super::ids::{ChannelId, GuildId, RoleId, UserId};
@@ -75,17 +75,8 @@ impl World {
                 "This field is required",
             ));
         };
-        if self
-            .channels
-            .values()
-            .filter(|channel| channel.guild_id == Some(guild))
-            .count()
-            >= self.limits.channels_per_guild
-        {
-            return Err(ApiError::too_many_channels());
-        }
         let parent_id = body.parent.flatten();
-        self.check_parent(guild, parent_id, None)?;
+        self.check_room(guild, parent_id)?;
         let overwrites = match (body.overwrites, parent_id.and_then(|id| self.channels.get(&id))) {
             (Some(overwrites), _) => {
                 self.check_overwrites(guild, None, &overwrites)?;
@@ -104,6 +95,43 @@ impl World {
             (None, Some(parent)) => parent.permission_overwrites.clone(),
             (None, None) => Vec::new(),
         };
+        let body = ChannelBody {
+            name: Some(name),
+            overwrites: Some(overwrites),
+            ..body
+        };
+        Ok(self.new_channel(now, guild, body))
+    }
+
+    /// An administrator makes a channel.
+    pub(crate) fn person_makes_channel(
+        &mut self,
+        now: DateTime<Utc>,
+        guild: GuildId,
+        name: &str,
+        parent: Option<ChannelId>,
+    ) -> Result<ChannelId, ApiError> {
+        self.guild(guild)?;
+        self.check_room(guild, parent)?;
+        let body = ChannelBody {
+            name: Some(name.to_owned()),
+            parent: Some(parent),
+            ..ChannelBody::default()
+        };
+        Ok(self.new_channel(now, guild, body).id)
+    }
+
+    /// Whether there is room for one more channel, in the guild and under the category.
+    fn check_room(&self, guild: GuildId, parent: Option<ChannelId>) -> Result<(), ApiError> {
+        let channels = self.channels.values();
+        let own = channels.filter(|channel| channel.guild_id == Some(guild));
+        if own.count() >= self.limits.channels_per_guild {
+            return Err(ApiError::too_many_channels());
+        }
+        self.check_parent(guild, parent, None)
+    }
+
+    fn new_channel(&mut self, now: DateTime<Utc>, guild: GuildId, body: ChannelBody) -> Channel {
         let kind = body.kind.unwrap_or_default();
         let position = body.position.unwrap_or_else(|| {
             let siblings = self
@@ -116,11 +144,11 @@ impl World {
             id: ChannelId(self.ids.next(now)),
             kind,
             guild_id: Some(guild),
-            name: channel_name(kind, &name),
+            name: channel_name(kind, &body.name.unwrap_or_default()),
             topic: body.topic.filter(|topic| !topic.is_empty()),
-            parent_id,
+            parent_id: body.parent.flatten(),
             position,
-            permission_overwrites: overwrites,
+            permission_overwrites: body.overwrites.unwrap_or_default(),
             nsfw: body.nsfw.unwrap_or(false),
             rate_limit_per_user: body.rate_limit_per_user.unwrap_or(0),
             last_message_id: None,
@@ -137,7 +165,17 @@ impl World {
             },
         );
         self.dispatch("CHANNEL_CREATE", intent::GUILDS, json!(channel));
-        Ok(channel)
+        channel
+    }
+
+    /// An administrator renames a channel.
+    pub(crate) fn person_renames_channel(&mut self, now: DateTime<Utc>, id: ChannelId, name: &str) -> bool {
+        let Some(mut channel) = self.channels.get(&id).cloned() else {
+            return false;
+        };
+        channel.name = channel_name(channel.kind, name);
+        self.replace_channel(now, channel);
+        true
     }
 
     /// The bot changes a channel. Name and topic may only change so often.
@@ -213,7 +251,7 @@ impl World {
             .filter(|other| other.parent_id == Some(parent) && Some(other.id) != child);
         if siblings.count() >= self.limits.channels_per_category {
             let message = "Maximum number of channels in category reached (50)";
-            return Err(Form::refuse("parent_id", "CHANNEL_PARENT_MAX_CHANNELS", message));
+            return Err(Form::refuse("parent_id", FULL_CATEGORY, message));
         }
         Ok(())
     }
@@ -272,23 +310,17 @@ impl World {
         Ok(())
     }
 
-    /// Somebody outside the play denies the bot these bits in one channel, whatever its roles grant.
-    pub(crate) fn deny_bot(
+    /// An administrator sets one overwrite.
+    pub(crate) fn person_sets_overwrite(
         &mut self,
         now: DateTime<Utc>,
         id: ChannelId,
-        deny: Permissions,
+        overwrite: Overwrite,
     ) -> Result<(), String> {
         let channel = self.channels.get(&id).ok_or("There is no such channel.")?;
         let mut channel = channel.clone();
-        let bot = self.bot.0;
-        channel.permission_overwrites.retain(|old| old.id != bot);
-        channel.permission_overwrites.push(Overwrite {
-            id: bot,
-            kind: OverwriteKind::Member,
-            allow: Permissions::NONE,
-            deny,
-        });
+        channel.permission_overwrites.retain(|old| old.id != overwrite.id);
+        channel.permission_overwrites.push(overwrite);
         self.replace_channel(now, channel);
         Ok(())
     }

@@ -4,6 +4,9 @@ use serde_json::{Map, Value, json};
 
 use crate::faults::Scope;
 
+/// The code at the place of a mistake for a category that has all the channels it can have.
+pub(crate) const FULL_CATEGORY: &str = "CHANNEL_PARENT_MAX_CHANNELS";
+
 /// A refusal that REST answers with.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ApiError {
@@ -128,7 +131,11 @@ impl ApiError {
 
     /// Whether it shows a fault of the application rather than a state of the world that it has to cope with.
     pub(crate) fn is_breach(&self) -> bool {
-        matches!(self.code, 40_060 | 50_006 | 50_035 | 50_109)
+        let is_full = self
+            .errors
+            .as_ref()
+            .is_some_and(|errors| errors.to_string().contains(FULL_CATEGORY));
+        matches!(self.code, 40_060 | 50_006 | 50_035 | 50_109) && !is_full
     }
 
     /// The body of the answer.

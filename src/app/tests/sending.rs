@@ -119,6 +119,7 @@ async fn a_refused_message_is_visibly_dead() {
     assert_eq!(
         place.app.undelivered(&release).await.unwrap(),
         [Undelivered {
+            note: brief.claim.row,
             what: "the brief",
             why: why.to_owned()
         }]

@@ -8,6 +8,10 @@ at 2026-12-01 09:00 America/Los_Angeles
 without set-up
 guest @gail
 server "Beta Corp"
+discord allows channels in a category: 2
+discord allows channels in a server: 7
+discord allows edits of an old message: 3
+channels of others under "Releases": 49
 
 @riley opens #general
 @riley sees no Beta Corp#rel-7-2-1
@@ -28,6 +32,8 @@ crash
 the bot goes down
 the bot comes up
 somebody deletes the pinned message of #rel-7-2-1
+somebody deletes "Releases 2"
+somebody renames "Releases 2" to "Old releases"
 the bot loses permission bit 4
 the bot has all its permissions
 the bot loses permission bit 16 in #general
@@ -35,6 +41,7 @@ discord answers 500 2 times to PATCH /messages
 discord answers 429 for 200 ms 1 times to POST /messages
 discord loses the answer 1 times to POST /channels
 show #general as @riley
+show the categories as @riley
 expect "has started"
 expect no "was created"
 expect no ping
@@ -50,6 +57,10 @@ fn every_step_is_read() {
         (script.guests, script.servers),
         (vec!["gail".to_owned()], vec!["Beta Corp".to_owned()])
     );
+    let limits = script.limits;
+    assert_eq!((limits.channels_per_category, limits.channels_per_guild), (2, 7));
+    assert_eq!(limits.old_message_edits, Some(3));
+    assert_eq!(script.others, [("Releases".to_owned(), 49)]);
     let steps: Vec<String> = script
         .steps
         .iter()
@@ -74,6 +85,11 @@ show #general
 discord answers maybe 2 times to PATCH /messages
 discord answers 500 often to PATCH /messages
 somebody deletes the pinned message of general
+somebody deletes Releases
+somebody renames \"Releases\"
+discord allows roles: 3
+discord allows channels in a server: many
+channels of others under \"Releases\"
 the bot loses permission bit many
 expect has started
 sleep 5 s

@@ -14,11 +14,11 @@ pub fn started(view: &ReleaseView, undelivered: &[Undelivered], now: DateTime<Ut
     let place = match (release.channel, undelivered.first()) {
         (Some(channel), _) => format!("Its channel is <#{channel}>."),
         (None, Some(refused)) => format!(
-            "⚠️ But Discord refused {}: {}. I do not try again. Mend that (`/setup check` helps), close this release with \
-             `/release close release:{}`, and start it anew.",
+            "⚠️ But Discord refused {}: {}. I do not try again by myself. Mend that (`/setup check` helps); then \
+             `/outbox retry note:{}` tries it once more.",
             refused.what,
             escape(&refused.why),
-            release.key,
+            refused.note,
         ),
         (None, None) => {
             "Discord has not opened its channel yet; I keep trying, and the channel appears when it succeeds."

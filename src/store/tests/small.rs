@@ -43,6 +43,7 @@ async fn the_set_up_of_a_guild_is_kept_and_changed() {
         guild: GUILD,
         roles: [(role("dev"), GuildRoleId(u64::MAX)), (role("qa"), GuildRoleId(3))].into(),
         category: Some(ChannelId(20)),
+        following: Vec::new(),
         announcements: Some(ChannelId(22)),
         operations: Some(ChannelId(23)),
         private_channels: true,
@@ -60,6 +61,31 @@ async fn the_set_up_of_a_guild_is_kept_and_changed() {
         .await;
     let report = corrupt(guilds::load(&mut *place.read().await, GUILD).await);
     assert_eq!(report, "guild_role 900 holds a role that cannot be read");
+}
+
+#[tokio::test]
+async fn the_categories_that_follow_belong_to_the_chosen_one() {
+    let place = Place::new().await;
+    let mut transaction = place.write().await;
+    let chosen = ChannelId(20);
+    let choose = SetupChange::Category(chosen);
+    guilds::save(&mut transaction, GUILD, &choose).await.unwrap();
+    for (of, category) in [(20, 31), (20, u64::MAX), (20, 31), (21, 32)] {
+        guilds::follow(&mut transaction, GUILD, ChannelId(of), ChannelId(category))
+            .await
+            .unwrap();
+    }
+    guilds::save(&mut transaction, GUILD, &choose).await.unwrap();
+    let setup = guilds::load(&mut transaction, GUILD).await.unwrap();
+    assert_eq!(setup.following, [ChannelId(31), ChannelId(u64::MAX)]);
+    let another = SetupChange::Category(ChannelId(21));
+    guilds::save(&mut transaction, GUILD, &another).await.unwrap();
+    let setup = guilds::load(&mut transaction, GUILD).await.unwrap();
+    assert_eq!(setup.following, []);
+    transaction.commit().await.unwrap();
+    place.break_with("UPDATE guild SET following = '[-1]'").await;
+    let report = corrupt(guilds::load(&mut *place.read().await, GUILD).await);
+    assert_eq!(report, "guild 900 holds categories that cannot be read");
 }
 
 #[tokio::test]

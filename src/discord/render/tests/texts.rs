@@ -12,6 +12,7 @@ use crate::domain::setup::GuildSetup;
 
 fn undelivered() -> Vec<Undelivered> {
     vec![Undelivered {
+        note: 2,
         what: "the brief",
         why: "Discord answered 403 (50013): Missing Permissions".to_owned(),
     }]
@@ -217,6 +218,7 @@ fn the_longest_texts_fit() {
         let closed = closed(view.clone(), Some(&"_".repeat(500)));
         let refused = vec![
             Undelivered {
+                note: i64::MAX,
                 what: "the brief",
                 why: "_".repeat(3000)
             };
