@@ -125,3 +125,25 @@ pub fn remedied(letter: &DeadLetter, remedy: Remedy) -> Post {
         ),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixtures::at;
+    use crate::domain::ids::ReleaseKey;
+
+    #[test]
+    fn each_warning_says_what_was_and_what_to_do() {
+        let since = at("2026-12-01T17:00:00Z");
+        let warnings = [
+            Warning::TokenRefused { since },
+            Warning::TooManyRefusals { since },
+            Warning::ReleaseUnreadable {
+                release: ReleaseKey::from_stored("REL-2026-12-001".to_owned()),
+                why: "release 7 holds a playbook that cannot be read".to_owned(),
+            },
+        ];
+        let texts: Vec<String> = warnings.iter().map(|known| warning(known).content).collect();
+        insta::assert_snapshot!(texts.join("\n"));
+    }
+}
