@@ -125,10 +125,11 @@ impl App {
             reason: request.reason,
         };
         happen(connection, &mut release, started, by, now).await?;
-        outbox::enqueue(connection, release.id, &Notice::OpenChannel, now).await?;
+        // The answer comes first: it is one request, and whoever presses the button a second time should see it.
         if let Some(proposal) = request.proposal {
             answer(connection, guild, proposal, Some(&release), opened).await?;
         }
+        outbox::enqueue(connection, release.id, &Notice::OpenChannel, now).await?;
         Ok(release)
     }
 
