@@ -17,3 +17,4 @@ mod scenarios;
 mod secrets;
 mod simulation;
 mod tidy;
+mod year;

@@ -1,7 +1,7 @@
 //! Histories of the bot under one seed each (the proof "Simulation"), and that the simulation would see a fault.
 
 #[path = "../simulation/mod.rs"]
-mod histories;
+pub(crate) mod histories;
 
 use chrono::TimeDelta;
 use clap::ValueEnum as _;
