@@ -9,7 +9,19 @@ use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 
 use super::simulation::histories::chance;
 use weeks::account::{Account, Class, account};
-use weeks::play::{Played, play};
+use weeks::diary::Diary;
+use weeks::play::{Played, play, playbooks};
+
+/// The bot is down at one time only once, in the whole year.
+#[test]
+fn absences_of_a_year_do_not_overlap() {
+    let (dot, weekly) = playbooks().unwrap();
+    for seed in 0..20 {
+        let mut downs = Diary::of(seed, 52, &dot, &weekly).downs;
+        downs.sort();
+        assert!(downs.windows(2).all(|pair| pair[0].1 < pair[1].0), "{downs:?}");
+    }
+}
 
 /// S5, S7, S8: each reminder that had to be is accounted for, in the file and at Discord. Then things are changed behind
 /// the bot's back, and the account shows each of them.

@@ -129,6 +129,8 @@ impl Diary {
             // Three days, and a long weekend.
             (1, _) => Some((at(day(0), 8, 30), at(day(3), 8, 30))),
             (8, _) => Some((at(day(4), 9, 10), at(day(8), 11, 20))),
+            // The long weekend ends in this week.
+            (9, _) => None,
             // A morning with its cut-offs, and a night.
             (_, 0) => Some((at(workday, 8, 40), at(workday, 11, 30))),
             (_, 2) => Some((at(workday, 21, 0), at(workday + Days::new(1), 7, 30))),
