@@ -127,12 +127,18 @@ impl Ledger {
 
     /// Reads what was added to the timeline, and compares each release with what its timeline tells.
     pub(crate) async fn check(&mut self, app: &App, expect: Expect) -> Result<(), Fault> {
-        let rows: Vec<(i64, i64, i64, Option<i64>, String)> = sqlx::query_as(
-            "SELECT id, release_id, at, actor, event FROM timeline_event WHERE id > $1 ORDER BY id",
-        )
-        .bind(self.newest)
-        .fetch_all(&mut self.file)
-        .await?;
+        let (lines, newest): (i64, i64) =
+            sqlx::query_as("SELECT COUNT(*), COALESCE(MAX(id), 0) FROM timeline_event")
+                .fetch_one(&mut self.file)
+                .await?;
+        let rows: Vec<(i64, i64, i64, Option<i64>, String)> = if newest == self.newest {
+            Vec::new()
+        } else {
+            let query =
+                "SELECT id, release_id, at, actor, event FROM timeline_event WHERE id > $1 ORDER BY id";
+            let query = sqlx::query_as(query).bind(self.newest);
+            query.fetch_all(&mut self.file).await?
+        };
         if let Expect::Lines(count, user, now) = expect {
             let matching = rows
                 .iter()
@@ -147,9 +153,6 @@ impl Ledger {
                 );
             }
         }
-        let (lines,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM timeline_event")
-            .fetch_one(&mut self.file)
-            .await?;
         self.lines += i64::try_from(rows.len()).unwrap_or(0);
         if lines != self.lines {
             return Fault::new(
@@ -190,6 +193,8 @@ impl Ledger {
                 let mut told = app.release(guild, &which).await?.release;
                 told.completions.clear();
                 told.snoozes.clear();
+                told.reopened.clear();
+                told.watched_from = told.opened.at;
                 (told.closed, told.channel, told.board, told.hold) = (None, None, None, None);
                 if let Event::Started { target, .. } = &event.event {
                     told.target = *target;
@@ -347,7 +352,7 @@ impl Ledger {
                 );
             }
         }
-        if !known.told.is_open() {
+        if !known.told.is_open() || known.told.hold.is_some() {
             return Ok(());
         }
         for phase in &plan.phases {
@@ -371,7 +376,7 @@ impl Ledger {
                     due.timestamp_millis(),
                 );
                 let is_settled = settled.iter().any(|(known, _)| *known == occasion);
-                if due <= now && due > known.told.opened.at && !is_settled {
+                if due <= now && due > known.told.watched_from && !is_settled {
                     return Fault::new(
                         Rule::Lost,
                         format!(

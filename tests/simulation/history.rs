@@ -37,6 +37,16 @@ pub(crate) enum Step {
     Undo(Press),
     /// Somebody closes a release.
     Close { release: usize, reason: bool },
+    /// Somebody moves the target of a release to so many days ahead, or withdraws it.
+    Slip { release: usize, days: Option<i64> },
+    /// Somebody puts a release on hold.
+    Hold(usize),
+    /// Somebody lets a release go on.
+    Resume(usize),
+    /// Somebody silences an item until tomorrow.
+    Snooze(Press),
+    /// Somebody says that a day so many days ahead is off, or that it is worked.
+    SayDay { guild: u64, days: i64, off: bool },
     /// Time goes on.
     Wait(TimeDelta),
     /// The machine is suspended: the clock has moved when it wakes, and nothing happened in between.
@@ -126,7 +136,19 @@ fn step(chance: &mut Chance, guilds: u64) -> Step {
             release: chance.index(8),
             reason: !chance.one_in(3),
         },
-        31..61 => Step::Wait(length(chance)),
+        31..34 => Step::Slip {
+            release: chance.index(8),
+            days: (!chance.one_in(8)).then(|| chance.between(0, 20)),
+        },
+        34..36 => Step::Hold(chance.index(8)),
+        36..38 => Step::Resume(chance.index(8)),
+        38..40 => Step::Snooze(press(chance)),
+        40..42 => Step::SayDay {
+            guild: chance.below(guilds),
+            days: chance.between(0, 16),
+            off: !chance.one_in(3),
+        },
+        42..61 => Step::Wait(length(chance)),
         61..65 => Step::Suspend(length(chance)),
         65..68 => Step::SetClock(step_of_clock(chance)),
         68..82 => Step::Crash(death(chance), length(chance)),

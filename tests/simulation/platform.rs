@@ -237,6 +237,10 @@ impl State {
                     self.silent.insert(delivery.claim.row);
                     return Ok(Receipt::Edited);
                 };
+                if view.release.hold.is_some() {
+                    let what = format!("{} is on hold and calls", view.release.key);
+                    self.note(Rule::Pings, what);
+                }
                 if !view.release.is_open() {
                     self.note(
                         Rule::Pings,
@@ -377,7 +381,10 @@ impl State {
                 }
             }
             let newest = self.order.entry(release).or_insert(claim.row);
-            if *newest > claim.row {
+            // A row that was withdrawn and is wanted again has got a new place.
+            if *newest > claim.row && claim.generation > 0 {
+                // Nothing is known of that place here.
+            } else if *newest > claim.row {
                 let newest = *newest;
                 self.note(Rule::Order, format!("row {} comes after row {newest}", claim.row));
             } else {

@@ -4,11 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tminus::app::{Carrier as _, Delivery, Error, Part, Pauses, ReleaseView, Which};
+use tminus::app::{Answer, App, Carrier as _, Delivery, Error, Part, Pauses, SlipStep, SnoozeStep, Which};
+use tminus::domain::calendar::DayStanding;
 use tminus::domain::ids::{MessageId, UserId};
 use tminus::domain::notice::Notice;
 use tminus::domain::person::Person;
+use tminus::domain::playbook::ItemId;
 use tminus::domain::release::{Command, Reason};
+use tminus::domain::slip::SlipRequest;
 use tminus::domain::start::StartRequest;
 
 use super::bot::{Bot, Done, Flight};
@@ -190,6 +193,40 @@ struct Game<'a> {
 enum Deed {
     Start(StartRequest),
     Act(Which, Command),
+    Slip(Which, SlipRequest),
+    Snooze(Which, ItemId),
+    SayDay(String, DayStanding),
+}
+
+impl Deed {
+    /// Does it, and says whether a line about it has to be in the timeline then.
+    async fn perform(&self, app: &App, person: &Person, now: DateTime<Utc>) -> Result<bool, Error> {
+        match self {
+            Self::Start(request) => app.start(person, request, now).await.map(|_| true),
+            Self::Act(which, command) => app.act(person, which, command, now).await.map(|_| true),
+            Self::Slip(which, request) => {
+                let asked = app.consider_slip(person, which, request.clone(), now).await?;
+                let SlipStep::Agree { question, .. } = asked else {
+                    return Ok(false);
+                };
+                let answered = app.answer_slip(person, question, Answer::Anyway, now).await?;
+                Ok(matches!(answered, SlipStep::Moved { .. }))
+            }
+            Self::Snooze(which, item) => {
+                let snoozed = app.snooze(person, which, item, "tomorrow", now).await?;
+                let question = match snoozed {
+                    SnoozeStep::Agree { question, .. } => question,
+                    step => return Ok(matches!(step, SnoozeStep::Done { .. })),
+                };
+                let answered = app.answer_snooze(person, question, Answer::Anyway, now).await?;
+                Ok(matches!(answered, SnoozeStep::Done { .. }))
+            }
+            Self::SayDay(date, standing) => {
+                app.say_day(person, date, standing.clone(), now).await?;
+                Ok(false)
+            }
+        }
+    }
 }
 
 impl Game<'_> {
@@ -242,8 +279,14 @@ impl Game<'_> {
                 let person = world::person(world::guild(*guild), LEADS, self.interaction);
                 self.deed(person, &Deed::Start(request), *again).await?;
             }
-            Step::Tick(press) => self.press(*press, Command::CompleteItem).await?,
-            Step::Undo(press) => self.press(*press, Command::UndoItem).await?,
+            Step::Tick(press) => {
+                let deed = |which, item| Deed::Act(which, Command::CompleteItem(item));
+                self.press(*press, deed).await?;
+            }
+            Step::Undo(press) => {
+                let deed = |which, item| Deed::Act(which, Command::UndoItem(item));
+                self.press(*press, deed).await?;
+            }
             Step::Close { release, reason } => {
                 let Some(known) = self.known(*release) else {
                     return Ok(());
@@ -253,6 +296,38 @@ impl Game<'_> {
                 let person = world::person(guild, LEADS, self.interaction);
                 let command = Command::Close { override_reason };
                 self.deed(person, &Deed::Act(which, command), false).await?;
+            }
+            Step::Slip { release, days } => {
+                let today = self.clock().date_naive();
+                let target = days.map(|days| world::days_after(today, days).to_string());
+                let request = SlipRequest {
+                    key: String::new(),
+                    target: target.unwrap_or_else(|| "TBD".to_owned()),
+                    reason: "The fix is not ready".to_owned(),
+                    shown: None,
+                };
+                self.lead(*release, |which| Deed::Slip(which, request)).await?;
+            }
+            Step::Hold(release) => {
+                let reason = "Waiting for the vendor".to_owned();
+                self.lead(*release, |which| Deed::Act(which, Command::Hold { reason }))
+                    .await?;
+            }
+            Step::Resume(release) => {
+                self.lead(*release, |which| Deed::Act(which, Command::Resume))
+                    .await?;
+            }
+            Step::Snooze(press) => self.press(*press, Deed::Snooze).await?,
+            Step::SayDay { guild, days, off } => {
+                let date = world::days_after(self.clock().date_naive(), *days).to_string();
+                let reason = "Everybody is away".to_owned();
+                let standing = if *off {
+                    DayStanding::Off(reason)
+                } else {
+                    DayStanding::Worked(reason)
+                };
+                let person = world::person(world::guild(*guild), LEADS, self.interaction);
+                self.deed(person, &Deed::SayDay(date, standing), false).await?;
             }
             Step::Wait(length) => return self.wait(*length).await,
             Step::Suspend(length) => self.move_to(self.now + *length),
@@ -296,11 +371,17 @@ impl Game<'_> {
         all.get(release % all.len().max(1))
     }
 
-    async fn press(
-        &mut self,
-        press: Press,
-        command: impl Fn(tminus::domain::playbook::ItemId) -> Command,
-    ) -> Result<(), Fault> {
+    /// The Release Manager does something to a release.
+    async fn lead(&mut self, release: usize, deed: impl FnOnce(Which) -> Deed) -> Result<(), Fault> {
+        let Some(known) = self.known(release) else {
+            return Ok(());
+        };
+        let (guild, which) = (known.guild, known.which.clone());
+        let person = world::person(guild, LEADS, self.interaction);
+        self.deed(person, &deed(which), false).await
+    }
+
+    async fn press(&mut self, press: Press, deed: impl FnOnce(Which, ItemId) -> Deed) -> Result<(), Fault> {
         let Some(known) = self.known(press.release) else {
             return Ok(());
         };
@@ -319,8 +400,7 @@ impl Game<'_> {
             press.role
         };
         let person = world::person(guild, role, self.interaction);
-        self.deed(person, &Deed::Act(which, command(item)), press.again)
-            .await
+        self.deed(person, &deed(which, item), press.again).await
     }
 
     /// Somebody acts. What is acknowledged is in the file at once; what is refused or fails leaves no trace.
@@ -338,18 +418,15 @@ impl Game<'_> {
             .await
     }
 
-    /// Whether it was acknowledged, and whether the process lives to tell.
+    /// Whether a line about it has to be there, and whether the process lives to tell.
     async fn perform(&mut self, person: &Person, deed: &Deed) -> Result<(bool, bool), Fault> {
         let clock = self.clock();
         let app = &self.bot().app.clone();
-        let result: Result<ReleaseView, Error> = match deed {
-            Deed::Start(request) => app.start(person, request, clock).await,
-            Deed::Act(which, command) => app.act(person, which, command, clock).await,
-        };
+        let result = deed.perform(app, person, clock).await;
         match self.judge(result)? {
-            Done::Well(Ok(_)) => {
+            Done::Well(Ok(leaves_line)) => {
                 self.tell(|| format!("    {} is acknowledged", person.user));
-                Ok((true, true))
+                Ok((leaves_line, true))
             }
             Done::Well(Err(error)) => {
                 self.tell(|| format!("    {} is refused: {error:?}", person.user));
