@@ -16,9 +16,13 @@ use crate::store::{Connection, StoreError, guilds, outbox, releases, schedules, 
 /// How long a sender may take for one row before another may try it.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 
-/// For how long a repetition under the same nonce is surely taken for the same message. Discord says "in the past few
-/// minutes" and no number; after this, the bot looks for its own mark before it posts again.
-const NONCE_WINDOW: TimeDelta = TimeDelta::minutes(2);
+/// For how long a repetition under the same nonce is surely taken for the same message; after this, the bot looks for its
+/// own mark before it posts again. Discord says "in the past few minutes" and no number. A clock that goes back by less
+/// than a minute is not noticed, so that two minutes may have passed in truth.
+const NONCE_WINDOW: TimeDelta = TimeDelta::minutes(1);
+
+/// An attempt that is surely older than that.
+const BEYOND_NONCE: TimeDelta = TimeDelta::minutes(2);
 
 /// By how much our clock may have been wrong, or be so now: one that was set for the wrong zone or season of the year.
 const SKEW: TimeDelta = TimeDelta::hours(2);
@@ -173,6 +177,8 @@ impl App {
     pub async fn recover(&self, now: DateTime<Utc>) -> Result<(), Error> {
         let mut transaction = self.store().write().await?;
         let rows = outbox::release_leases(&mut transaction, now).await?;
+        // Nobody knows whether the clock was set while no process was there to see it.
+        outbox::date_back(&mut transaction, now - BEYOND_NONCE).await?;
         // The configuration and the rules of zones can be other ones than those of the last process.
         wake::look_again(&mut transaction, None).await?;
         transaction.commit().await?;
@@ -259,6 +265,7 @@ impl App {
     pub async fn follow_clock(&self, now: DateTime<Utc>) -> Result<(), Error> {
         let mut transaction = self.store().write().await?;
         outbox::rebase(&mut transaction, now + LONGEST_PAUSE).await?;
+        outbox::date_back(&mut transaction, now - BEYOND_NONCE).await?;
         Ok(transaction.commit().await?)
     }
 

@@ -81,6 +81,32 @@ async fn a_lease_that_has_ended_beside_another_lets_the_loop_rest() {
     keeps_every_promise(&history).await;
 }
 
+/// The answer was lost with the process, and the clock was set back before the next one looked: the attempt seemed to be
+/// of now, so that the same nonce was used after Discord had forgotten it.
+#[tokio::test]
+async fn an_attempt_is_old_although_the_clock_says_otherwise() {
+    let history = History {
+        seed: 0,
+        begins: "2026-08-21T01:01:09Z".parse().unwrap(),
+        guilds: 1,
+        window: TimeDelta::minutes(2),
+        readable: true,
+        steps: vec![
+            Step::Start {
+                guild: 0,
+                playbook: 1,
+                version: 5,
+                days: Some(4),
+                again: false,
+            },
+            Step::Crash(Death::AfterPost, TimeDelta::seconds(1)),
+            Step::SetClock(TimeDelta::hours(-1)),
+            Step::Wait(TimeDelta::hours(2)),
+        ],
+    };
+    keeps_every_promise(&history).await;
+}
+
 async fn keeps_every_promise(history: &History) {
     let (_, story, result) = play(history, &Place::new().await, None, true).await;
     if let Err(failure) = result {

@@ -225,6 +225,22 @@ pub async fn release_leases(connection: &mut Connection, now: DateTime<Utc>) -> 
     Ok(result.rows_affected() + withdrawn.len() as u64)
 }
 
+/// Lets what was tried before count as tried no later than at `latest`. The clock may have been set back since then, and
+/// an old attempt would look young.
+///
+/// # Errors
+/// The query failed.
+pub async fn date_back(connection: &mut Connection, latest: DateTime<Utc>) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE outbox SET first_attempt_at = $1
+         WHERE first_attempt_at > $1 AND state IN ('pending', 'leased', 'dead')",
+    )
+    .bind(millis(latest))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Lets nothing wait for longer than until `latest`: the clock was set back, and what was due soon is due soon again.
 ///
 /// # Errors

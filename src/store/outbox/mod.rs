@@ -19,8 +19,8 @@ use crate::store::{Connection, StoreError, instant, loaded_id, millis};
 pub(in crate::store) use self::look::NEXT_DUE;
 pub use self::look::{Dead, dead, next_due};
 pub use self::mark::{
-    Expired, drop_dead, expire, mark_dead, mark_retry, mark_sent, mark_waiting, rebase, release_leases,
-    supersede,
+    Expired, date_back, drop_dead, expire, mark_dead, mark_retry, mark_sent, mark_waiting, rebase,
+    release_leases, supersede,
 };
 pub use self::wish::{enqueue, enqueue_for_guild, retry};
 

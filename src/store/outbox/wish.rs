@@ -126,7 +126,8 @@ async fn renew(
 }
 
 /// Lets a settled row wait again, behind everything else. What an earlier wish may have posted before it was withdrawn
-/// or expired is another message, with another nonce; a dead row is the same message, and its first attempt is remembered.
+/// or expired is another message, with another nonce; a dead row is the same message, and its first attempt is remembered:
+/// it counts, so that being asked to wait does not make it the first one again.
 async fn revive(
     connection: &mut Connection,
     row: i64,
@@ -134,7 +135,8 @@ async fn revive(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE outbox SET notice = $2, generation = generation + 1, withdrawn = 0, state = 'pending', attempts = 0,
+        "UPDATE outbox SET notice = $2, generation = generation + 1, withdrawn = 0, state = 'pending',
+             attempts = (state = 'dead' AND first_attempt_at IS NOT NULL),
              posts = posts + (state IN ('superseded', 'expired') AND first_attempt_at IS NOT NULL),
              first_attempt_at = CASE state WHEN 'dead' THEN first_attempt_at END, settled_at = NULL, last_error = NULL,
              wished_at = $3, due_at = MAX($3, rests_until),

@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 
 use super::super::outbox::{
-    CLAIM, Claim, Claimed, Dead, NEXT_DUE, claim, dead, enqueue, enqueue_for_guild, expire, mark_dead,
-    mark_retry, mark_sent, mark_waiting, next_due, rebase, release_leases, supersede,
+    CLAIM, Claim, Claimed, Dead, NEXT_DUE, claim, date_back, dead, enqueue, enqueue_for_guild, expire,
+    mark_dead, mark_retry, mark_sent, mark_waiting, next_due, rebase, release_leases, supersede,
 };
 use super::*;
 use crate::domain::fixtures::phase;
@@ -514,6 +514,51 @@ async fn a_wait_is_no_attempt() {
                 .unwrap();
         }
         transaction.commit().await.unwrap();
+    }
+}
+
+/// What was refused in the end may have arrived before, so its first attempt is known in its next life as well.
+#[tokio::test]
+async fn a_wait_does_not_forget_what_was_tried_in_an_earlier_life() {
+    let place = Place::new().await;
+    let release = place.started(GUILD, "7.2.1").await;
+    place.wish(&release, &Notice::Board, now()).await;
+    let lost = place.claim(now()).await.unwrap();
+    place.retry(&lost, later(1)).await;
+    let refused = place.claim(later(1)).await.unwrap();
+    let mut transaction = place.write().await;
+    assert!(
+        mark_dead(&mut transaction, &refused, "403", later(1))
+            .await
+            .unwrap()
+    );
+    transaction.commit().await.unwrap();
+    place.wish(&release, &Notice::Board, later(600)).await;
+    let revived = place.claim(later(600)).await.unwrap();
+    assert_eq!(revived.nonce(), lost.nonce());
+    let mut transaction = place.write().await;
+    mark_waiting(&mut transaction, &revived, later(610), "asked")
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    assert_eq!(place.claim(later(610)).await.unwrap().first_attempt, now());
+}
+
+/// The clock was set back: what was tried under the old one must not look young.
+#[tokio::test]
+async fn an_attempt_is_dated_back_and_never_forward() {
+    let place = Place::new().await;
+    let release = place.started(GUILD, "7.2.1").await;
+    place.wish(&release, &Notice::Brief, now()).await;
+    let claim = place.claim(later(60)).await.unwrap();
+    place.retry(&claim, later(60)).await;
+    for (latest, first) in [(later(70), later(60)), (now(), now()), (later(30), now())] {
+        let mut transaction = place.write().await;
+        date_back(&mut transaction, latest).await.unwrap();
+        transaction.commit().await.unwrap();
+        let claim = place.claim(later(60)).await.unwrap();
+        assert_eq!(claim.first_attempt, first);
+        place.retry(&claim, later(60)).await;
     }
 }
 
