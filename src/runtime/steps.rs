@@ -24,6 +24,8 @@ pub struct Steps {
     seen: DateTime<Utc>,
     /// The next occasion, as it was planned last.
     planned: Option<DateTime<Utc>>,
+    /// Whether the database failed while something was due, which is not what is planned next any more.
+    behind: bool,
 }
 
 impl Steps {
@@ -35,6 +37,7 @@ impl Steps {
             purged: None,
             seen: now,
             planned: None,
+            behind: false,
         }
     }
 
@@ -50,20 +53,23 @@ impl Steps {
     /// # Errors
     /// The database failed.
     pub async fn begin(&mut self, look: bool, now: DateTime<Utc>) -> Result<(), Error> {
+        // Answers may come so fast that no nap ever ends.
+        let look = look || self.behind || self.planned.is_some_and(|planned| planned <= now);
+        self.behind = look;
         if now < self.seen - SET_BACK {
             tracing::warn!(from = %self.seen, to = %now, "the clock was set back");
             self.app.follow_clock(now).await?;
         }
         self.seen = now;
         self.app.probe().await?;
-        // Answers may come so fast that no nap ever ends.
-        if look || self.planned.is_some_and(|planned| planned <= now) {
+        if look {
             self.app.tick(now).await?;
             let old = |purged: DateTime<Utc>| (now - purged).abs() >= PURGE_EVERY;
             if self.purged.is_none_or(old) && !self.app.purge(now).await? {
                 self.purged = Some(now);
             }
         }
+        self.behind = false;
         Ok(())
     }
 
@@ -92,8 +98,8 @@ impl Steps {
         self.app.record(claim, result, pauses, now).await
     }
 
-    /// What comes next, and when to look again by ourselves while so many are `under_way`. Where the database cannot tell,
-    /// the next nap ends soon enough.
+    /// What comes next, and when to look again by ourselves while so many are `under_way`: at once, or after a rest, where
+    /// the database has failed. Where it cannot tell, the next nap ends soon enough.
     pub async fn plan(&mut self, under_way: usize, now: DateTime<Utc>) -> (Planned, Option<DateTime<Utc>>) {
         let attempt = self.app.next_attempt().await.ok().flatten();
         let silent = self.app.silent_until(now).await.ok().flatten();
@@ -104,7 +110,9 @@ impl Steps {
         };
         self.planned = plan.wakeup.as_ref().map(Wakeup::at);
         // With everything under way that may be, an answer is what to wait for.
-        let until = if under_way < IN_FLIGHT {
+        let until = if self.behind {
+            Some(now)
+        } else if under_way < IN_FLIGHT {
             plan.next()
         } else {
             self.planned

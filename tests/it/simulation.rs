@@ -107,6 +107,32 @@ async fn an_attempt_is_old_although_the_clock_says_otherwise() {
     keeps_every_promise(&history).await;
 }
 
+/// The database fails while something is due, and nothing else is planned for the day: the loop looks again when it has
+/// rested, and does not wait for what is planned.
+#[tokio::test]
+async fn what_was_due_while_the_disk_was_full_is_settled_when_there_is_room() {
+    let history = History {
+        seed: 671,
+        begins: "2026-09-17T04:00:34.310Z".parse().unwrap(),
+        guilds: 1,
+        window: TimeDelta::seconds(136),
+        readable: true,
+        steps: vec![
+            Step::Start {
+                guild: 0,
+                playbook: 4,
+                version: 0,
+                days: Some(6),
+                again: false,
+            },
+            Step::Wait(TimeDelta::seconds(380_000)),
+            Step::DiskFull(4),
+            Step::Wait(TimeDelta::seconds(28_694)),
+        ],
+    };
+    keeps_every_promise(&history).await;
+}
+
 async fn keeps_every_promise(history: &History) {
     let (_, story, result) = play(history, &Place::new().await, None, true).await;
     if let Err(failure) = result {
