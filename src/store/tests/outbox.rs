@@ -291,8 +291,8 @@ async fn dead_rows_stay_with_their_error_in_order() {
     place.wish(&release, &Notice::Board, now()).await;
     assert_eq!(
         place.claim(now()).await.unwrap().attempts,
-        1,
-        "a new wish revives a dead board"
+        2,
+        "a new wish revives a dead board, and what was tried before counts"
     );
     assert_eq!(place.dead(&release).await.len(), 2);
 }
