@@ -1,12 +1,17 @@
 //! What people do to a release in one step: tick and snooze items, stop its clock and let it go on, close it.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use chrono::{DateTime, Utc};
 
 use crate::app::moves::{tell_hold, tell_resume};
 use crate::app::{App, Error, ReleaseView, Which, actor, happen, show};
+use crate::domain::ids::GuildId;
 use crate::domain::notice::Notice;
 use crate::domain::person::Person;
 use crate::domain::release::{Command, Event};
+use crate::domain::setup::GuildSetup;
 use crate::store::{Connection, guilds, outbox, timeline};
 
 /// What a person asks for.
@@ -60,8 +65,16 @@ impl App {
     async fn commit_acts(&self, acts: &[Act]) -> Result<Vec<Result<ReleaseView, Error>>, Error> {
         let mut transaction = self.store().write().await?;
         let mut answers = Vec::with_capacity(acts.len());
+        // No act changes what a guild has chosen.
+        let mut setups: BTreeMap<GuildId, GuildSetup> = BTreeMap::new();
         for act in acts {
-            match self.carry_out(&mut transaction, act).await {
+            let setup = match setups.entry(act.person.guild) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => {
+                    unknown.insert(guilds::load(&mut transaction, act.person.guild).await?)
+                }
+            };
+            match self.carry_out(&mut transaction, act, setup).await {
                 Err(Error::Store(error)) => return Err(error.into()),
                 answer => answers.push(answer),
             }
@@ -74,7 +87,12 @@ impl App {
     }
 
     /// Carries one act out. Everything that can be refused is refused before the first write.
-    async fn carry_out(&self, connection: &mut Connection, act: &Act) -> Result<ReleaseView, Error> {
+    async fn carry_out(
+        &self,
+        connection: &mut Connection,
+        act: &Act,
+        setup: &GuildSetup,
+    ) -> Result<ReleaseView, Error> {
         let Act {
             person,
             which,
@@ -82,11 +100,10 @@ impl App {
             now,
         } = act;
         let mut release = self.find(connection, person.guild, which).await?;
-        let setup = guilds::load(connection, person.guild).await?;
         if timeline::was_handled(connection, person.interaction).await? {
-            return Ok(self.view_of(release, setup));
+            return Ok(self.view_of(release, setup.clone()));
         }
-        let events = release.decide(command, &actor(&setup, person))?;
+        let events = release.decide(command, &actor(setup, person))?;
         timeline::handle_once(connection, person.interaction, *now).await?;
         let held_since = release.hold.as_ref().map(|hold| hold.stamp.at);
         for event in events {
@@ -103,6 +120,6 @@ impl App {
                 _ => {}
             }
         }
-        Ok(self.view_of(release, setup))
+        Ok(self.view_of(release, setup.clone()))
     }
 }

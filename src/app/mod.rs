@@ -176,8 +176,7 @@ async fn happen(
         by: actor.unwrap_or(UserId::ITSELF),
         at: now,
     };
-    release.apply(&event, stamp);
-    releases::save(connection, release, &event, stamp).await?;
+    releases::apply(connection, release, &event, stamp).await?;
     timeline::append(
         connection,
         release.id,

@@ -132,7 +132,7 @@ pub(crate) fn release_of(playbook: Playbook) -> Release {
         id: ReleaseId(1),
         guild: GUILD,
         key: ReleaseKey::from_stored("REL-2026-12-001".to_owned()),
-        playbook,
+        playbook: playbook.into(),
         version: "7.2.1".to_owned(),
         title: None,
         reason: Reason::Security,

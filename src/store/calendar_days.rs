@@ -13,12 +13,15 @@ use crate::store::{Connection, StoreError, instant, loaded_id, millis, stored_id
 /// The days of every guild that has said something.
 pub type Everywhere = BTreeMap<GuildId, Arc<CalendarDays>>;
 
-/// The days of a guild, as they are now.
-///
-/// # Errors
-/// The query failed or a row cannot be read.
-pub async fn load(connection: &mut Connection, guild: GuildId) -> Result<CalendarDays, StoreError> {
-    Ok(CalendarDays::said(&said(connection, guild).await?))
+/// The days of a guild, of which a query has put the rows together.
+pub(super) fn put_together(json: &str, guild: GuildId) -> Result<CalendarDays, StoreError> {
+    let rows: Vec<Row> = serde_json::from_str(json).map_err(|_| StoreError::Corrupt {
+        table: "calendar_day",
+        id: stored_id(guild.0),
+        what: "a row",
+    })?;
+    let said: Result<Vec<DaySaid>, StoreError> = rows.into_iter().map(Row::read).collect();
+    Ok(CalendarDays::said(&said?))
 }
 
 /// The days of all guilds, as they are now.
@@ -85,7 +88,7 @@ pub async fn say(connection: &mut Connection, guild: GuildId, said: &DaySaid) ->
     Ok(())
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx::FromRow, serde::Deserialize)]
 struct Row {
     id: i64,
     guild_id: i64,

@@ -14,32 +14,27 @@ use crate::store::{Connection, StoreError, calendar_days, loaded_id, stored_id};
 /// The query failed or a stored role is no role.
 pub async fn load(connection: &mut Connection, guild: GuildId) -> Result<GuildSetup, StoreError> {
     let id = stored_id(guild.0);
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT category_id, following, announcements_id, operations_id, private_channels, manager_id
-         FROM guild WHERE id = $1",
+    let row: Row = sqlx::query_as(
+        "SELECT category_id, following, announcements_id, operations_id,
+                COALESCE(private_channels, FALSE) AS private_channels, manager_id,
+                (SELECT json_group_array(json_array(role, guild_role_id)) FROM guild_role WHERE guild_id = asked.id)
+                    AS roles,
+                (SELECT json_group_array(json_array(id, guild_id, date, standing, reason, said_by, said_at) ORDER BY id)
+                 FROM calendar_day WHERE guild_id = asked.id) AS days
+         FROM (SELECT $1 AS id) AS asked LEFT JOIN guild ON guild.id = asked.id",
     )
     .bind(id)
-    .fetch_optional(&mut *connection)
+    .fetch_one(connection)
     .await?;
-    let days = Arc::new(calendar_days::load(connection, guild).await?);
-    let Some(row) = row else {
-        return Ok(GuildSetup {
-            days,
-            ..GuildSetup::empty(guild)
-        });
+    let corrupt = |what| StoreError::Corrupt {
+        table: "guild_role",
+        id,
+        what,
     };
-    let rows: Vec<(String, i64)> =
-        sqlx::query_as("SELECT role, guild_role_id FROM guild_role WHERE guild_id = $1 ORDER BY role")
-            .bind(id)
-            .fetch_all(connection)
-            .await?;
+    let rows: Vec<(String, i64)> = serde_json::from_str(&row.roles).map_err(|_| corrupt("a row"))?;
     let mut roles = BTreeMap::new();
     for (role, guild_role) in rows {
-        let role: RoleId = role.parse().map_err(|_| StoreError::Corrupt {
-            table: "guild_role",
-            id,
-            what: "a role",
-        })?;
+        let role: RoleId = role.parse().map_err(|_| corrupt("a role"))?;
         roles.insert(role, GuildRoleId(loaded_id(guild_role)));
     }
     Ok(GuildSetup {
@@ -50,7 +45,7 @@ pub async fn load(connection: &mut Connection, guild: GuildId) -> Result<GuildSe
         announcements: row.announcements_id.map(|id| ChannelId(loaded_id(id))),
         operations: row.operations_id.map(|id| ChannelId(loaded_id(id))),
         private_channels: row.private_channels,
-        days,
+        days: Arc::new(calendar_days::put_together(&row.days, guild)?),
         manager: row.manager_id.map(|id| UserId(loaded_id(id))),
     })
 }
@@ -90,6 +85,8 @@ struct Row {
     operations_id: Option<i64>,
     private_channels: bool,
     manager_id: Option<i64>,
+    roles: String,
+    days: String,
 }
 
 fn categories(guild: i64, text: Option<&str>) -> Result<Vec<ChannelId>, StoreError> {

@@ -66,8 +66,7 @@ impl Place {
     /// Lets something happen to a release, in a transaction of its own.
     async fn happen(&self, release: &mut Release, event: &Event, stamp: Stamp) -> Result<(), StoreError> {
         let mut transaction = self.write().await;
-        release.apply(event, stamp);
-        super::releases::save(&mut transaction, release, event, stamp).await?;
+        super::releases::apply(&mut transaction, release, event, stamp).await?;
         transaction.commit().await
     }
 

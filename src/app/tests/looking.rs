@@ -93,7 +93,7 @@ async fn s6_a_release_keeps_the_playbook_that_it_started_with() {
         .unwrap();
     let app = App::new(store, vec![edited.clone()], CalendarSettings::default());
     let kept = app.release(GUILD, &the_release()).await.unwrap();
-    assert_eq!(kept.release.playbook, playbook());
+    assert_eq!(*kept.release.playbook, playbook());
     assert_eq!(kept.plan.phases[0].offset, Offset::t_minus(4));
     let next = StartRequest {
         version: "7.2.2".to_owned(),
@@ -105,7 +105,7 @@ async fn s6_a_release_keeps_the_playbook_that_it_started_with() {
             .unwrap()
             .release
             .playbook,
-        edited
+        edited.into()
     );
 }
 

@@ -11,7 +11,7 @@ async fn s1_a_start_is_kept_and_its_messages_leave_in_order() {
     let view = place.app.start(&riley(2), &request(), at(START)).await.unwrap();
     assert_eq!(view.release.key.as_str(), "REL-2026-12-001", "S91");
     assert_eq!(
-        (view.release.reason, &view.release.playbook),
+        (view.release.reason, &*view.release.playbook),
         (Reason::Security, &playbook())
     );
     assert_eq!(

@@ -14,6 +14,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -38,7 +39,7 @@ pub struct Release {
     /// What people call it.
     pub key: ReleaseKey,
     /// The playbook as it was when the release started (S6). Later edits of the file do not reach it.
-    pub playbook: Playbook,
+    pub playbook: Arc<Playbook>,
     /// The version that is being released, as the playbook accepts it.
     pub version: String,
     /// A few words that people chose, or none.

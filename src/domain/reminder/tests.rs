@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 use proptest::prelude::*;
@@ -344,9 +345,11 @@ fn after_an_absence_the_newest_speaks_for_the_others() {
 #[test]
 fn what_is_worth_nothing_any_more_is_dropped() {
     let mut world = World::small();
-    world.release.playbook.reminders.at_cutoff = false;
-    world.release.playbook.reminders.nag = false;
-    world.release.playbook.reminders.release_manager = None;
+    Arc::make_mut(&mut world.release.playbook).reminders.at_cutoff = false;
+    Arc::make_mut(&mut world.release.playbook).reminders.nag = false;
+    Arc::make_mut(&mut world.release.playbook)
+        .reminders
+        .release_manager = None;
     world.manager = false;
     let due = world.tick(at("2026-12-04T18:30:00Z"));
     let expired: Vec<String> = due
@@ -561,7 +564,7 @@ proptest! {
     /// Completing the last item silences the release for good.
     #[test]
     fn with_everything_done_there_is_silence(mut world in any_world(), done in 0..FORTNIGHT) {
-        for phase in &mut world.release.playbook.phases {
+        for phase in &mut Arc::make_mut(&mut world.release.playbook).phases {
             for item in &mut phase.items {
                 item.daily_until = None;
             }

@@ -17,11 +17,22 @@ pub async fn enqueue(
     notice: &Notice,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let (guild,): (i64,) = sqlx::query_as("SELECT guild_id FROM release WHERE id = $1")
-        .bind(release.0)
-        .fetch_one(&mut *connection)
-        .await?;
-    wish(connection, GuildId(loaded_id(guild)), Some(release), notice, now).await
+    let (guild, id, state, withdrawn): (i64, Option<i64>, Option<String>, Option<bool>) = sqlx::query_as(
+        "SELECT release.guild_id, outbox.id, outbox.state, outbox.withdrawn FROM release
+         LEFT JOIN outbox ON outbox.guild_id = release.guild_id AND COALESCE(outbox.release_id, 0) = release.id
+              AND outbox.occasion = $2
+         WHERE release.id = $1",
+    )
+    .bind(release.0)
+    .bind(notice.occasion())
+    .fetch_one(&mut *connection)
+    .await?;
+    let known = match (id, state, withdrawn) {
+        (Some(id), Some(state), Some(withdrawn)) => Some(Known { id, state, withdrawn }),
+        _ => None,
+    };
+    let guild = GuildId(loaded_id(guild));
+    wish(connection, known, guild, Some(release), notice, now).await
 }
 
 /// Hands a notice to the outbox that no release is about; otherwise as [`enqueue`].
@@ -34,7 +45,15 @@ pub async fn enqueue_for_guild(
     notice: &Notice,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    wish(connection, guild, None, notice, now).await
+    let known: Option<Known> = sqlx::query_as(
+        "SELECT id, state, withdrawn FROM outbox
+         WHERE guild_id = $1 AND COALESCE(release_id, 0) = 0 AND occasion = $2",
+    )
+    .bind(stored_id(guild.0))
+    .bind(notice.occasion())
+    .fetch_optional(&mut *connection)
+    .await?;
+    wish(connection, known, guild, None, notice, now).await
 }
 
 /// Lets a dead row wait again, behind everything else.
@@ -50,32 +69,32 @@ pub async fn retry(
     revive(connection, row, notice, now).await
 }
 
+/// The row of the same occasion that is there.
+#[derive(sqlx::FromRow)]
+struct Known {
+    id: i64,
+    state: String,
+    withdrawn: bool,
+}
+
 async fn wish(
     connection: &mut Connection,
+    known: Option<Known>,
     guild: GuildId,
     release: Option<ReleaseId>,
     notice: &Notice,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let known: Option<(i64, String, bool)> = sqlx::query_as(
-        "SELECT id, state, withdrawn FROM outbox
-         WHERE guild_id = $1 AND COALESCE(release_id, 0) = $2 AND occasion = $3",
-    )
-    .bind(stored_id(guild.0))
-    .bind(release.map_or(0, |release| release.0))
-    .bind(notice.occasion())
-    .fetch_optional(&mut *connection)
-    .await?;
-    let Some((row, state, withdrawn)) = known else {
+    let Some(Known { id, state, withdrawn }) = known else {
         return insert(connection, guild, release, notice, now).await;
     };
     match state.as_str() {
         // The sender's answer is about the older generation, so that the row waits again after it.
-        "leased" if notice.coalesces() || withdrawn => renew(connection, row, notice, now).await,
+        "leased" if notice.coalesces() || withdrawn => renew(connection, id, notice, now).await,
         // A row that waits keeps its place.
-        "pending" if notice.coalesces() => renew(connection, row, notice, now).await,
-        "sent" | "dead" if notice.coalesces() => revive(connection, row, notice, now).await,
-        "superseded" | "expired" => revive(connection, row, notice, now).await,
+        "pending" if notice.coalesces() => renew(connection, id, notice, now).await,
+        "sent" | "dead" if notice.coalesces() => revive(connection, id, notice, now).await,
+        "superseded" | "expired" => revive(connection, id, notice, now).await,
         _ => Ok(()),
     }
 }

@@ -1,16 +1,21 @@
 //! Releases and their completions.
 
+mod read;
+
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::domain::ids::{ChannelId, GuildId, MessageId, ReleaseId, ReleaseKey, UserId};
+pub use self::read::{
+    find_by_channel, find_by_key, find_in_flight, in_flight, in_flight_everywhere, load, name, unreadable,
+};
+use crate::domain::ids::{GuildId, ReleaseId, ReleaseKey};
 use crate::domain::person::Stamp;
 use crate::domain::plan::Dates;
 use crate::domain::playbook::{ItemId, Playbook};
-use crate::domain::release::{Closure, Event, Hold, Reason, Release};
-use crate::domain::snooze::Snooze;
-use crate::store::{Connection, StoreError, instant, loaded_id, millis, reopened, stored_id};
+use crate::domain::release::{Event, Reason, Release};
+use crate::store::{Connection, StoreError, millis, stored_id};
 
 /// What a new release consists of; its number and key are given by the database.
 #[derive(Debug)]
@@ -77,7 +82,7 @@ pub async fn insert(connection: &mut Connection, new: &NewRelease<'_>) -> Result
         id: ReleaseId(id),
         guild: new.guild,
         key,
-        playbook: new.playbook.clone(),
+        playbook: Arc::new(new.playbook.clone()),
         version: new.version.to_owned(),
         title: new.title.map(str::to_owned),
         reason: new.reason,
@@ -96,16 +101,25 @@ pub async fn insert(connection: &mut Connection, new: &NewRelease<'_>) -> Result
     })
 }
 
-/// Writes what an event has changed; `release` is the state after it.
+/// Carries an event out: changes the release, and writes what has changed.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when somebody else changed the release since it was loaded, or the query failed.
-pub async fn save(
+pub async fn apply(
     connection: &mut Connection,
     release: &mut Release,
     event: &Event,
     stamp: Stamp,
 ) -> Result<(), StoreError> {
+    let was_snoozed = |item: &ItemId| release.snoozes.contains_key(item);
+    let wakes = match event {
+        Event::ItemDone { item } | Event::ItemWoken { item } => Some(item).filter(|item| was_snoozed(item)),
+        _ => None,
+    };
+    if let Some(item) = wakes {
+        wake_item(connection, release.id, item).await?;
+    }
+    release.apply(event, stamp);
     match event {
         Event::ItemSnoozed { item, until, intent } => {
             sqlx::query(
@@ -123,9 +137,7 @@ pub async fn save(
             .execute(&mut *connection)
             .await?;
         }
-        Event::ItemWoken { item } => wake_item(connection, release.id, item).await?,
         Event::ItemDone { item } => {
-            wake_item(connection, release.id, item).await?;
             sqlx::query(
                 "INSERT INTO completion (release_id, item, done_by, done_at) VALUES ($1, $2, $3, $4)",
             )
@@ -142,7 +154,7 @@ pub async fn save(
                 .bind(item.to_string())
                 .execute(&mut *connection)
                 .await?;
-            reopened::note(connection, release.id, item, stamp.at).await?;
+            reopen_item(connection, release.id, item, stamp.at).await?;
         }
         Event::ItemReopened { item, since } => {
             sqlx::query("DELETE FROM completion WHERE release_id = $1 AND item = $2")
@@ -150,9 +162,10 @@ pub async fn save(
                 .bind(item.to_string())
                 .execute(&mut *connection)
                 .await?;
-            reopened::note(connection, release.id, item, *since).await?;
+            reopen_item(connection, release.id, item, *since).await?;
         }
-        Event::Started { .. }
+        Event::ItemWoken { .. }
+        | Event::Started { .. }
         | Event::Slipped { .. }
         | Event::Replanned { .. }
         | Event::Held { .. }
@@ -212,282 +225,21 @@ async fn wake_item(connection: &mut Connection, release: ReleaseId, item: &ItemI
     Ok(())
 }
 
-/// The release with this number.
-///
-/// # Errors
-/// The query failed, there is none, or a row cannot be read.
-pub async fn load(connection: &mut Connection, id: ReleaseId) -> Result<Release, StoreError> {
-    let row: Row = sqlx::query_as("SELECT * FROM release WHERE id = $1")
-        .bind(id.0)
-        .fetch_one(&mut *connection)
-        .await?;
-    row.into_release(connection).await
-}
-
-/// What people call a release, and whose it is, also of one that cannot be read.
-///
-/// # Errors
-/// The query failed.
-pub async fn name(
+/// Remembers since when an item that was done is open again.
+async fn reopen_item(
     connection: &mut Connection,
-    id: ReleaseId,
-) -> Result<Option<(GuildId, ReleaseKey)>, StoreError> {
-    let row: Option<(i64, String)> = sqlx::query_as("SELECT guild_id, key FROM release WHERE id = $1")
-        .bind(id.0)
-        .fetch_optional(connection)
-        .await?;
-    Ok(row.map(|(guild, key)| (GuildId(loaded_id(guild)), ReleaseKey::from_stored(key))))
-}
-
-/// The release with this key.
-///
-/// # Errors
-/// The query failed or a row cannot be read.
-pub async fn find_by_key(
-    connection: &mut Connection,
-    guild: GuildId,
-    key: &str,
-) -> Result<Option<Release>, StoreError> {
-    let row: Option<Row> = sqlx::query_as("SELECT * FROM release WHERE guild_id = $1 AND key = $2")
-        .bind(stored_id(guild.0))
-        .bind(key)
-        .fetch_optional(&mut *connection)
-        .await?;
-    with_completions(connection, row).await
-}
-
-/// The release that this channel was opened for.
-///
-/// # Errors
-/// The query failed or a row cannot be read.
-pub async fn find_by_channel(
-    connection: &mut Connection,
-    guild: GuildId,
-    channel: ChannelId,
-) -> Result<Option<Release>, StoreError> {
-    let row: Option<Row> = sqlx::query_as("SELECT * FROM release WHERE guild_id = $1 AND channel_id = $2")
-        .bind(stored_id(guild.0))
-        .bind(stored_id(channel.0))
-        .fetch_optional(&mut *connection)
-        .await?;
-    with_completions(connection, row).await
-}
-
-/// The release of this version that is in flight.
-///
-/// # Errors
-/// The query failed or a row cannot be read.
-pub async fn find_in_flight(
-    connection: &mut Connection,
-    guild: GuildId,
-    product: &str,
-    version: &str,
-) -> Result<Option<Release>, StoreError> {
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT * FROM release WHERE guild_id = $1 AND product = $2 AND version = $3 AND closed_at IS NULL",
+    release: ReleaseId,
+    item: &ItemId,
+    since: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO reopened (release_id, item, since) VALUES ($1, $2, $3)
+         ON CONFLICT (release_id, item) DO UPDATE SET since = excluded.since",
     )
-    .bind(stored_id(guild.0))
-    .bind(product)
-    .bind(version)
-    .fetch_optional(&mut *connection)
+    .bind(release.0)
+    .bind(item.to_string())
+    .bind(millis(since))
+    .execute(connection)
     .await?;
-    with_completions(connection, row).await
-}
-
-/// The releases of a guild that are in flight, in the order in which they were started. One that cannot be read must not
-/// hide the others: [`unreadable`] has it.
-///
-/// # Errors
-/// The query failed.
-pub async fn in_flight(connection: &mut Connection, guild: GuildId) -> Result<Vec<Release>, StoreError> {
-    let (releases, _) = in_flight_of(connection, guild).await?;
-    Ok(releases)
-}
-
-/// The releases of a guild that are in flight and cannot be read.
-///
-/// # Errors
-/// The query failed.
-pub async fn unreadable(connection: &mut Connection, guild: GuildId) -> Result<Vec<ReleaseKey>, StoreError> {
-    let (_, unreadable) = in_flight_of(connection, guild).await?;
-    Ok(unreadable)
-}
-
-async fn in_flight_of(
-    connection: &mut Connection,
-    guild: GuildId,
-) -> Result<(Vec<Release>, Vec<ReleaseKey>), StoreError> {
-    let rows: Vec<Row> =
-        sqlx::query_as("SELECT * FROM release WHERE guild_id = $1 AND closed_at IS NULL ORDER BY id")
-            .bind(stored_id(guild.0))
-            .fetch_all(&mut *connection)
-            .await?;
-    let (mut releases, mut unreadable) = (Vec::with_capacity(rows.len()), Vec::new());
-    for row in rows {
-        let key = row.key.clone();
-        match row.into_release(connection).await {
-            Ok(release) => releases.push(release),
-            Err(StoreError::Corrupt { .. }) => unreadable.push(ReleaseKey::from_stored(key)),
-            Err(error) => return Err(error),
-        }
-    }
-    Ok((releases, unreadable))
-}
-
-/// The releases of all guilds that are in flight.
-///
-/// # Errors
-/// The query failed or a row cannot be read.
-pub async fn in_flight_everywhere(connection: &mut Connection) -> Result<Vec<Release>, StoreError> {
-    let rows: Vec<Row> = sqlx::query_as("SELECT * FROM release WHERE closed_at IS NULL ORDER BY id")
-        .fetch_all(&mut *connection)
-        .await?;
-    let mut releases = Vec::with_capacity(rows.len());
-    for row in rows {
-        releases.push(row.into_release(connection).await?);
-    }
-    Ok(releases)
-}
-
-async fn with_completions(
-    connection: &mut Connection,
-    row: Option<Row>,
-) -> Result<Option<Release>, StoreError> {
-    match row {
-        Some(row) => row.into_release(connection).await.map(Some),
-        None => Ok(None),
-    }
-}
-
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: i64,
-    guild_id: i64,
-    key: String,
-    playbook: String,
-    version: String,
-    title: Option<String>,
-    reason: String,
-    target: String,
-    opened_by: i64,
-    opened_at: i64,
-    closed_by: Option<i64>,
-    closed_at: Option<i64>,
-    override_reason: Option<String>,
-    hold_by: Option<i64>,
-    hold_at: Option<i64>,
-    hold_reason: Option<String>,
-    told: Option<String>,
-    channel_id: Option<i64>,
-    board_id: Option<i64>,
-    watched_from: Option<i64>,
-    revision: i64,
-}
-
-impl Row {
-    async fn into_release(self, connection: &mut Connection) -> Result<Release, StoreError> {
-        let id = self.id;
-        let corrupt = |what| StoreError::Corrupt {
-            table: "release",
-            id,
-            what,
-        };
-        let stamp = |by, at| -> Result<Stamp, StoreError> {
-            Ok(Stamp {
-                by: UserId(loaded_id(by)),
-                at: instant(at, "release", id)?,
-            })
-        };
-        let closed = match (self.closed_by, self.closed_at) {
-            (Some(by), Some(at)) => Some(Closure {
-                stamp: stamp(by, at)?,
-                override_reason: self.override_reason,
-            }),
-            _ => None,
-        };
-        let hold = match (self.hold_by, self.hold_at, self.hold_reason) {
-            (Some(by), Some(at), Some(reason)) => Some(Hold {
-                stamp: stamp(by, at)?,
-                reason,
-            }),
-            _ => None,
-        };
-        let told = self.told.map(|told| serde_json::from_str(&told)).transpose();
-        Ok(Release {
-            id: ReleaseId(id),
-            guild: GuildId(loaded_id(self.guild_id)),
-            key: ReleaseKey::from_stored(self.key),
-            playbook: serde_json::from_str(&self.playbook).map_err(|_| corrupt("a playbook"))?,
-            version: self.version,
-            title: self.title,
-            reason: self.reason.parse().map_err(|()| corrupt("a reason"))?,
-            target: match self.target.as_str() {
-                TBD => None,
-                date => Some(date.parse().map_err(|_| corrupt("a date"))?),
-            },
-            opened: stamp(self.opened_by, self.opened_at)?,
-            closed,
-            channel: self.channel_id.map(|id| ChannelId(loaded_id(id))),
-            board: self.board_id.map(|id| MessageId(loaded_id(id))),
-            completions: completions(connection, id).await?,
-            hold,
-            snoozes: snoozes(connection, id).await?,
-            told: told.map_err(|_| corrupt("dates"))?,
-            reopened: reopened::load(connection, id).await?,
-            watched_from: instant(self.watched_from.unwrap_or(self.opened_at), "release", id)?,
-            revision: self.revision,
-        })
-    }
-}
-
-async fn completions(
-    connection: &mut Connection,
-    release: i64,
-) -> Result<BTreeMap<ItemId, Stamp>, StoreError> {
-    let rows: Vec<(String, i64, i64)> =
-        sqlx::query_as("SELECT item, done_by, done_at FROM completion WHERE release_id = $1")
-            .bind(release)
-            .fetch_all(connection)
-            .await?;
-    rows.into_iter()
-        .map(|(item, by, at)| {
-            let item: ItemId = item.parse().map_err(|_| StoreError::Corrupt {
-                table: "completion",
-                id: release,
-                what: "an item",
-            })?;
-            let at: DateTime<Utc> = instant(at, "completion", release)?;
-            Ok((
-                item,
-                Stamp {
-                    by: UserId(loaded_id(by)),
-                    at,
-                },
-            ))
-        })
-        .collect()
-}
-
-async fn snoozes(connection: &mut Connection, release: i64) -> Result<BTreeMap<ItemId, Snooze>, StoreError> {
-    let rows: Vec<(String, i64, String, i64, i64)> = sqlx::query_as(
-        "SELECT item, until, intent, snoozed_by, snoozed_at FROM snooze WHERE release_id = $1",
-    )
-    .bind(release)
-    .fetch_all(connection)
-    .await?;
-    rows.into_iter()
-        .map(|(item, until, intent, by, at)| {
-            let item: ItemId = item.parse().map_err(|_| StoreError::Corrupt {
-                table: "snooze",
-                id: release,
-                what: "an item",
-            })?;
-            let stamp = Stamp {
-                by: UserId(loaded_id(by)),
-                at: instant(at, "snooze", release)?,
-            };
-            let until = instant(until, "snooze", release)?;
-            Ok((item, Snooze { stamp, until, intent }))
-        })
-        .collect()
+    Ok(())
 }

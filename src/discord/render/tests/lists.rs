@@ -105,7 +105,7 @@ fn every_item_is_on_exactly_one_page() {
 #[test]
 fn the_longest_pages_fit() {
     let mut long = longest(25, 12, 25);
-    for phase in &mut long.release.playbook.phases {
+    for phase in &mut std::sync::Arc::make_mut(&mut long.release.playbook).phases {
         for item in &mut phase.items {
             item.details = Some("_".repeat(1000));
             item.steps = vec!["_".repeat(300); 20];

@@ -1,5 +1,7 @@
 //! Reminders: ahead, today, overdue, late, for several, too long.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::discord::render::reminder::{of_old, reminder};
 use crate::domain::calendar::Calendar;
@@ -73,7 +75,7 @@ fn s9_a_reminder_of_a_cut_off_says_who_owes_what() {
 #[test]
 fn a_cut_off_at_night_is_said_without_a_ping() {
     let mut view = done(view(), &["announce"]);
-    view.release.playbook.roles[1].zone = Some("Europe/Berlin".parse().unwrap());
+    Arc::make_mut(&mut view.release.playbook).roles[1].zone = Some("Europe/Berlin".parse().unwrap());
     let post = at_once(&view, "2026-12-04T18:00:00Z").unwrap();
     assert_eq!((post.pings.len(), post.people.len()), (0, 0));
     snapshot("reminder_cut_off_at_night", &post);
@@ -98,7 +100,7 @@ fn overdue_items_go_to_more_people_from_day_to_day() {
 #[test]
 fn s16_a_daily_item_has_a_day_of_its_own() {
     let mut release = release();
-    release.playbook.phases[0].items[1].daily_until = Some(phase("build"));
+    Arc::make_mut(&mut release.playbook).phases[0].items[1].daily_until = Some(phase("build"));
     let mut view = done(view_of(release), &["announce", "verify", "tag", "page"]);
     view.release
         .reopened
@@ -185,7 +187,7 @@ fn s23_an_over_long_reminder_names_the_roles_alone() {
 #[test]
 fn a_reminder_with_a_long_reason_fits() {
     let mut view = view();
-    view.release.playbook.phases[0].offset = crate::domain::offset::Offset::t_minus(250);
+    Arc::make_mut(&mut view.release.playbook).phases[0].offset = crate::domain::offset::Offset::t_minus(250);
     let extra = (1..200)
         .map(|day| {
             (

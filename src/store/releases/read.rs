@@ -1,0 +1,305 @@
+//! Reading releases.
+//!
+//! A release is read whole by one query: each query costs a journey to the thread of the database and back, and there
+//! are as many tables about a release as there are things that can happen to it.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
+
+use super::TBD;
+use crate::domain::ids::{ChannelId, GuildId, MessageId, ReleaseId, ReleaseKey, UserId};
+use crate::domain::person::Stamp;
+use crate::domain::playbook::ItemId;
+use crate::domain::release::{Closure, Hold, Release};
+use crate::domain::snooze::Snooze;
+use crate::store::{Connection, StoreError, frozen, instant, loaded_id, stored_id};
+
+/// Selects the releases of which `$which` holds, each with the rows that belong to it.
+macro_rules! whole {
+    ($which:literal) => {
+        concat!(
+            "SELECT release.*,
+                 (SELECT json_group_array(json_array(item, done_by, done_at))
+                  FROM completion WHERE release_id = release.id) AS completions,
+                 (SELECT json_group_array(json_array(item, until, intent, snoozed_by, snoozed_at))
+                  FROM snooze WHERE release_id = release.id) AS snoozes,
+                 (SELECT json_group_array(json_array(item, since))
+                  FROM reopened WHERE release_id = release.id) AS reopened
+             FROM release WHERE ",
+            $which
+        )
+    };
+}
+
+/// The release with this number.
+///
+/// # Errors
+/// The query failed, there is none, or a row cannot be read.
+pub async fn load(connection: &mut Connection, id: ReleaseId) -> Result<Release, StoreError> {
+    let row: Row = sqlx::query_as(whole!("id = $1"))
+        .bind(id.0)
+        .fetch_one(connection)
+        .await?;
+    row.into_release()
+}
+
+/// What people call a release, and whose it is, also of one that cannot be read.
+///
+/// # Errors
+/// The query failed.
+pub async fn name(
+    connection: &mut Connection,
+    id: ReleaseId,
+) -> Result<Option<(GuildId, ReleaseKey)>, StoreError> {
+    let row: Option<(i64, String)> = sqlx::query_as("SELECT guild_id, key FROM release WHERE id = $1")
+        .bind(id.0)
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.map(|(guild, key)| (GuildId(loaded_id(guild)), ReleaseKey::from_stored(key))))
+}
+
+/// The release with this key.
+///
+/// # Errors
+/// The query failed or a row cannot be read.
+pub async fn find_by_key(
+    connection: &mut Connection,
+    guild: GuildId,
+    key: &str,
+) -> Result<Option<Release>, StoreError> {
+    let row: Option<Row> = sqlx::query_as(whole!("guild_id = $1 AND key = $2"))
+        .bind(stored_id(guild.0))
+        .bind(key)
+        .fetch_optional(connection)
+        .await?;
+    row.map(Row::into_release).transpose()
+}
+
+/// The release that this channel was opened for.
+///
+/// # Errors
+/// The query failed or a row cannot be read.
+pub async fn find_by_channel(
+    connection: &mut Connection,
+    guild: GuildId,
+    channel: ChannelId,
+) -> Result<Option<Release>, StoreError> {
+    let row: Option<Row> = sqlx::query_as(whole!("guild_id = $1 AND channel_id = $2"))
+        .bind(stored_id(guild.0))
+        .bind(stored_id(channel.0))
+        .fetch_optional(connection)
+        .await?;
+    row.map(Row::into_release).transpose()
+}
+
+/// The release of this version that is in flight.
+///
+/// # Errors
+/// The query failed or a row cannot be read.
+pub async fn find_in_flight(
+    connection: &mut Connection,
+    guild: GuildId,
+    product: &str,
+    version: &str,
+) -> Result<Option<Release>, StoreError> {
+    let row: Option<Row> = sqlx::query_as(whole!(
+        "guild_id = $1 AND product = $2 AND version = $3 AND closed_at IS NULL"
+    ))
+    .bind(stored_id(guild.0))
+    .bind(product)
+    .bind(version)
+    .fetch_optional(connection)
+    .await?;
+    row.map(Row::into_release).transpose()
+}
+
+/// The releases of a guild that are in flight, in the order in which they were started. One that cannot be read must not
+/// hide the others: [`unreadable`] has it.
+///
+/// # Errors
+/// The query failed.
+pub async fn in_flight(connection: &mut Connection, guild: GuildId) -> Result<Vec<Release>, StoreError> {
+    let (releases, _) = in_flight_of(connection, guild).await?;
+    Ok(releases)
+}
+
+/// The releases of a guild that are in flight and cannot be read.
+///
+/// # Errors
+/// The query failed.
+pub async fn unreadable(connection: &mut Connection, guild: GuildId) -> Result<Vec<ReleaseKey>, StoreError> {
+    let (_, unreadable) = in_flight_of(connection, guild).await?;
+    Ok(unreadable)
+}
+
+async fn in_flight_of(
+    connection: &mut Connection,
+    guild: GuildId,
+) -> Result<(Vec<Release>, Vec<ReleaseKey>), StoreError> {
+    let rows: Vec<Row> = sqlx::query_as(whole!("guild_id = $1 AND closed_at IS NULL ORDER BY id"))
+        .bind(stored_id(guild.0))
+        .fetch_all(connection)
+        .await?;
+    let (mut releases, mut unreadable) = (Vec::with_capacity(rows.len()), Vec::new());
+    for row in rows {
+        let key = row.key.clone();
+        match row.into_release() {
+            Ok(release) => releases.push(release),
+            Err(StoreError::Corrupt { .. }) => unreadable.push(ReleaseKey::from_stored(key)),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok((releases, unreadable))
+}
+
+/// The releases of all guilds that are in flight.
+///
+/// # Errors
+/// The query failed or a row cannot be read.
+pub async fn in_flight_everywhere(connection: &mut Connection) -> Result<Vec<Release>, StoreError> {
+    let rows: Vec<Row> = sqlx::query_as(whole!("closed_at IS NULL ORDER BY id"))
+        .fetch_all(connection)
+        .await?;
+    rows.into_iter().map(Row::into_release).collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    guild_id: i64,
+    key: String,
+    playbook: String,
+    version: String,
+    title: Option<String>,
+    reason: String,
+    target: String,
+    opened_by: i64,
+    opened_at: i64,
+    closed_by: Option<i64>,
+    closed_at: Option<i64>,
+    override_reason: Option<String>,
+    hold_by: Option<i64>,
+    hold_at: Option<i64>,
+    hold_reason: Option<String>,
+    told: Option<String>,
+    channel_id: Option<i64>,
+    board_id: Option<i64>,
+    watched_from: Option<i64>,
+    revision: i64,
+    completions: String,
+    snoozes: String,
+    reopened: String,
+}
+
+impl Row {
+    fn into_release(self) -> Result<Release, StoreError> {
+        let id = self.id;
+        let corrupt = |what| StoreError::Corrupt {
+            table: "release",
+            id,
+            what,
+        };
+        let stamp = |by, at| -> Result<Stamp, StoreError> {
+            Ok(Stamp {
+                by: UserId(loaded_id(by)),
+                at: instant(at, "release", id)?,
+            })
+        };
+        let closed = match (self.closed_by, self.closed_at) {
+            (Some(by), Some(at)) => Some(Closure {
+                stamp: stamp(by, at)?,
+                override_reason: self.override_reason,
+            }),
+            _ => None,
+        };
+        let hold = match (self.hold_by, self.hold_at, self.hold_reason) {
+            (Some(by), Some(at), Some(reason)) => Some(Hold {
+                stamp: stamp(by, at)?,
+                reason,
+            }),
+            _ => None,
+        };
+        let told = self.told.map(|told| serde_json::from_str(&told)).transpose();
+        Ok(Release {
+            id: ReleaseId(id),
+            guild: GuildId(loaded_id(self.guild_id)),
+            key: ReleaseKey::from_stored(self.key),
+            playbook: frozen::playbook(&self.playbook).map_err(|_| corrupt("a playbook"))?,
+            version: self.version,
+            title: self.title,
+            reason: self.reason.parse().map_err(|()| corrupt("a reason"))?,
+            target: match self.target.as_str() {
+                TBD => None,
+                date => Some(date.parse().map_err(|_| corrupt("a date"))?),
+            },
+            opened: stamp(self.opened_by, self.opened_at)?,
+            closed,
+            channel: self.channel_id.map(|id| ChannelId(loaded_id(id))),
+            board: self.board_id.map(|id| MessageId(loaded_id(id))),
+            completions: completions(&self.completions, id)?,
+            hold,
+            snoozes: snoozes(&self.snoozes, id)?,
+            told: told.map_err(|_| corrupt("dates"))?,
+            reopened: reopened(&self.reopened, id)?,
+            watched_from: instant(self.watched_from.unwrap_or(self.opened_at), "release", id)?,
+            revision: self.revision,
+        })
+    }
+}
+
+fn completions(json: &str, release: i64) -> Result<BTreeMap<ItemId, Stamp>, StoreError> {
+    let rows: Vec<(String, i64, i64)> = rows(json, "completion", release)?;
+    rows.into_iter()
+        .map(|(name, by, at)| {
+            let stamp = Stamp {
+                by: UserId(loaded_id(by)),
+                at: instant(at, "completion", release)?,
+            };
+            Ok((item(&name, "completion", release)?, stamp))
+        })
+        .collect()
+}
+
+fn snoozes(json: &str, release: i64) -> Result<BTreeMap<ItemId, Snooze>, StoreError> {
+    let rows: Vec<(String, i64, String, i64, i64)> = rows(json, "snooze", release)?;
+    rows.into_iter()
+        .map(|(name, until, intent, by, at)| {
+            let stamp = Stamp {
+                by: UserId(loaded_id(by)),
+                at: instant(at, "snooze", release)?,
+            };
+            let until = instant(until, "snooze", release)?;
+            let snooze = Snooze { stamp, until, intent };
+            Ok((item(&name, "snooze", release)?, snooze))
+        })
+        .collect()
+}
+
+fn reopened(json: &str, release: i64) -> Result<BTreeMap<ItemId, DateTime<Utc>>, StoreError> {
+    let rows: Vec<(String, i64)> = rows(json, "reopened", release)?;
+    rows.into_iter()
+        .map(|(name, since)| {
+            let since = instant(since, "reopened", release)?;
+            Ok((item(&name, "reopened", release)?, since))
+        })
+        .collect()
+}
+
+/// The rows of a table that belong to a release, as the query has put them together.
+fn rows<T: DeserializeOwned>(json: &str, table: &'static str, release: i64) -> Result<Vec<T>, StoreError> {
+    serde_json::from_str(json).map_err(|_| StoreError::Corrupt {
+        table,
+        id: release,
+        what: "a row",
+    })
+}
+
+fn item(name: &str, table: &'static str, release: i64) -> Result<ItemId, StoreError> {
+    name.parse().map_err(|_| StoreError::Corrupt {
+        table,
+        id: release,
+        what: "an item",
+    })
+}
