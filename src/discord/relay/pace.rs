@@ -5,14 +5,17 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// A connection that was up for this long had nothing to do with the trouble before it.
+/// A session that was up for this long had nothing to do with the trouble before it.
 const STABLE: Duration = Duration::from_secs(30);
 /// The shortest bound of a pause.
 const SHORTEST: Duration = Duration::from_millis(250);
 /// The longest bound of a pause.
 const LONGEST: Duration = Duration::from_secs(30);
-/// Which part of the trouble so far a pause may last: after an outage of 12 s, a twelfth is one second.
-const PART: u32 = 12;
+/// Which part of an outage so far a pause may last: after one of 12 s, a sixteenth is three quarters of a second.
+const PART: u32 = 16;
+/// So many sessions in a row may come up and go before the pauses grow: Discord moves sessions when it pleases, and
+/// resuming one costs little.
+const FLAPS: u32 = 50;
 
 /// Discord lets a bot of one shard identify once in five seconds (`max_concurrency`).
 const BETWEEN_IDENTIFIES: Duration = Duration::from_secs(5);
@@ -23,33 +26,40 @@ const LOOPING: Duration = Duration::from_secs(600);
 const HOUR: Duration = Duration::from_secs(3_600);
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// Full jitter over a bound that grows with the trouble: nobody waits for long after a short one, and thousands of bots
+/// Full jitter over a bound that grows with the outage: nobody waits for long after a short one, and thousands of bots
 /// do not come back at the same instant after a long one.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Backoff {
-    trouble_since: Option<Duration>,
+    /// Since when no session is up, after the first attempt.
+    away_since: Option<Duration>,
     up_since: Option<Duration>,
+    /// Sessions in a row that came up and did not last.
+    flaps: u32,
 }
 
 impl Backoff {
     /// The session is up.
     pub(super) fn up(&mut self, now: Duration) {
         self.up_since = Some(now);
+        self.away_since = None;
     }
 
     /// The connection is gone or did not come about: the longest that the pause before the next one may be.
     pub(super) fn down(&mut self, now: Duration) -> Duration {
-        let stable = self
-            .up_since
-            .take()
-            .is_some_and(|up| now.saturating_sub(up) >= STABLE);
-        match self.trouble_since.filter(|_| !stable) {
-            None => {
-                self.trouble_since = Some(now);
-                Duration::ZERO
-            }
-            Some(since) => (now.saturating_sub(since) / PART).clamp(SHORTEST, LONGEST),
+        if let Some(up) = self.up_since.take() {
+            self.flaps = if now.saturating_sub(up) < STABLE {
+                self.flaps.saturating_add(1)
+            } else {
+                0
+            };
         }
+        let Some(since) = self.away_since else {
+            self.away_since = Some(now);
+            let doublings = self.flaps.saturating_sub(FLAPS).min(31);
+            let growing = SHORTEST.saturating_mul((1 << doublings) - 1);
+            return growing.min(LONGEST);
+        };
+        (now.saturating_sub(since) / PART).clamp(SHORTEST, LONGEST)
     }
 }
 
@@ -112,19 +122,36 @@ mod tests {
         backoff.up(seconds(0));
         assert_eq!(backoff.down(seconds(100)), Duration::ZERO);
         assert_eq!(backoff.down(seconds(100)), SHORTEST);
-        assert_eq!(backoff.down(seconds(112)), seconds(1));
-        assert_eq!(backoff.down(seconds(160)), seconds(5));
+        assert_eq!(backoff.down(seconds(112)), seconds(12) / 16);
+        assert_eq!(backoff.down(seconds(180)), seconds(5));
         assert_eq!(backoff.down(seconds(4_000)), LONGEST);
     }
 
+    /// An outage is no longer than the time since a session was up.
     #[test]
-    fn a_session_that_does_not_last_is_still_the_same_trouble() {
+    fn each_outage_begins_anew() {
         let mut backoff = Backoff::default();
         assert_eq!(backoff.down(seconds(0)), Duration::ZERO);
-        backoff.up(seconds(60));
-        assert_eq!(backoff.down(seconds(72)), seconds(6));
-        backoff.up(seconds(80));
-        assert_eq!(backoff.down(seconds(110)), Duration::ZERO);
+        assert_eq!(backoff.down(seconds(160)), seconds(10));
+        backoff.up(seconds(160));
+        assert_eq!(backoff.down(seconds(161)), Duration::ZERO);
+        assert_eq!(backoff.down(seconds(162)), SHORTEST);
+    }
+
+    #[test]
+    fn sessions_that_come_up_and_go_are_slowed_down_in_the_end() {
+        let mut backoff = Backoff::default();
+        let mut flap = |lasts| {
+            backoff.up(seconds(0));
+            backoff.down(lasts)
+        };
+        for _ in 0..FLAPS {
+            assert_eq!(flap(seconds(1)), Duration::ZERO);
+        }
+        let pauses: Vec<u128> = (0..9).map(|_| flap(seconds(1)).as_millis()).collect();
+        assert_eq!(pauses, [250, 750, 1750, 3750, 7750, 15750, 30000, 30000, 30000]);
+        assert_eq!(flap(STABLE), Duration::ZERO);
+        assert_eq!(flap(seconds(1)), Duration::ZERO);
     }
 
     #[test]
