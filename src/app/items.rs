@@ -61,7 +61,7 @@ impl App {
         }
     }
 
-    /// Carries the acts out in one transaction. A rejection has written nothing, so it does not undo the others.
+    /// Carries the acts out in one transaction. Nothing of what is refused stays, so it does not undo the others.
     async fn commit_acts(&self, acts: &[Act]) -> Result<Vec<Result<ReleaseView, Error>>, Error> {
         let mut transaction = self.store().write().await?;
         let mut answers = Vec::with_capacity(acts.len());
@@ -76,6 +76,10 @@ impl App {
             };
             match self.carry_out(&mut transaction, act, setup).await {
                 Err(Error::Store(error)) => return Err(error.into()),
+                Err(refused) => {
+                    timeline::forget(&mut transaction, act.person.interaction).await?;
+                    answers.push(Err(refused));
+                }
                 answer => answers.push(answer),
             }
         }
@@ -86,7 +90,7 @@ impl App {
         Ok(answers)
     }
 
-    /// Carries one act out. Everything that can be refused is refused before the first write.
+    /// Carries one act out. What is refused has written nothing but that its interaction was handled.
     async fn carry_out(
         &self,
         connection: &mut Connection,
@@ -99,12 +103,12 @@ impl App {
             command,
             now,
         } = act;
+        let is_new = timeline::handle_once(connection, person.interaction, *now).await?;
         let mut release = self.find(connection, person.guild, which).await?;
-        if timeline::was_handled(connection, person.interaction).await? {
+        if !is_new {
             return Ok(self.view_of(release, setup.clone()));
         }
         let events = release.decide(command, &actor(setup, person))?;
-        timeline::handle_once(connection, person.interaction, *now).await?;
         let held_since = release.hold.as_ref().map(|hold| hold.stamp.at);
         for event in events {
             happen(connection, &mut release, event.clone(), Some(person.user), *now).await?;

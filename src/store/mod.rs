@@ -102,11 +102,16 @@ impl Store {
             .optimize_on_close(true, None);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
+            // A file does not hang up, and each question to a connection costs a journey to its thread.
+            .test_before_acquire(false)
             // When the disk is full SQLite ends the transaction by itself, and sqlx goes on to count it: such a connection
             // would refuse every later one. A new one takes its place.
             .after_release(|connection, _| {
                 Box::pin(async move {
-                    connection.ping().await?;
+                    if connection.is_in_transaction() {
+                        // What undoes it may be under way.
+                        connection.ping().await?;
+                    }
                     Ok(!connection.is_in_transaction())
                 })
             })
@@ -116,6 +121,7 @@ impl Store {
         migrate(&writer, path, before).await?;
         let reader = SqlitePoolOptions::new()
             .max_connections(4)
+            .test_before_acquire(false)
             .connect_with(options.read_only(true).optimize_on_close(false, None))
             .await
             .map_err(open_error)?;

@@ -50,21 +50,6 @@ pub async fn load(connection: &mut Connection, release: ReleaseId) -> Result<Vec
         .collect()
 }
 
-/// Whether an interaction was handled before.
-///
-/// # Errors
-/// The query failed.
-pub async fn was_handled(
-    connection: &mut Connection,
-    interaction: InteractionId,
-) -> Result<bool, StoreError> {
-    let row: Option<(i64,)> = sqlx::query_as("SELECT id FROM handled_interaction WHERE id = $1")
-        .bind(stored_id(interaction.0))
-        .fetch_optional(connection)
-        .await?;
-    Ok(row.is_some())
-}
-
 /// Marks an interaction as handled; false when it was handled before, so that a redelivered one changes nothing.
 ///
 /// # Errors
@@ -81,4 +66,16 @@ pub async fn handle_once(
             .execute(connection)
             .await?;
     Ok(result.rows_affected() == 1)
+}
+
+/// Forgets that an interaction was handled: it was refused, and may be asked again.
+///
+/// # Errors
+/// The query failed.
+pub async fn forget(connection: &mut Connection, interaction: InteractionId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM handled_interaction WHERE id = $1")
+        .bind(stored_id(interaction.0))
+        .execute(connection)
+        .await?;
+    Ok(())
 }

@@ -17,6 +17,9 @@ pub async fn enqueue(
     notice: &Notice,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    if notice.coalesces() && renew_waiting(connection, release, notice, now).await? {
+        return Ok(());
+    }
     let (guild, id, state, withdrawn): (i64, Option<i64>, Option<String>, Option<bool>) = sqlx::query_as(
         "SELECT release.guild_id, outbox.id, outbox.state, outbox.withdrawn FROM release
          LEFT JOIN outbox ON outbox.guild_id = release.guild_id AND COALESCE(outbox.release_id, 0) = release.id
@@ -67,6 +70,27 @@ pub async fn retry(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     revive(connection, row, notice, now).await
+}
+
+/// Renews the row of a release that waits already, and says whether there was one: while people are busy, a board does.
+async fn renew_waiting(
+    connection: &mut Connection,
+    release: ReleaseId,
+    notice: &Notice,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let renewed = sqlx::query(
+        "UPDATE outbox SET notice = $3, generation = generation + 1, withdrawn = 0, expires_at = $4
+         WHERE guild_id = (SELECT guild_id FROM release WHERE id = $1) AND COALESCE(release_id, 0) = $1
+           AND occasion = $2 AND state = 'pending'",
+    )
+    .bind(release.0)
+    .bind(notice.occasion())
+    .bind(serde_json::to_string(notice)?)
+    .bind(notice.expires(now).map(millis))
+    .execute(connection)
+    .await?;
+    Ok(renewed.rows_affected() > 0)
 }
 
 /// The row of the same occasion that is there.
