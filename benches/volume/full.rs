@@ -83,6 +83,11 @@ impl Full {
         self.now
     }
 
+    /// Before the first reminder of these releases is due: the heads-up of T-4, on 2 December.
+    pub(crate) fn first_due(&self) -> DateTime<Utc> {
+        self.now + TimeDelta::days(11)
+    }
+
     /// When the first reminder of every release is due at once: they all have the same target date.
     pub(crate) fn all_due(&self) -> DateTime<Utc> {
         self.now + TimeDelta::days(14)
@@ -129,6 +134,11 @@ impl Full {
 
     pub(crate) async fn close(self) -> Closed {
         self.app.close().await;
+        self.end()
+    }
+
+    /// What is left when whoever uses the database closes it.
+    pub(crate) fn end(self) -> Closed {
         Closed {
             folder: self.folder,
             releases: self.releases,

@@ -3,28 +3,21 @@
 //! 10,000 open items in flight and 100,000 messages sent before, in one file. Beside each figure stands what the disk
 //! can do, measured in the same run. `docs/measurements.md` keeps the figures of one run.
 
-#[path = "../support/append.rs"]
-mod append;
+mod due;
 mod full;
-#[path = "../support/report.rs"]
+#[path = "../support/mod.rs"]
 #[expect(
     dead_code,
     reason = "shared with the other measurements, which need more of it"
 )]
-mod report;
-#[path = "../support/stopwatch.rs"]
-#[expect(
-    dead_code,
-    reason = "shared with the other measurements, which need more of it"
-)]
-mod stopwatch;
+mod support;
 mod writers;
 
 use std::time::Duration;
 
 use full::Full;
-use report::{Figures, Report, ms};
-use stopwatch::Stopwatch;
+use support::report::{Figures, Report, ms};
+use support::stopwatch::Stopwatch;
 
 /// How many looks at the database are measured when nothing is due.
 const LOOKS: usize = 200;
@@ -53,11 +46,36 @@ async fn measure() -> anyhow::Result<()> {
         full.described(),
         watch.passed().as_secs_f64()
     );
+    let full = due(full, &mut report).await?;
     ticks(&full, &mut report).await?;
     let full = restart(full, &mut report).await?;
     completions(&full, &mut report).await?;
     println!("\n{}", report.table());
     Ok(())
+}
+
+/// From the instant at which a reminder is due until Discord has it.
+async fn due(full: Full, report: &mut Report) -> anyhow::Result<Full> {
+    let described = full.described();
+    let due::Due {
+        closed,
+        late,
+        instants,
+    } = due::measure(full).await?;
+    anyhow::ensure!(late.count() >= 100, "{} reminders are too few", late.count());
+    report.add(
+        "Due to POST under 250 ms (p99)",
+        format!(
+            "p50 {}, p99 {}, longest {} of {} messages at {instants} instants",
+            ms(late.median()),
+            ms(late.percentile(99.0)),
+            ms(late.longest()),
+            late.count()
+        ),
+        Some(late.percentile(99.0) < 250.0),
+        described,
+    );
+    closed.open().await
 }
 
 /// One step of the scheduler, with nothing due, with one release due, and with all of them due at once.

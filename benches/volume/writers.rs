@@ -7,10 +7,10 @@ use tminus::app::Which;
 use tminus::domain::release::Command;
 use tokio::task::JoinSet;
 
-use crate::append::append;
 use crate::full::Full;
-use crate::report::Figures;
-use crate::stopwatch::Stopwatch;
+use crate::support::append::append;
+use crate::support::report::Figures;
+use crate::support::stopwatch::Stopwatch;
 
 /// How long each of the two is done, twice in turns, because a disk has its moods.
 const TURN: Duration = Duration::from_secs(2);
