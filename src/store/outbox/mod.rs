@@ -22,6 +22,8 @@ pub use self::mark::{
     Expired, date_back, drop_dead, expire, mark_dead, mark_retry, mark_sent, mark_waiting, rebase,
     release_leases, supersede,
 };
+#[cfg(test)]
+pub(in crate::store) use self::wish::OF_RELEASE;
 pub use self::wish::{enqueue, enqueue_for_guild, retry};
 
 /// A row that this process may send until the lease ends.

@@ -20,16 +20,12 @@ pub async fn enqueue(
     if notice.coalesces() && renew_waiting(connection, release, notice, now).await? {
         return Ok(());
     }
-    let (guild, id, state, withdrawn): (i64, Option<i64>, Option<String>, Option<bool>) = sqlx::query_as(
-        "SELECT release.guild_id, outbox.id, outbox.state, outbox.withdrawn FROM release
-         LEFT JOIN outbox ON outbox.guild_id = release.guild_id AND COALESCE(outbox.release_id, 0) = release.id
-              AND outbox.occasion = $2
-         WHERE release.id = $1",
-    )
-    .bind(release.0)
-    .bind(notice.occasion())
-    .fetch_one(&mut *connection)
-    .await?;
+    let (guild, id, state, withdrawn): (i64, Option<i64>, Option<String>, Option<bool>) =
+        sqlx::query_as(OF_RELEASE)
+            .bind(release.0)
+            .bind(notice.occasion())
+            .fetch_one(&mut *connection)
+            .await?;
     let known = match (id, state, withdrawn) {
         (Some(id), Some(state), Some(withdrawn)) => Some(Known { id, state, withdrawn }),
         _ => None,
@@ -92,6 +88,13 @@ async fn renew_waiting(
     .await?;
     Ok(renewed.rows_affected() > 0)
 }
+
+/// The guild of a release, and the row of an occasion of it if there is one.
+pub(in crate::store) const OF_RELEASE: &str = "
+    SELECT release.guild_id, outbox.id, outbox.state, outbox.withdrawn FROM release
+    LEFT JOIN outbox ON outbox.guild_id = release.guild_id AND COALESCE(outbox.release_id, 0) = $1
+         AND outbox.occasion = $2
+    WHERE release.id = $1";
 
 /// The row of the same occasion that is there.
 #[derive(sqlx::FromRow)]

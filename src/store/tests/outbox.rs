@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 
 use super::super::outbox::{
-    CLAIM, Claim, Claimed, Dead, NEXT_DUE, claim, date_back, dead, enqueue, enqueue_for_guild, expire,
-    mark_dead, mark_retry, mark_sent, mark_waiting, next_due, rebase, release_leases, supersede,
+    CLAIM, Claim, Claimed, Dead, NEXT_DUE, OF_RELEASE, claim, date_back, dead, enqueue, enqueue_for_guild,
+    expire, mark_dead, mark_retry, mark_sent, mark_waiting, next_due, rebase, release_leases, supersede,
 };
 use super::*;
 use crate::domain::fixtures::phase;
@@ -612,6 +612,22 @@ async fn what_waits_follows_a_clock_that_was_set_back() {
     );
     transaction.commit().await.unwrap();
     assert_eq!(place.due().await, Some(back + TimeDelta::minutes(15)));
+}
+
+/// Among 100,000 rows of history, the row of an occasion is found by all three of its columns.
+#[tokio::test]
+async fn the_row_of_an_occasion_is_found_by_its_index() {
+    let place = Place::new().await;
+    let mut reader = place.read().await;
+    let plan: Vec<(i64, i64, i64, String)> =
+        sqlx::query_as(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {OF_RELEASE}")))
+            .bind(0)
+            .bind("board")
+            .fetch_all(&mut *reader)
+            .await
+            .unwrap();
+    let by_all = "outbox_occasion (guild_id=? AND <expr>=? AND occasion=?)";
+    assert!(plan.iter().any(|(.., step)| step.contains(by_all)), "{plan:?}");
 }
 
 /// With 100,000 rows of history and 10,000 that wait, claiming reads the heads alone, by indexes alone.
