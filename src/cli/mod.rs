@@ -20,7 +20,7 @@ use crate::demo::host;
 use crate::discord::invite;
 use crate::domain::playbook::Playbook;
 use crate::domain::zone::zone_data;
-use crate::runtime::{Bot, Clock, Signals, logging};
+use crate::runtime::{Bot, Clock, Signals, logging, stay_on_one_processor};
 use crate::store::{self, Store};
 
 /// Runs dot releases on Discord.
@@ -225,12 +225,17 @@ pub fn report(error: &anyhow::Error) -> io::Result<()> {
     out.flush()
 }
 
-/// Makes the runtime that everything else runs on.
+/// How many threads carry what waits for each other, so that one that computes does not hold up all.
+const THREADS: usize = 2;
+
+/// Makes the runtime that everything else runs on, on one processor.
 ///
 /// # Errors
 /// The operating system gives no threads.
 pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    stay_on_one_processor(None);
     tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(THREADS)
         .enable_all()
         .build()
         .context("the operating system gives no threads")

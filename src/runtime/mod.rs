@@ -4,6 +4,7 @@ mod backups;
 mod clock;
 pub mod logging;
 mod pace;
+mod processor;
 mod rest;
 mod scheduler;
 mod signals;
@@ -11,6 +12,7 @@ mod steps;
 mod supervisor;
 
 pub use self::clock::Clock;
+pub use self::processor::stay_on_one_processor;
 pub use self::signals::Signals;
 pub use self::steps::{Planned, Steps};
 pub use self::supervisor::{Bot, Pilot, StartError, Stopped};

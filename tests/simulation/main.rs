@@ -22,6 +22,7 @@ use simulation::history::History;
 use simulation::mutant::Mutant;
 use simulation::play::{Failure, Place, Tally, play};
 use simulation::shrink::shrink;
+use tminus::runtime::stay_on_one_processor;
 
 /// Plays histories of the bot, one for each seed, and checks what is promised.
 #[derive(Debug, Parser)]
@@ -65,7 +66,8 @@ fn many(arguments: &Arguments) -> ExitCode {
         reason = "the speed is measured here, and decides nothing"
     )]
     let begun = std::time::Instant::now();
-    let work = || {
+    let work = |worker| {
+        stay_on_one_processor(Some(worker));
         runtime().block_on(async {
             let place = Place::new().await;
             while !stop.load(Ordering::Relaxed) {
@@ -84,8 +86,8 @@ fn many(arguments: &Arguments) -> ExitCode {
     };
     let processors = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
-        for _ in 0..arguments.workers.unwrap_or(processors) {
-            scope.spawn(work);
+        for worker in 0..arguments.workers.unwrap_or(processors) {
+            scope.spawn(move || work(worker));
         }
     });
     let seconds = begun.elapsed().as_secs_f64();
