@@ -24,8 +24,9 @@ const NONCE_WINDOW: TimeDelta = TimeDelta::minutes(1);
 /// An attempt that is surely older than that.
 const BEYOND_NONCE: TimeDelta = TimeDelta::minutes(2);
 
-/// By how much our clock may have been wrong, or be so now: one that was set for the wrong zone or season of the year.
-const SKEW: TimeDelta = TimeDelta::hours(2);
+/// By how much our clock may have been wrong, or be so now: one that was set for the wrong zone, of those from 12 hours
+/// behind UTC to 14 hours ahead of it.
+const SKEW: TimeDelta = TimeDelta::hours(26);
 
 /// The longest pause between two attempts, unless the platform asks for a longer one.
 const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(15);

@@ -133,6 +133,32 @@ async fn what_was_due_while_the_disk_was_full_is_settled_when_there_is_room() {
     keeps_every_promise(&history).await;
 }
 
+/// The clock was ahead by more than two hours when the message was sent, so it is older than it seems.
+#[tokio::test]
+async fn an_earlier_message_is_found_although_the_clock_was_hours_ahead() {
+    let history = History {
+        seed: 4821,
+        begins: "2026-09-18T22:59:17.737Z".parse().unwrap(),
+        guilds: 1,
+        window: TimeDelta::seconds(292),
+        readable: true,
+        steps: vec![
+            Step::SetClock(TimeDelta::hours(3)),
+            Step::Start {
+                guild: 0,
+                playbook: 5,
+                version: 3,
+                days: Some(6),
+                again: false,
+            },
+            Step::Wait(TimeDelta::milliseconds(100)),
+            Step::Crash(Death::AfterPost, TimeDelta::hours(5)),
+            Step::Wait(TimeDelta::hours(1)),
+        ],
+    };
+    keeps_every_promise(&history).await;
+}
+
 async fn keeps_every_promise(history: &History) {
     let (_, story, result) = play(history, &Place::new().await, None, true).await;
     if let Err(failure) = result {

@@ -8,7 +8,7 @@ use std::time::Duration;
 /// A session that was up for this long had nothing to do with the trouble before it.
 const STABLE: Duration = Duration::from_secs(30);
 /// The shortest bound of a pause.
-const SHORTEST: Duration = Duration::from_millis(250);
+const SHORTEST: Duration = Duration::from_millis(500);
 /// The longest bound of a pause.
 const LONGEST: Duration = Duration::from_secs(30);
 /// Which part of an outage so far a pause may last: after one of 12 s, a sixteenth is three quarters of a second.
@@ -149,7 +149,7 @@ mod tests {
             assert_eq!(flap(seconds(1)), Duration::ZERO);
         }
         let pauses: Vec<u128> = (0..9).map(|_| flap(seconds(1)).as_millis()).collect();
-        assert_eq!(pauses, [250, 750, 1750, 3750, 7750, 15750, 30000, 30000, 30000]);
+        assert_eq!(pauses, [500, 1500, 3500, 7500, 15500, 30000, 30000, 30000, 30000]);
         assert_eq!(flap(STABLE), Duration::ZERO);
         assert_eq!(flap(seconds(1)), Duration::ZERO);
     }
