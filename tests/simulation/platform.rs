@@ -226,7 +226,7 @@ impl State {
             }
             Notice::Calls { calls, missed } => {
                 let post = reminder::reminder(view, calls, *missed, delivery.now);
-                let owing = owing(view, calls);
+                let owing = owing(view, calls, delivery.now);
                 let Some(post) = post else {
                     if view.release.is_open() && !owing.is_empty() {
                         self.note(
@@ -249,7 +249,7 @@ impl State {
                 }
                 for ping in &post.pings {
                     let mut roles = view.setup.roles.iter().filter(|(_, known)| *known == ping);
-                    if !roles.any(|(role, _)| is_called(view, calls, role)) {
+                    if !roles.any(|(role, _)| is_called(view, calls, role, delivery.now)) {
                         self.note(Rule::Pings, format!("role {ping} is pinged and has nothing open"));
                     }
                 }
@@ -475,14 +475,15 @@ impl State {
     }
 }
 
-/// The roles that are called and owe something. What is due daily opens and closes while a message waits.
-fn owing(view: &ReleaseView, calls: &[Call]) -> BTreeSet<String> {
+/// The roles that are called and owe something that is not snoozed. What is due daily opens and closes while a message
+/// waits.
+fn owing(view: &ReleaseView, calls: &[Call], now: DateTime<Utc>) -> BTreeSet<String> {
     let roles = view.release.playbook.roles.iter();
     roles
         .filter(|role| {
             calls.iter().any(|call| {
                 call.occasion.audience == Audience::Role(role.id.clone())
-                    && owes(view, &call.occasion.phase, |item| {
+                    && owes(view, &call.occasion.phase, now, |item| {
                         item.role == role.id && item.daily_until.is_none()
                     })
             })
@@ -492,22 +493,25 @@ fn owing(view: &ReleaseView, calls: &[Call]) -> BTreeSet<String> {
 }
 
 /// Whether one of the calls is for this role: it owes something, or it leads and others do.
-fn is_called(view: &ReleaseView, calls: &[Call], role: &RoleId) -> bool {
+fn is_called(view: &ReleaseView, calls: &[Call], role: &RoleId, now: DateTime<Utc>) -> bool {
     calls.iter().any(|call| match &call.occasion.audience {
         Audience::Role(called) => {
-            called == role && owes(view, &call.occasion.phase, |item| item.role == *role)
+            called == role && owes(view, &call.occasion.phase, now, |item| item.role == *role)
         }
         Audience::ReleaseManager => {
-            role.as_str() == "release-manager" && owes(view, &call.occasion.phase, |_| true)
+            role.as_str() == "release-manager" && owes(view, &call.occasion.phase, now, |_| true)
         }
         Audience::Channel | Audience::Manager => false,
     })
 }
 
-fn owes(view: &ReleaseView, phase: &PhaseId, which: impl Fn(&Item) -> bool) -> bool {
+fn owes(view: &ReleaseView, phase: &PhaseId, now: DateTime<Utc>, which: impl Fn(&Item) -> bool) -> bool {
     let phase = view.release.playbook.phase(phase);
     let items = phase.into_iter().flat_map(|phase| &phase.items);
-    let mut open = items.filter(|item| !view.release.completions.contains_key(&item.id));
+    let release = &view.release;
+    let mut open = items.filter(|item| {
+        !release.completions.contains_key(&item.id) && release.snoozed(&item.id, now).is_none()
+    });
     open.any(which)
 }
 
