@@ -76,7 +76,7 @@ enum Command {
     Plan(plan::PlanArguments),
     /// Print days off, why they are off, and the working days before a date. Needs no Discord.
     Calendar(calendar::CalendarArguments),
-    /// Check playbook files, or print the schema of their format.
+    /// Check playbook files, print the schema of their format, or import a process from elsewhere.
     Playbook(playbook::PlaybookArguments),
     /// Print the link that adds the bot to a server, with the least permissions that it needs.
     Invite {
@@ -139,7 +139,15 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             let now = Clock::system().now();
             Ok(calendar::run(&arguments, now, lines, &mut out, &mut complaints)?)
         }
-        Command::Playbook(arguments) => Ok(playbook::run(&arguments, Clock::system().now(), &mut out)?),
+        Command::Playbook(arguments) => {
+            let mut complaints = io::stderr().lock();
+            Ok(playbook::run(
+                &arguments,
+                Clock::system().now(),
+                &mut out,
+                &mut complaints,
+            )?)
+        }
         Command::Invite { application_id } => {
             writeln!(out, "{}", invite::link(application_id))?;
             Ok(ExitCode::SUCCESS)

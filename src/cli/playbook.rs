@@ -1,4 +1,5 @@
-//! `tminus playbook`: checks playbook files and prints the schema of their format. Playbook files are read here.
+//! `tminus playbook`: checks playbook files, prints the schema of their format and imports processes from elsewhere.
+//! Playbook files are read here.
 
 use std::fs;
 use std::io::{self, Write};
@@ -10,6 +11,8 @@ use chrono::{DateTime, Utc};
 use crate::domain::file::Problems;
 use crate::domain::playbook::Playbook;
 use crate::domain::recurrence::Recurrence;
+
+pub mod import;
 
 #[cfg(test)]
 mod tests;
@@ -33,6 +36,8 @@ pub enum PlaybookCommand {
     },
     /// Print the JSON Schema of the file format, with which editors complete and check.
     Schema,
+    /// Make a playbook of a process that was written elsewhere. What finds no place in it is listed.
+    Import(import::ImportArguments),
 }
 
 /// A playbook file that cannot be used.
@@ -51,11 +56,17 @@ pub enum ReadError {
     Problems(#[from] Problems),
 }
 
-/// Carries out `tminus playbook …`. The exit code is a failure when a file is not in order.
+/// Carries out `tminus playbook …`. The exit code is a failure when a file is not in order. What an import has to say
+/// goes to `complaints`, because its playbook goes to `out`.
 ///
 /// # Errors
-/// Only when `out` cannot be written to.
-pub fn run(arguments: &PlaybookArguments, now: DateTime<Utc>, out: &mut impl Write) -> io::Result<ExitCode> {
+/// Only when `out` or `complaints` cannot be written to.
+pub fn run(
+    arguments: &PlaybookArguments,
+    now: DateTime<Utc>,
+    out: &mut impl Write,
+    complaints: &mut impl Write,
+) -> io::Result<ExitCode> {
     match &arguments.command {
         PlaybookCommand::Check { files } => check(files, now, out),
         PlaybookCommand::Schema => {
@@ -63,6 +74,7 @@ pub fn run(arguments: &PlaybookArguments, now: DateTime<Utc>, out: &mut impl Wri
             out.write_all(b"\n")?;
             Ok(ExitCode::SUCCESS)
         }
+        PlaybookCommand::Import(arguments) => import::run(arguments, out, complaints),
     }
 }
 

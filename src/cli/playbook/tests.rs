@@ -15,7 +15,7 @@ fn checked(files: &[&str]) -> (ExitCode, String) {
 fn printed(command: PlaybookCommand) -> (ExitCode, String) {
     let mut out = Vec::new();
     let now = at("2027-03-22T19:00:00Z");
-    let code = run(&PlaybookArguments { command }, now, &mut out).unwrap();
+    let code = run(&PlaybookArguments { command }, now, &mut out, &mut Vec::new()).unwrap();
     let text = String::from_utf8(out).unwrap();
     (code, text.replace(&format!("{}/", root().display()), ""))
 }
@@ -111,4 +111,86 @@ fn a_folder_is_read_whole_or_with_all_its_errors() {
 fn words_agree_with_their_counts() {
     assert_eq!(counted(1, "item"), "1 item");
     assert_eq!(counted(2, "item"), "2 items");
+}
+
+/// Imports a file with these further arguments, as at a prompt: the exit code, what goes to standard output and what to
+/// standard error.
+fn imported(arguments: &[&str]) -> (ExitCode, String, String) {
+    #[derive(clap::Parser)]
+    struct Prompt {
+        #[command(flatten)]
+        arguments: PlaybookArguments,
+    }
+    let arguments = ["playbook", "import"].iter().chain(arguments);
+    let prompt = <Prompt as clap::Parser>::parse_from(arguments);
+    let (mut out, mut complaints) = (Vec::new(), Vec::new());
+    let code = run(
+        &prompt.arguments,
+        at("2027-03-22T19:00:00Z"),
+        &mut out,
+        &mut complaints,
+    )
+    .unwrap();
+    (
+        code,
+        String::from_utf8(out).unwrap(),
+        String::from_utf8(complaints).unwrap(),
+    )
+}
+
+/// Whatever an import makes is accepted by `tminus playbook check`, and a file that is there is not replaced unasked.
+#[test]
+fn what_is_imported_is_a_playbook_and_replaces_nothing_unasked() {
+    let folder = tempfile::tempdir().unwrap();
+    let written = folder.path().join("patch.toml");
+    let written_name = written.to_str().unwrap();
+    let process = root().join("tests/fixtures/process.md");
+    let process = process.to_str().unwrap();
+    let (code, printed, _) = imported(&["--from", "markdown", process]);
+    assert_eq!(code, ExitCode::SUCCESS);
+
+    let into = ["--from", "markdown", process, "--output", written_name];
+    let (code, out, told) = imported(&into);
+    assert_eq!((code, out.as_str()), (ExitCode::SUCCESS, ""));
+    assert!(
+        told.contains("process.md: 4 phases, 4 roles, 35 items\n"),
+        "{told}"
+    );
+    assert!(told.contains("not placed:\n  line 10: "), "{told}");
+    assert_eq!(fs::read_to_string(&written).unwrap(), printed);
+    assert_eq!(checked(&[written_name]).0, ExitCode::SUCCESS);
+
+    fs::write(&written, "mine").unwrap();
+    let (code, _, told) = imported(&into);
+    assert_eq!(code, ExitCode::FAILURE);
+    assert!(
+        told.ends_with("patch.toml is there already: name another file, or say --overwrite\n"),
+        "{told}"
+    );
+    assert_eq!(fs::read_to_string(&written).unwrap(), "mine");
+
+    let (code, ..) = imported(&[&into[..], &["--overwrite", "--strict"]].concat());
+    assert_eq!(code, ExitCode::FAILURE, "something is not placed");
+    assert_eq!(fs::read_to_string(&written).unwrap(), "mine");
+    let (code, ..) = imported(&[&into[..], &["--overwrite"]].concat());
+    assert_eq!(code, ExitCode::SUCCESS);
+    assert_eq!(fs::read_to_string(&written).unwrap(), printed);
+}
+
+#[test]
+fn what_cannot_be_imported_is_said_and_makes_no_playbook() {
+    let template = root().join("playbook-templates/dot-release.toml");
+    for (from, file, why) in [
+        ("markdown", "nowhere.md", "`nowhere.md` cannot be read: "),
+        (
+            "markdown",
+            template.to_str().unwrap(),
+            "no heading with an offset",
+        ),
+        ("mattermost", template.to_str().unwrap(), "no JSON"),
+    ] {
+        let (code, out, told) = imported(&["--from", from, file]);
+        assert_eq!((code, out.as_str()), (ExitCode::FAILURE, ""));
+        assert!(told.contains(why), "{told}");
+    }
 }

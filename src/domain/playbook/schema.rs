@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::calendar::CalendarName;
 use crate::domain::offset::Roll;
@@ -30,7 +30,7 @@ const NAG: &str = r"^(none|each working day)$";
 const ADDRESS: &str = r#"^https?://[A-Za-z0-9\[][^\s<>"\\]*$"#;
 
 /// A T-minus playbook: one process, one file. The name of the file without `.toml` is the name of the playbook.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "T-minus playbook")]
 pub struct PlaybookFile {
@@ -58,7 +58,7 @@ pub struct PlaybookFile {
     /// left out.
     pub reminders: Option<RemindersSection>,
     /// Pages about the whole process.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = limits::LIST))]
     pub links: Vec<LinkEntry>,
     /// Who takes part, in the order in which people see them.
@@ -70,7 +70,7 @@ pub struct PlaybookFile {
 }
 
 /// Which versions the playbook accepts.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VersionSection {
     /// A regular expression that matches the whole version. Use single quotes, so that backslashes stay as they are.
@@ -82,7 +82,7 @@ pub struct VersionSection {
 }
 
 /// When the cut-off of each phase is on its date.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CutoffSection {
     /// "HH:MM", local time, after the working day begins.
@@ -94,7 +94,7 @@ pub struct CutoffSection {
 }
 
 /// That releases come again by themselves.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecurringSection {
     /// When, with its zone: "weekly, Tuesday 09:00 Pacific/Auckland", "daily 17:00 Europe/London", "every weekday 09:00
@@ -117,7 +117,7 @@ pub struct RecurringSection {
 }
 
 /// How people are reminded. Every step waits for the working hours of whoever it is for.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RemindersSection {
     /// How long before a phase's date its roles hear of it for the first time, or "none".
@@ -143,7 +143,7 @@ pub struct RemindersSection {
 }
 
 /// A role that takes part.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoleEntry {
     /// How items refer to it. Lower-case words joined by hyphens, the same in every playbook.
@@ -162,7 +162,7 @@ pub struct RoleEntry {
 }
 
 /// A stage of the process, with a date of its own.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PhaseEntry {
     /// Its lasting name in the record. Lower-case words joined by hyphens, unique in the file.
@@ -187,7 +187,7 @@ pub struct PhaseEntry {
 }
 
 /// One thing to do.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ItemEntry {
     /// Its lasting name in the record. Lower-case words joined by hyphens, unique in the file.
@@ -203,15 +203,15 @@ pub struct ItemEntry {
     #[schemars(length(min = 1, max = limits::DETAILS))]
     pub details: Option<String>,
     /// The ids of other roles that take part; they may tick the item too.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     #[schemars(length(max = limits::LIST), inner(length(max = 40), regex(pattern = SLUG)))]
     pub with: BTreeSet<String>,
     /// How to do it, one step after the other, a line each.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = limits::LIST), inner(length(max = limits::STEP), regex(pattern = LINE)))]
     pub steps: Vec<String>,
     /// Pages to look at.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = limits::LIST))]
     pub links: Vec<LinkEntry>,
     /// The id of an item above it in the same phase and of the same role; this one is shown indented below that one.
@@ -221,13 +221,13 @@ pub struct ItemEntry {
     #[schemars(length(max = 40), regex(pattern = SLUG))]
     pub daily_until: Option<String>,
     /// References to the requirements that it fulfils, for example "S12".
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = limits::LIST), inner(length(max = limits::REFERENCE), regex(pattern = LINE)))]
     pub proves: Vec<String>,
 }
 
 /// A page on the web.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LinkEntry {
     /// What it shows.
