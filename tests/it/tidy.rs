@@ -32,6 +32,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("calcard", &["domain"]),
     ("clap", &["cli", "main"]),
     ("cron", &["domain"]),
+    ("pulldown_cmark", &["domain"]),
     ("anyhow", &["cli", "demo"]),
 ];
 
