@@ -6,7 +6,7 @@ pub(crate) mod histories;
 use chrono::TimeDelta;
 use clap::ValueEnum as _;
 
-use histories::history::{Death, History, Step};
+use histories::history::{Death, History, Press, Step};
 use histories::mutant::Mutant;
 use histories::play::{Place, Tally, play};
 use histories::shrink::shrink;
@@ -128,6 +128,37 @@ async fn what_was_due_while_the_disk_was_full_is_settled_when_there_is_room() {
             Step::Wait(TimeDelta::seconds(380_000)),
             Step::DiskFull(4),
             Step::Wait(TimeDelta::seconds(28_694)),
+        ],
+    };
+    keeps_every_promise(&history).await;
+}
+
+/// A role snoozes all that it owes between the tick that calls it and the message: the cut-off is told, and it is not
+/// pinged.
+#[tokio::test]
+async fn who_has_snoozed_everything_is_not_pinged_by_a_cut_off() {
+    let history = History {
+        seed: 2403,
+        begins: "2026-11-18T16:17:02.249Z".parse().unwrap(),
+        guilds: 1,
+        window: TimeDelta::seconds(206),
+        readable: true,
+        steps: vec![
+            Step::Start {
+                guild: 0,
+                playbook: 5,
+                version: 0,
+                days: Some(0),
+                again: false,
+            },
+            Step::Suspend(TimeDelta::milliseconds(82_812_103)),
+            Step::Wait(TimeDelta::milliseconds(10)),
+            Step::Snooze(Press {
+                release: 3,
+                item: 52,
+                role: 1,
+                again: false,
+            }),
         ],
     };
     keeps_every_promise(&history).await;

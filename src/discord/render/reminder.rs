@@ -212,13 +212,14 @@ impl Section<'_> {
     /// One role and what it owes. It is named again without a ping where it is called twice.
     fn group(&self, view: &ReleaseView, group: &RoleItems<'_>, text: &mut Text, now: DateTime<Utc>) {
         let called = is_called(&self.calls, &group.role);
+        let snoozed = |item: &Item| view.release.snoozed(&item.id, now);
+        let awake = group.items.iter().any(|item| snoozed(item).is_none());
         let who = match view.setup.roles.get(&group.role) {
-            Some(role) if called => text.role(*role, &group.title),
+            // Whoever has snoozed everything since the call was settled hears nothing of it.
+            Some(role) if called && awake => text.role(*role, &group.title),
             _ => format!("**{}**", group.title),
         };
         let cut_off = |call: &&Call| call.occasion.step == Step::CutOff;
-        let snoozed = |item: &Item| view.release.snoozed(&item.id, now);
-        let awake = group.items.iter().any(|item| snoozed(item).is_none());
         let later = if !called && awake && self.calls.iter().any(cut_off) {
             " · not at work now, called when the working day begins"
         } else {
