@@ -76,10 +76,6 @@ impl App {
             };
             match self.carry_out(&mut transaction, act, setup).await {
                 Err(Error::Store(error)) => return Err(error.into()),
-                Err(refused) => {
-                    timeline::forget(&mut transaction, act.person.interaction).await?;
-                    answers.push(Err(refused));
-                }
                 answer => answers.push(answer),
             }
         }
@@ -90,7 +86,7 @@ impl App {
         Ok(answers)
     }
 
-    /// Carries one act out. What is refused has written nothing but that its interaction was handled.
+    /// Carries one act out. What is refused leaves nothing, so it may be asked again.
     async fn carry_out(
         &self,
         connection: &mut Connection,
@@ -103,12 +99,17 @@ impl App {
             command,
             now,
         } = act;
-        let is_new = timeline::handle_once(connection, person.interaction, *now).await?;
         let mut release = self.find(connection, person.guild, which).await?;
-        if !is_new {
+        if !timeline::handle_once(connection, person.interaction, *now).await? {
             return Ok(self.view_of(release, setup.clone()));
         }
-        let events = release.decide(command, &actor(setup, person))?;
+        let events = match release.decide(command, &actor(setup, person)) {
+            Ok(events) => events,
+            Err(refused) => {
+                timeline::forget(connection, person.interaction).await?;
+                return Err(refused.into());
+            }
+        };
         let held_since = release.hold.as_ref().map(|hold| hold.stamp.at);
         for event in events {
             happen(connection, &mut release, event.clone(), Some(person.user), *now).await?;
