@@ -219,6 +219,29 @@ async fn whoever_lost_the_role_is_refused() {
     assert!(matches!(refused, Rejection::RoleNeeded { .. }), "{refused:?}");
 }
 
+/// What was refused is no act: delivered again, it is refused again, and carried out once nothing stands in its way.
+/// What was carried out stays so, whatever is delivered again.
+#[tokio::test]
+async fn a_repeated_delivery_changes_nothing_and_a_refused_one_may_come_again() {
+    let place = Place::new().await;
+    place.running().await;
+    let noon = "2026-12-02T12:00:00Z";
+    for _ in 0..2 {
+        let refused = rejection(place.act(&person(10, 5, &[]), &tick("merge"), noon).await);
+        assert!(matches!(refused, Rejection::RoleNeeded { .. }), "{refused:?}");
+    }
+    let may = person(10, 5, &[DEVELOPS]);
+    for _ in 0..3 {
+        let view = place.act(&may, &tick("merge"), noon).await.unwrap();
+        assert!(view.release.completions.contains_key(&item("merge")));
+    }
+    let (_, events) = place.app.timeline(GUILD, &the_release()).await.unwrap();
+    let done = events
+        .iter()
+        .filter(|line| matches!(line.event, Event::ItemDone { .. }));
+    assert_eq!(done.count(), 1);
+}
+
 #[tokio::test]
 async fn a_close_says_so_once_and_ends_the_release() {
     let place = Place::new().await;
