@@ -33,9 +33,18 @@ struct State {
 /// A time in which nothing is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Spell {
-    part: Part,
+    cause: Cause,
     since: DateTime<Utc>,
     until: DateTime<Utc>,
+}
+
+/// Why nothing is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cause {
+    /// The token was refused.
+    Token,
+    /// So much was refused that a ban is near.
+    Refusals,
 }
 
 impl Silence {
@@ -55,7 +64,7 @@ impl Silence {
         if state.refusals.len() >= REFUSALS {
             state.refusals.clear();
             state.spell = Some(Spell {
-                part: Part::Refusals,
+                cause: Cause::Refusals,
                 since: now,
                 until: now + REFUSALS_WITHIN,
             });
@@ -65,7 +74,7 @@ impl Silence {
     /// Falls silent because the token was refused.
     fn token_refused(&self, now: DateTime<Utc>) {
         self.state().spell = Some(Spell {
-            part: Part::Token,
+            cause: Cause::Token,
             since: now,
             until: now + AFTER_REFUSED_TOKEN,
         });
@@ -79,18 +88,25 @@ impl Silence {
 }
 
 impl Spell {
+    fn part(self) -> Part {
+        match self.cause {
+            Cause::Token => Part::Token,
+            Cause::Refusals => Part::Refusals,
+        }
+    }
+
     fn warning(self) -> Warning {
         let since = self.since;
-        match self.part {
-            Part::Token => Warning::TokenRefused { since },
-            _ => Warning::TooManyRefusals { since },
+        match self.cause {
+            Cause::Token => Warning::TokenRefused { since },
+            Cause::Refusals => Warning::TooManyRefusals { since },
         }
     }
 
     fn error(self) -> SendError {
-        match self.part {
-            Part::Token => SendError::Unauthorised,
-            _ => SendError::Refused {
+        match self.cause {
+            Cause::Token => SendError::Unauthorised,
+            Cause::Refusals => SendError::Refused {
                 why: format!("{REFUSALS} requests within ten minutes"),
             },
         }
@@ -112,13 +128,13 @@ impl App {
         let Some(spell) = self.shared.silence.at(now) else {
             return Ok(None);
         };
-        if !self.health().is_in_trouble(spell.part) {
+        if !self.health().is_in_trouble(spell.part()) {
             let mut transaction = self.store().write().await?;
             for guild in guilds::with_operations(&mut transaction).await? {
                 warn(&mut transaction, guild, spell.warning(), now).await?;
             }
             transaction.commit().await?;
-            self.health().failed(spell.part, &spell.error(), now);
+            self.health().failed(spell.part(), &spell.error(), now);
         }
         Ok(Some(spell.until))
     }
@@ -168,8 +184,8 @@ mod tests {
         silence.token_refused(now);
         let spell = silence.at(now).unwrap();
         assert_eq!(
-            (spell.part, spell.until),
-            (Part::Token, now + AFTER_REFUSED_TOKEN)
+            (spell.cause, spell.until),
+            (Cause::Token, now + AFTER_REFUSED_TOKEN)
         );
     }
 }
