@@ -6,6 +6,7 @@ use crate::domain::ids::{ChannelId, ReleaseKey};
 use crate::domain::offset::Offset;
 use crate::domain::person::Stamp;
 use crate::domain::playbook::PhaseId;
+use crate::domain::release::Completion;
 
 /// Why nothing was changed. Each variant says enough for: what happened, why, and what to do now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,12 +133,12 @@ pub enum Rejection {
         /// Titles that come close.
         nearest: Vec<String>,
     },
-    /// Somebody has done this item already.
+    /// Somebody has settled this item already.
     ItemAlreadyDone {
         /// The item.
         title: String,
-        /// Who did it, and when.
-        done: Stamp,
+        /// Who did it or said that it does not apply, and when.
+        done: Completion,
     },
     /// The item is open, so there is nothing to undo.
     ItemNotDone {

@@ -36,6 +36,8 @@ scenarios! {
     a_release_slips: "slip",
     /// A release is put on hold and goes on; nothing of the time between comes late.
     a_release_on_hold: "hold",
+    /// S30: an item that does not apply is settled by a reason.
+    an_item_that_does_not_apply: "not-applicable",
     /// S5: a release starts without a date and gets one.
     a_target_to_be_decided: "tbd",
     /// S8: a day off is said while a release is in flight: it is planned again, and told once.

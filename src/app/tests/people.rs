@@ -150,7 +150,7 @@ async fn a_tick_that_is_delivered_twice_ticks_once() {
         .await
         .unwrap();
     assert_eq!(first.release, again.release);
-    assert_eq!(first.release.completions[&item("merge")], stamp(5, noon));
+    assert_eq!(first.release.completions[&item("merge")].stamp, stamp(5, noon));
     let undo = Command::UndoItem(item("merge"));
     place.act(&person(11, 5, &[DEVELOPS]), &undo, noon).await.unwrap();
     let late = place
@@ -193,7 +193,7 @@ async fn of_two_who_tick_at_once_one_is_told() {
         .filter(Result::is_err)
         .map(rejection)
         .collect();
-    let done = place.view().await.release.completions[&item("merge")];
+    let done = place.view().await.release.completions[&item("merge")].clone();
     assert_eq!(
         refused,
         [Rejection::ItemAlreadyDone {

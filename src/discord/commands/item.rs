@@ -13,11 +13,11 @@ use crate::domain::playbook::ItemId;
 use crate::domain::rejection::Rejection;
 use crate::domain::release::Command;
 
-/// Items of the checklist: tick, undo, snooze, list
+/// Items of the checklist: tick, set aside, undo, snooze, list
 #[poise::command(
     slash_command,
     guild_only,
-    subcommands("done", "undo", "snooze", "list"),
+    subcommands("done", "not_applicable", "undo", "snooze", "list"),
     subcommand_required
 )]
 pub(super) async fn item(_: Context<'_>) -> Result<(), Failure> {
@@ -33,6 +33,19 @@ async fn done(
     item: String,
 ) -> Result<(), Failure> {
     change(ctx, &item, Command::CompleteItem, "✅ Done").await
+}
+
+/// Say that an item does not apply to this release, and why; it counts as settled
+#[poise::command(slash_command, guild_only, rename = "not-applicable")]
+async fn not_applicable(
+    ctx: Context<'_>,
+    #[description = "The item; type a few letters of it"]
+    #[autocomplete = "open_items"]
+    item: String,
+    #[description = "Why there is nothing to do; it goes on the record"] reason: String,
+) -> Result<(), Failure> {
+    let command = |item| Command::NotApplicable { item, reason };
+    change(ctx, &item, command, "➖ Does not apply").await
 }
 
 /// Take a tick back; both stay on the record

@@ -32,6 +32,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ),
     ("/release close", "close this release (Release Manager)"),
     ("/item done", "tick an item"),
+    (
+        "/item not-applicable",
+        "say that an item does not apply to this release, and why",
+    ),
     ("/item undo", "take a tick back; both stay on the record"),
     (
         "/item snooze",

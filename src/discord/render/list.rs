@@ -131,8 +131,11 @@ fn lines(
             lines.push(format!("__{}__", view.release.role_title(&item.role)));
         }
         let when = view.release.completions.get(&item.id);
-        let when = when.map_or_else(String::new, |done| format!(" {}", relative(done.at)));
+        let when = when.map_or_else(String::new, |done| format!(" {}", relative(done.stamp.at)));
         lines.push(format!("{}{when}", item_line(view, item, now)));
+        let reason = view.release.completions.get(&item.id);
+        let reason = reason.and_then(|settled| settled.not_applicable.as_ref());
+        lines.extend(reason.map(|reason| format!("-# Why not: {}", escape(reason))));
         if with_details {
             lines.extend(details(item));
         }

@@ -26,8 +26,8 @@ use serenity::all::{ButtonStyle, CreateButton, CreateSelectMenuOption};
 use crate::app::ReleaseView;
 use crate::discord::custom_id::CustomId;
 use crate::domain::ids::UserId;
-use crate::domain::person::Stamp;
 use crate::domain::playbook::{Item, ItemId, Phase};
+use crate::domain::release::Completion;
 use crate::domain::release::{Progress, RoleItems};
 use crate::domain::start::TBD;
 
@@ -124,7 +124,10 @@ fn item_line(view: &ReleaseView, item: &Item, now: DateTime<Utc>) -> String {
     let done = view.release.completions.get(&item.id);
     let daily = daily(view, item, done);
     match done {
-        Some(done) => format!("{indent}✅ {title}{daily} · <@{}>", done.by),
+        Some(done) => match &done.not_applicable {
+            None => format!("{indent}✅ {title}{daily} · <@{}>", done.stamp.by),
+            Some(_) => format!("{indent}➖ {title} · does not apply · <@{}>", done.stamp.by),
+        },
         None => format!("{indent}⬜ {title}{daily}{}", silence(view, &item.id, now)),
     }
 }
@@ -138,7 +141,7 @@ fn silence(view: &ReleaseView, item: &ItemId, now: DateTime<Utc>) -> String {
 }
 
 /// " · daily, until T−0", or that it is done for its day; nothing for an item that is due once.
-fn daily(view: &ReleaseView, item: &Item, done: Option<&Stamp>) -> String {
+fn daily(view: &ReleaseView, item: &Item, done: Option<&Completion>) -> String {
     let until = item.daily_until.as_ref();
     let Some(until) = until.and_then(|until| view.release.playbook.phase(until)) else {
         return String::new();
@@ -146,7 +149,7 @@ fn daily(view: &ReleaseView, item: &Item, done: Option<&Stamp>) -> String {
     let last = view.plan.daily.get(&item.id).and_then(|days| days.last());
     match done {
         None => format!(" · daily, until {}", until.offset.label()),
-        Some(done) if last.is_some_and(|last| last.starts_at <= done.at) => {
+        Some(done) if last.is_some_and(|last| last.starts_at <= done.stamp.at) => {
             " · daily, done to the end".to_owned()
         }
         Some(_) => " · daily, done today".to_owned(),

@@ -165,12 +165,22 @@ fn sentence(rejection: &Rejection) -> String {
             code(given),
             nearest.iter().map(|title| format!("**{}**", escape(title))).collect::<Vec<_>>().join(" or "),
         ),
-        Rejection::ItemAlreadyDone { title, done } => format!(
-            "**{}** is done already: <@{}> ticked it {}. Nothing was changed.",
-            escape(title),
-            done.by,
-            moment(done.at),
-        ),
+        Rejection::ItemAlreadyDone { title, done } => match &done.not_applicable {
+            None => format!(
+                "**{}** is done already: <@{}> ticked it {}. Nothing was changed.",
+                escape(title),
+                done.stamp.by,
+                moment(done.stamp.at),
+            ),
+            Some(reason) => format!(
+                "**{}** does not apply to this release, as <@{}> said {}: {}. Nothing was changed; `/item undo` opens it \
+                 again.",
+                escape(title),
+                done.stamp.by,
+                moment(done.stamp.at),
+                escape(reason),
+            ),
+        },
         Rejection::ItemNotDone { title } => {
             format!("**{}** is open, so there is nothing to undo.", escape(title))
         }

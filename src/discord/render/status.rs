@@ -405,6 +405,9 @@ fn happening(release: &Release, event: &Event) -> String {
                 .to_owned()
         }
         Event::ItemDone { item: id } => format!("did {}", item(id)),
+        Event::ItemNotApplicable { item: id, reason } => {
+            format!("said that {} does not apply: {}", item(id), escape(reason))
+        }
         Event::ItemUndone { item: id } => format!("took back {}", item(id)),
         Event::ItemReopened { item: id, .. } => format!("opened {} for the next day", item(id)),
         Event::Called { occasions: all } => format!("called {}", occasions(all)),

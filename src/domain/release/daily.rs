@@ -32,7 +32,11 @@ impl Release {
             .playbook
             .items()
             .filter_map(|(phase, item)| {
-                let done = self.completions.get(&item.id)?;
+                let completion = self.completions.get(&item.id)?;
+                if completion.not_applicable.is_some() {
+                    return None;
+                }
+                let done = completion.stamp;
                 let days = plan.daily.get(&item.id)?;
                 if self.is_everything_else_done(item) {
                     return None;

@@ -13,6 +13,13 @@ use crate::domain::snooze::Until;
 pub enum Command {
     /// Tick an item.
     CompleteItem(ItemId),
+    /// Say that an item does not apply to this release.
+    NotApplicable {
+        /// The item.
+        item: ItemId,
+        /// Why.
+        reason: String,
+    },
     /// Take a completion back.
     UndoItem(ItemId),
     /// Move the target date, set the first one, or withdraw it. Whether a release can be planned for the
@@ -56,6 +63,7 @@ impl Release {
         self.still_open()?;
         match command {
             Command::CompleteItem(item) => self.complete(item, actor),
+            Command::NotApplicable { item, reason } => self.set_aside(item, reason, actor),
             Command::UndoItem(item) => self.undo(item, actor),
             Command::Slip { target, reason } => self.slip(*target, reason, actor),
             Command::Hold { reason } => self.put_on_hold(reason, actor),
@@ -89,9 +97,26 @@ impl Release {
 
     fn complete(&self, item: &ItemId, actor: &Actor) -> Result<Vec<Event>, Rejection> {
         let title = self.authorise_item(item, actor, "tick this item")?;
+        self.still_to_do(item, title)?;
+        Ok(vec![Event::ItemDone { item: item.clone() }])
+    }
+
+    fn set_aside(&self, item: &ItemId, reason: &str, actor: &Actor) -> Result<Vec<Event>, Rejection> {
+        let title = self.authorise_item(item, actor, "say that this item does not apply")?;
+        self.still_to_do(item, title)?;
+        Ok(vec![Event::ItemNotApplicable {
+            item: item.clone(),
+            reason: given_reason(reason, "saying that an item does not apply")?,
+        }])
+    }
+
+    fn still_to_do(&self, item: &ItemId, title: String) -> Result<(), Rejection> {
         match self.completions.get(item) {
-            Some(done) => Err(Rejection::ItemAlreadyDone { title, done: *done }),
-            None => Ok(vec![Event::ItemDone { item: item.clone() }]),
+            None => Ok(()),
+            Some(completion) => Err(Rejection::ItemAlreadyDone {
+                title,
+                done: completion.clone(),
+            }),
         }
     }
 
@@ -144,9 +169,7 @@ impl Release {
 
     fn snooze(&self, item: &ItemId, until: &Until, actor: &Actor) -> Result<Vec<Event>, Rejection> {
         let title = self.authorise_item(item, actor, "snooze this item")?;
-        if let Some(done) = self.completions.get(item) {
-            return Err(Rejection::ItemAlreadyDone { title, done: *done });
-        }
+        self.still_to_do(item, title.clone())?;
         let item = item.clone();
         match until {
             Until::At { at, intent } => Ok(vec![Event::ItemSnoozed {

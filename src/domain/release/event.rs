@@ -40,6 +40,13 @@ pub enum Event {
         /// The item.
         item: ItemId,
     },
+    /// A person said that an item does not apply to this release (S30).
+    ItemNotApplicable {
+        /// The item.
+        item: ItemId,
+        /// Why.
+        reason: String,
+    },
     /// A person took a completion back. The completion stays in the timeline.
     ItemUndone {
         /// The item.

@@ -56,8 +56,8 @@ pub struct Release {
     pub channel: Option<ChannelId>,
     /// Its pinned board, once posted.
     pub board: Option<MessageId>,
-    /// The items that are done, by whom and when.
-    pub completions: BTreeMap<ItemId, Stamp>,
+    /// The items that are settled: done, or not applicable.
+    pub completions: BTreeMap<ItemId, Completion>,
     /// Why its clock stands still, while it does: no reminder becomes due.
     pub hold: Option<Hold>,
     /// The open items whose reminders are silenced. One whose end has passed silences nothing and may still be here.
@@ -72,6 +72,15 @@ pub struct Release {
     pub watched_from: DateTime<Utc>,
     /// Counts the changes, so that two writers cannot overwrite each other.
     pub revision: i64,
+}
+
+/// That nothing is left to do about an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completion {
+    /// Who did it, or said that there is nothing to do, and when.
+    pub stamp: Stamp,
+    /// Why there is nothing to do (S30); none for an item that was done.
+    pub not_applicable: Option<String>,
 }
 
 /// The end of a release.
@@ -149,13 +158,20 @@ impl Release {
         }
     }
 
+    fn settle(&mut self, item: &ItemId, stamp: Stamp, not_applicable: Option<String>) {
+        let completion = Completion {
+            stamp,
+            not_applicable,
+        };
+        self.completions.insert(item.clone(), completion);
+        self.snoozes.remove(item);
+    }
+
     /// Carries out what has happened.
     pub fn apply(&mut self, event: &Event, stamp: Stamp) {
         match event {
-            Event::ItemDone { item } => {
-                self.completions.insert(item.clone(), stamp);
-                self.snoozes.remove(item);
-            }
+            Event::ItemDone { item } => self.settle(item, stamp, None),
+            Event::ItemNotApplicable { item, reason } => self.settle(item, stamp, Some(reason.clone())),
             Event::ItemUndone { item } => {
                 self.completions.remove(item);
                 self.reopened.insert(item.clone(), stamp.at);

@@ -155,7 +155,10 @@ fn refusals_say_who_and_when() {
         half.decide(&Command::CompleteItem(item("merge")), &dev),
         Err(Rejection::ItemAlreadyDone {
             title: "Merge the fixes".to_owned(),
-            done: stamp(7, NOON),
+            done: Completion {
+                stamp: stamp(7, NOON),
+                not_applicable: None,
+            },
         })
     );
     assert_eq!(
@@ -179,6 +182,58 @@ fn refusals_say_who_and_when() {
             closed: stamp(8, NOON),
         })
     );
+}
+
+/// S30: an item that a release does not need is settled by a reason, which stays on the record; it can be opened again.
+#[test]
+fn s30_an_item_that_does_not_apply_is_settled_with_a_reason() {
+    let mut release = release();
+    let dev = actor(&["dev"]);
+    let merge = || item("merge");
+    let aside = |reason: &str| Command::NotApplicable {
+        item: merge(),
+        reason: reason.to_owned(),
+    };
+    assert_eq!(
+        release.decide(&aside("  "), &dev),
+        Err(Rejection::ReasonNeeded {
+            action: "saying that an item does not apply"
+        })
+    );
+    assert_eq!(
+        release.decide(&aside("Nothing was merged"), &actor(&["marketing"])),
+        Err(Rejection::RoleNeeded {
+            roles: vec!["Dev".to_owned(), "QA".to_owned(), "Release Manager".to_owned()],
+            action: "say that this item does not apply",
+        })
+    );
+    let open = release.open_items().count();
+    let events = release.decide(&aside(" Nothing was merged "), &dev).unwrap();
+    let reason = "Nothing was merged".to_owned();
+    assert_eq!(
+        events,
+        [Event::ItemNotApplicable {
+            item: merge(),
+            reason
+        }]
+    );
+    release.apply(&events[0], stamp(7, NOON));
+    assert_eq!(release.open_items().count(), open - 1);
+    for command in [Command::CompleteItem(merge()), aside("Twice")] {
+        assert_eq!(
+            release.decide(&command, &dev),
+            Err(Rejection::ItemAlreadyDone {
+                title: "Merge the fixes".to_owned(),
+                done: Completion {
+                    stamp: stamp(7, NOON),
+                    not_applicable: Some("Nothing was merged".to_owned()),
+                },
+            })
+        );
+    }
+    let events = release.decide(&Command::UndoItem(merge()), &dev).unwrap();
+    release.apply(&events[0], stamp(8, NOON));
+    assert_eq!(release.open_items().count(), open);
 }
 
 /// An undo is a fact of its own: the first completion is gone from the state and stays among the events.
@@ -210,7 +265,10 @@ fn an_undo_is_a_new_fact() {
             Event::ItemDone { item: merge() },
         ]
     );
-    assert_eq!(release.completions[&merge()], stamp(2, "2026-12-02T12:00:00Z"));
+    assert_eq!(
+        release.completions[&merge()].stamp,
+        stamp(2, "2026-12-02T12:00:00Z")
+    );
 }
 
 /// Closing with open items is refused with each of them under its role, in the playbook's order.

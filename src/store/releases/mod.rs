@@ -113,7 +113,9 @@ pub async fn apply(
 ) -> Result<(), StoreError> {
     let was_snoozed = |item: &ItemId| release.snoozes.contains_key(item);
     let wakes = match event {
-        Event::ItemDone { item } | Event::ItemWoken { item } => Some(item).filter(|item| was_snoozed(item)),
+        Event::ItemDone { item } | Event::ItemNotApplicable { item, .. } | Event::ItemWoken { item } => {
+            Some(item).filter(|item| was_snoozed(item))
+        }
         _ => None,
     };
     if let Some(item) = wakes {
@@ -137,16 +139,9 @@ pub async fn apply(
             .execute(&mut *connection)
             .await?;
         }
-        Event::ItemDone { item } => {
-            sqlx::query(
-                "INSERT INTO completion (release_id, item, done_by, done_at) VALUES ($1, $2, $3, $4)",
-            )
-            .bind(release.id.0)
-            .bind(item.to_string())
-            .bind(stored_id(stamp.by.0))
-            .bind(millis(stamp.at))
-            .execute(&mut *connection)
-            .await?;
+        Event::ItemDone { item } => complete_item(connection, release.id, item, None, stamp).await?,
+        Event::ItemNotApplicable { item, reason } => {
+            complete_item(connection, release.id, item, Some(reason), stamp).await?;
         }
         Event::ItemUndone { item } => {
             sqlx::query("DELETE FROM completion WHERE release_id = $1 AND item = $2")
@@ -213,6 +208,26 @@ pub async fn apply(
         return Err(StoreError::Conflict { id: release.id.0 });
     }
     release.revision += 1;
+    Ok(())
+}
+
+async fn complete_item(
+    connection: &mut Connection,
+    release: ReleaseId,
+    item: &ItemId,
+    not_applicable: Option<&str>,
+    stamp: Stamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO completion (release_id, item, done_by, done_at, not_applicable) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(release.0)
+    .bind(item.to_string())
+    .bind(stored_id(stamp.by.0))
+    .bind(millis(stamp.at))
+    .bind(not_applicable)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use super::TBD;
 use crate::domain::ids::{ChannelId, GuildId, MessageId, ReleaseId, ReleaseKey, UserId};
 use crate::domain::person::Stamp;
 use crate::domain::playbook::ItemId;
-use crate::domain::release::{Closure, Hold, Release};
+use crate::domain::release::{Closure, Completion, Hold, Release};
 use crate::domain::snooze::Snooze;
 use crate::store::{Connection, StoreError, frozen, instant, loaded_id, stored_id};
 
@@ -21,7 +21,7 @@ macro_rules! whole {
     ($which:literal) => {
         concat!(
             "SELECT release.*,
-                 (SELECT json_group_array(json_array(item, done_by, done_at))
+                 (SELECT json_group_array(json_array(item, done_by, done_at, not_applicable))
                   FROM completion WHERE release_id = release.id) AS completions,
                  (SELECT json_group_array(json_array(item, until, intent, snoozed_by, snoozed_at))
                   FROM snooze WHERE release_id = release.id) AS snoozes,
@@ -249,15 +249,19 @@ impl Row {
     }
 }
 
-fn completions(json: &str, release: i64) -> Result<BTreeMap<ItemId, Stamp>, StoreError> {
-    let rows: Vec<(String, i64, i64)> = rows(json, "completion", release)?;
+fn completions(json: &str, release: i64) -> Result<BTreeMap<ItemId, Completion>, StoreError> {
+    let rows: Vec<(String, i64, i64, Option<String>)> = rows(json, "completion", release)?;
     rows.into_iter()
-        .map(|(name, by, at)| {
+        .map(|(name, by, at, not_applicable)| {
             let stamp = Stamp {
                 by: UserId(loaded_id(by)),
                 at: instant(at, "completion", release)?,
             };
-            Ok((item(&name, "completion", release)?, stamp))
+            let completion = Completion {
+                stamp,
+                not_applicable,
+            };
+            Ok((item(&name, "completion", release)?, completion))
         })
         .collect()
 }

@@ -31,7 +31,11 @@ fn every_event() -> Vec<Event> {
             Event::BoardPosted { .. } => Event::BoardLost,
             Event::BoardLost => Event::BoardWorn,
             Event::BoardWorn => Event::ItemDone { item: item("merge") },
-            Event::ItemDone { .. } => Event::ItemUndone { item: item("merge") },
+            Event::ItemDone { .. } => Event::ItemNotApplicable {
+                item: item("merge"),
+                reason: "Nothing was merged".to_owned(),
+            },
+            Event::ItemNotApplicable { .. } => Event::ItemUndone { item: item("merge") },
             Event::ItemUndone { .. } => Event::ItemReopened {
                 item: item("merge"),
                 since: now(),

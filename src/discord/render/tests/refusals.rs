@@ -4,6 +4,7 @@ use super::*;
 use crate::discord::render::refusal::{question, refusal};
 use crate::domain::ids::ReleaseKey;
 use crate::domain::rejection::{MissingPermission, PhaseLabel, Rejection};
+use crate::domain::release::Completion;
 
 fn key(number: u32) -> ReleaseKey {
     ReleaseKey::from_stored(format!("REL-2026-12-{number:03}"))
@@ -120,8 +121,20 @@ fn after(rejection: &Rejection) -> Option<Rejection> {
         },
         Rejection::UnknownItem { .. } => Rejection::ItemAlreadyDone {
             title: "Merge the fixes".to_owned(),
-            done: stamp(5, "2026-12-02T12:00:00Z"),
+            done: Completion {
+                stamp: stamp(5, "2026-12-02T12:00:00Z"),
+                not_applicable: None,
+            },
         },
+        Rejection::ItemAlreadyDone { done, .. } if done.not_applicable.is_none() => {
+            Rejection::ItemAlreadyDone {
+                title: "Merge the fixes".to_owned(),
+                done: Completion {
+                    stamp: stamp(5, "2026-12-02T12:00:00Z"),
+                    not_applicable: Some("Nothing was *merged* @everyone".to_owned()),
+                },
+            }
+        }
         Rejection::ItemAlreadyDone { .. } => Rejection::ItemNotDone {
             title: "Merge the fixes".to_owned(),
         },
