@@ -8,7 +8,7 @@ use serenity::all::{ComponentInteraction, ComponentInteractionDataKind, Http, Us
 use crate::app::{ReleaseView, Which};
 use crate::discord::custom_id::{CustomId, ListView, Scope, SetupPage};
 use crate::discord::post::Post;
-use crate::discord::render::{list, outbox, setup, status};
+use crate::discord::render::{list, outbox, setup, status, timeline};
 use crate::discord::{Data, Failure, guild, reply, slip, start};
 use crate::domain::ids::{ChannelId, GuildRoleId, ReleaseKey, UserId as PersonId};
 use crate::domain::person::Person;
@@ -85,12 +85,12 @@ async fn carry_out(
                 .await?;
             reply::whisper(http, interaction, status::why(&release)).await
         }
-        CustomId::Timeline(key, page) => {
+        CustomId::Timeline(key, wanted) => {
             let (release, events) = data
                 .app
                 .timeline(person.guild, &Which::Key(key.to_string()))
                 .await?;
-            reply::in_place(http, interaction, status::timeline(&release, &events, page)).await
+            reply::in_place(http, interaction, timeline::timeline(&release, &events, wanted)).await
         }
         CustomId::Outbox(page) => {
             let letters = data.app.dead_letters(&person).await?;

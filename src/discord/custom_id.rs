@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use crate::app::Answer;
 use crate::domain::ids::{OccurrenceId, ReleaseKey};
 use crate::domain::playbook::RoleId;
+use crate::domain::timeline::{Filter, Show};
 
 const VERSION: &str = "1";
 
@@ -49,8 +50,8 @@ pub enum CustomId {
     SetupPrivate(bool),
     /// Show a page of the set-up.
     SetupPage(SetupPage),
-    /// Show the timeline from this page.
-    Timeline(ReleaseKey, usize),
+    /// Show a page of the timeline.
+    Timeline(ReleaseKey, TimelineView),
     /// Show what could not be delivered, from this page.
     Outbox(usize),
     /// Start the release of this proposal.
@@ -65,6 +66,15 @@ pub struct ListView {
     /// Which items.
     pub scope: Scope,
     /// The page, from 0.
+    pub page: usize,
+}
+
+/// Which events of a timeline are shown, and which page of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TimelineView {
+    /// Which events.
+    pub filter: Filter,
+    /// The page, from 0 for the newest.
     pub page: usize,
 }
 
@@ -112,7 +122,7 @@ impl fmt::Display for CustomId {
             Self::SetupCreate(page) => write!(formatter, "setup-create|{page}"),
             Self::SetupPrivate(private) => write!(formatter, "setup-private|{private}"),
             Self::SetupPage(page) => write!(formatter, "setup-page|{page}"),
-            Self::Timeline(key, page) => write!(formatter, "timeline|{key}|{page}"),
+            Self::Timeline(key, view) => write!(formatter, "timeline|{key}|{view}"),
             Self::Outbox(page) => write!(formatter, "outbox|{page}"),
             Self::Accept(proposal) => write!(formatter, "accept|{}", proposal.0),
             Self::Decline(proposal) => write!(formatter, "decline|{}", proposal.0),
@@ -152,7 +162,7 @@ impl FromStr for CustomId {
             ["setup-private", private] => Self::SetupPrivate(private.parse().map_err(|_| NotOurs)?),
             ["setup-page", page] => Self::SetupPage(page.parse()?),
             ["outbox", page] => Self::Outbox(page.parse().map_err(|_| NotOurs)?),
-            ["timeline", key, page] => Self::Timeline(release_key(key), page.parse().map_err(|_| NotOurs)?),
+            ["timeline", key, view] => Self::Timeline(release_key(key), view.parse()?),
             ["accept", proposal] => Self::Accept(OccurrenceId(proposal.parse().map_err(|_| NotOurs)?)),
             ["decline", proposal] => Self::Decline(OccurrenceId(proposal.parse().map_err(|_| NotOurs)?)),
             _ => return Err(NotOurs),
@@ -186,6 +196,36 @@ impl FromStr for ListView {
             scope,
             page: page.parse().map_err(|_| NotOurs)?,
         })
+    }
+}
+
+impl fmt::Display for TimelineView {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.page)?;
+        if self.filter.is_open() {
+            return Ok(());
+        }
+        write!(formatter, ".{}", self.filter.show)?;
+        self.filter.who.map_or(Ok(()), |who| write!(formatter, ".{who}"))
+    }
+}
+
+impl FromStr for TimelineView {
+    type Err = NotOurs;
+
+    fn from_str(text: &str) -> Result<Self, NotOurs> {
+        let mut parts = text.split('.');
+        let mut next = || parts.next();
+        let page = next().ok_or(NotOurs)?.parse().map_err(|_| NotOurs)?;
+        let show = next().map_or(Ok(Show::All), |show| show.parse().map_err(|()| NotOurs))?;
+        let who = next().map(|who| who.parse().map_err(|_| NotOurs)).transpose()?;
+        match next() {
+            Some(_) => Err(NotOurs),
+            None => Ok(Self {
+                filter: Filter { show, who },
+                page,
+            }),
+        }
     }
 }
 
@@ -233,6 +273,7 @@ fn release_key(text: &str) -> ReleaseKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::ids::UserId;
 
     #[test]
     fn every_custom_id_reads_back_and_fits() {
@@ -278,7 +319,17 @@ mod tests {
             CustomId::SetupCreate(SetupPage::Roles),
             CustomId::SetupPrivate(true),
             CustomId::SetupPage(SetupPage::Places),
-            CustomId::Timeline(key(), 2),
+            CustomId::Timeline(key(), TimelineView::default()),
+            CustomId::Timeline(
+                key(),
+                TimelineView {
+                    filter: Filter {
+                        show: Show::Decisions,
+                        who: Some(UserId(u64::MAX)),
+                    },
+                    page: usize::MAX,
+                },
+            ),
         ] {
             let text = id.to_string();
             assert!(text.len() <= 100, "{text}");
@@ -296,6 +347,8 @@ mod tests {
             "1|list|k|all",
             "1|list|k|all.x",
             "1|what",
+            "1|timeline|k|2.everything",
+            "1|timeline|k|2.all.1.x",
         ] {
             assert_eq!(text.parse::<CustomId>(), Err(NotOurs), "{text}");
         }

@@ -38,6 +38,8 @@ scenarios! {
     a_release_on_hold: "hold",
     /// S30: an item that does not apply is settled by a reason.
     an_item_that_does_not_apply: "not-applicable",
+    /// Issue 4, item 7, S2, S126, S133: the timeline in parts, the exports, the scorecard with its picture.
+    the_record_of_a_release: "record",
     /// S5: a release starts without a date and gets one.
     a_target_to_be_decided: "tbd",
     /// S8: a day off is said while a release is in flight: it is planned again, and told once.

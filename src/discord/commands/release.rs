@@ -1,16 +1,18 @@
 //! `/release`: start, status, list, timeline, why, slip, hold, resume, close.
 
-use serenity::all::CreateAutocompleteResponse;
+use serenity::all::{CreateAutocompleteResponse, User};
 
 use crate::app::Which;
 use crate::discord::commands::{answer, defer, here, suggestions};
+use crate::discord::custom_id::TimelineView;
 use crate::discord::post::Post;
-use crate::discord::render::{count, shortened, status as render};
+use crate::discord::render::{count, shortened, status as render, timeline as render_timeline};
 use crate::discord::{Context, Failure, slip as slipping, start as starting};
-use crate::domain::ids::GuildId;
+use crate::domain::ids::{GuildId, UserId};
 use crate::domain::release::{Command, Reason};
 use crate::domain::slip::SlipRequest;
 use crate::domain::start::StartRequest;
+use crate::domain::timeline::{Filter, Show};
 
 /// Dot releases: start, follow, close
 #[poise::command(
@@ -123,10 +125,28 @@ async fn list(ctx: Context<'_>) -> Result<(), Failure> {
     answer(ctx, render::in_flight(&views, (ctx.data().now)())).await
 }
 
+/// Which part of the timeline, as people pick it.
+#[derive(Clone, Copy, Debug, poise::ChoiceParameter)]
+enum ShowChoice {
+    #[name = "all"]
+    All,
+    #[name = "people"]
+    People,
+    #[name = "bot"]
+    Bot,
+    #[name = "items"]
+    Items,
+    #[name = "decisions"]
+    Decisions,
+}
+
 /// What happened to the release of this channel: who did what, when
 #[poise::command(slash_command, guild_only)]
 async fn timeline(
     ctx: Context<'_>,
+    #[description = "Only what people did, the bot did, items or decisions; everything when left out"]
+    show: Option<ShowChoice>,
+    #[description = "Only what this person did"] who: Option<User>,
     #[description = "The release, when this is not its channel"]
     #[autocomplete = "releases"]
     release: Option<String>,
@@ -137,7 +157,19 @@ async fn timeline(
         .app
         .timeline(person.guild, &which(ctx, release))
         .await?;
-    answer(ctx, render::timeline(&view, &events, 0)).await
+    let show = match show {
+        None | Some(ShowChoice::All) => Show::All,
+        Some(ShowChoice::People) => Show::People,
+        Some(ShowChoice::Bot) => Show::Bot,
+        Some(ShowChoice::Items) => Show::Items,
+        Some(ShowChoice::Decisions) => Show::Decisions,
+    };
+    let who = who.map(|who| UserId(who.id.get()));
+    let wanted = TimelineView {
+        filter: Filter { show, who },
+        page: 0,
+    };
+    answer(ctx, render_timeline::timeline(&view, &events, wanted)).await
 }
 
 /// Why each date of this release is that date

@@ -16,7 +16,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "/release list",
         "all releases in flight, with next cut-off and progress",
     ),
-    ("/release timeline", "who did what, when"),
+    (
+        "/release timeline",
+        "who did what, when: all of it, or the part that you pick",
+    ),
     ("/release why", "why each date is that date"),
     (
         "/release slip",

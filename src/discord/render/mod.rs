@@ -14,6 +14,7 @@ pub mod reminder;
 pub mod setup;
 pub mod started;
 pub mod status;
+pub mod timeline;
 
 #[cfg(test)]
 mod tests;

@@ -1,19 +1,18 @@
-//! Where releases stand, what happened to them, and why their dates are what they are.
+//! Where releases stand, what happened to them in words, and why their dates are what they are.
 
 use chrono::{DateTime, Utc};
-use serenity::all::{ButtonStyle, CreateActionRow, CreateEmbed};
+use serenity::all::CreateEmbed;
 
 use crate::app::{MyItems, ReleaseView, Undelivered};
-use crate::discord::custom_id::CustomId;
 use crate::discord::post::{CONTENT_LIMIT, Post};
 use crate::discord::render::{
-    bar, button, card_title, color, count, date, escape, fitting, moment,
+    bar, card_title, color, count, date, escape, fitting, moment,
     moves::{NO_DATE, changed_days, on_hold, phase_of, some_of},
     phase_name, relative, release_name, sentences, silence, target,
 };
 use crate::domain::person::RELEASE_MANAGER;
 use crate::domain::playbook::PhaseId;
-use crate::domain::release::{Event, Release, TimelineEvent};
+use crate::domain::release::{Event, Release};
 use crate::domain::reminder::{Audience, Moment, Occasion, Step};
 
 /// Where one release stands.
@@ -234,53 +233,6 @@ pub fn why(view: &ReleaseView) -> Post {
     }
 }
 
-/// Events on one page of a timeline.
-const PAGE: usize = 15;
-
-/// What happened to a release: the newest page first, each page oldest first.
-#[must_use]
-pub fn timeline(view: &ReleaseView, events: &[TimelineEvent], page: usize) -> Post {
-    let pages = events.len().div_ceil(PAGE).max(1);
-    let page = page.min(pages - 1);
-    let end = events.len().saturating_sub(page * PAGE);
-    let start = end.saturating_sub(PAGE);
-    let mut lines = vec![format!(
-        "**Timeline of {} · {}** · {} · page {} of {pages}",
-        view.release.key,
-        release_name(view),
-        count(events.len(), "event"),
-        page + 1,
-    )];
-    for event in events.get(start..end).unwrap_or_default() {
-        let who = event
-            .actor
-            .map_or_else(|| "T-minus".to_owned(), |actor| format!("<@{actor}>"));
-        lines.push(format!(
-            "<t:{}:f> {who} {}",
-            event.at.timestamp(),
-            happening(&view.release, &event.event)
-        ));
-    }
-    let turn = |page| CustomId::Timeline(view.release.key.clone(), page);
-    let rows = if pages > 1 {
-        vec![CreateActionRow::Buttons(vec![
-            button(&turn(page + 1), "◀ Older", ButtonStyle::Secondary).disabled(page + 1 == pages),
-            button(
-                &turn(page.wrapping_sub(1).min(pages + 1)),
-                "Newer ▶",
-                ButtonStyle::Secondary,
-            )
-            .disabled(page == 0),
-        ])]
-    } else {
-        Vec::new()
-    };
-    Post {
-        rows,
-        ..Post::text(fitting(&lines, CONTENT_LIMIT, "events on this page"))
-    }
-}
-
 /// At most this many occasions are named one by one.
 const NAMED: usize = 6;
 
@@ -330,7 +282,8 @@ fn leading_role(release: &Release) -> String {
     leads.map_or_else(|| "the Release Manager".to_owned(), |role| role.title.clone())
 }
 
-fn happening(release: &Release, event: &Event) -> String {
+/// What happened, as the end of a sentence that begins with who did it.
+pub(super) fn happening(release: &Release, event: &Event) -> String {
     let item = |id| {
         let title = release
             .playbook

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::app::{MyItems, Undelivered};
-use crate::discord::custom_id::SetupPage;
-use crate::discord::render::{brief, help, setup as set_up, started, status};
+use crate::discord::custom_id::{SetupPage, TimelineView};
+use crate::discord::render::{brief, help, setup as set_up, started, status, timeline};
 use crate::domain::ids::{GuildId, GuildRoleId, UserId};
 use crate::domain::rejection::MissingPermission;
 use crate::domain::release::{Reason, TimelineEvent};
@@ -152,7 +152,17 @@ fn the_timeline_tells_each_kind_of_event() {
         event,
     })
     .collect();
-    snapshot("timeline", &status::timeline(&view(), &events, 0));
+    snapshot(
+        "timeline",
+        &timeline::timeline(&view(), &events, TimelineView::default()),
+    );
+}
+
+fn on_page(page: usize) -> TimelineView {
+    TimelineView {
+        page,
+        ..TimelineView::default()
+    }
 }
 
 /// The newest page first, and each event on exactly one page.
@@ -167,7 +177,7 @@ fn every_event_is_on_exactly_one_page() {
         .collect();
     let mut minutes: Vec<i64> = Vec::new();
     for page in 0..4 {
-        let post = status::timeline(&view(), &events, page);
+        let post = timeline::timeline(&view(), &events, on_page(page));
         assert_fits("timeline", &post);
         let stamps = post
             .content
@@ -182,7 +192,10 @@ fn every_event_is_on_exactly_one_page() {
     );
     minutes.sort_unstable();
     assert_eq!(minutes, (0..50).collect::<Vec<_>>());
-    snapshot("timeline_last_page", &status::timeline(&view(), &events, 99));
+    snapshot(
+        "timeline_last_page",
+        &timeline::timeline(&view(), &events, on_page(99)),
+    );
 }
 
 #[test]
@@ -271,7 +284,10 @@ fn the_longest_texts_fit() {
             ("me", status::my_items(&names, &mine)),
             ("me, nothing", status::my_items(&names, &[])),
             ("why", status::why(&view)),
-            ("timeline", status::timeline(&view, &events, 0)),
+            (
+                "timeline",
+                timeline::timeline(&view, &events, TimelineView::default()),
+            ),
             (
                 "set-up",
                 set_up::setup(&setup(), &view.release.playbook.roles, SetupPage::Roles),
