@@ -1,13 +1,12 @@
 //! Days off: looking at them, saying something about them, reading the files of the configuration again.
 
-use std::fmt;
 use std::sync::{Arc, PoisonError};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use crate::app::{App, Error, ReleaseView};
 use crate::domain::calendar::{
-    Calendar, CalendarDays, CalendarName, CalendarSettings, DaySaid, DayStanding, REASON_LIMIT, YEARS,
+    Calendar, CalendarDays, CalendarName, DaySaid, DayStanding, REASON_LIMIT, YEARS,
 };
 use crate::domain::ids::{ChannelId, GuildId, ReleaseKey};
 use crate::domain::person::{Actor, Person, RELEASE_MANAGER, Stamp};
@@ -16,31 +15,6 @@ use crate::domain::rejection::{PhaseLabel, Rejection};
 use crate::domain::release::within;
 use crate::domain::zone::Zone;
 use crate::store::{calendar_days, guilds, releases, timeline, wake};
-
-/// Reads the calendars of the configuration again.
-pub type Rereading = dyn Fn() -> Result<CalendarSettings, Vec<String>> + Send + Sync;
-
-/// Where `/calendar reload` reads from, when there is such a place.
-#[derive(Clone, Default)]
-pub struct CalendarSource(Option<Arc<Rereading>>);
-
-impl CalendarSource {
-    /// A source that this function reads. When it fails it gives every problem, each as one line.
-    pub fn new(read: impl Fn() -> Result<CalendarSettings, Vec<String>> + Send + Sync + 'static) -> Self {
-        Self(Some(Arc::new(read)))
-    }
-}
-
-impl fmt::Debug for CalendarSource {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = if self.0.is_some() {
-            "a configuration"
-        } else {
-            "none"
-        };
-        write!(formatter, "CalendarSource({what})")
-    }
-}
 
 /// The calendar of a server, with what its people said.
 #[derive(Clone, Debug, PartialEq)]
@@ -195,10 +169,8 @@ impl App {
         if !person.administrator {
             return Err(Rejection::NotAnAdministrator.into());
         }
-        let Some(read) = &self.shared.calendar_source.0 else {
-            return Err(Rejection::CalendarNotRead { problems: Vec::new() }.into());
-        };
-        let settings = read().map_err(|problems| Rejection::CalendarNotRead { problems })?;
+        let read = self.shared.calendar_source.read();
+        let settings = read.map_err(|problems| Rejection::CalendarNotRead { problems })?;
         let before = self.in_flight(person.guild).await?;
         *self
             .shared

@@ -10,6 +10,7 @@ mod health;
 mod items;
 mod lookup;
 mod moves;
+mod playbooks;
 mod pulse;
 mod remind;
 mod schedules;
@@ -17,6 +18,7 @@ mod setup;
 mod silence;
 mod slip;
 mod snooze;
+mod source;
 mod start;
 mod tick;
 mod together;
@@ -30,15 +32,17 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
 
-pub use self::calendar::{CalendarChange, CalendarSource, CalendarView, MovedRelease, Rereading, read_date};
+pub use self::calendar::{CalendarChange, CalendarView, MovedRelease, read_date};
 pub use self::delivery::{About, Carrier, Delivery, Pauses, Receipt, SendError};
 pub use self::error::Error;
 pub use self::health::{Health, Part, Trouble};
 pub use self::lookup::{MyItems, ReleaseView, Undelivered, Which};
+pub use self::playbooks::{Became, PlaybookView, Reread};
 pub use self::pulse::{Acting, Pulse, Ticket};
 pub use self::schedules::ScheduleView;
 pub use self::slip::SlipStep;
 pub use self::snooze::SnoozeStep;
+pub use self::source::{CalendarSource, PlaybookSource, Source};
 pub use self::start::Answer;
 pub use self::tick::{AwaitedReminder, Wakeup};
 pub use self::undelivered::{DeadLetter, Remedy};
@@ -65,7 +69,9 @@ pub struct App {
 #[derive(Debug)]
 struct Shared {
     store: Store,
-    playbooks: Vec<Playbook>,
+    /// Replaced as a whole when somebody has their files read again.
+    playbooks: RwLock<Arc<[Playbook]>>,
+    playbook_source: PlaybookSource,
     /// Replaced as a whole when somebody has the files of the calendar read again.
     calendar: RwLock<Arc<CalendarSettings>>,
     calendar_source: CalendarSource,
@@ -82,7 +88,8 @@ impl App {
         Self {
             shared: Arc::new(Shared {
                 store,
-                playbooks,
+                playbooks: RwLock::new(playbooks.into()),
+                playbook_source: PlaybookSource::default(),
                 calendar: RwLock::new(Arc::new(calendar)),
                 calendar_source: CalendarSource::default(),
                 pulse: Pulse::default(),
@@ -103,10 +110,22 @@ impl App {
         self
     }
 
-    /// The playbooks that a release can be started with.
+    /// The same application, which can read the files of its playbooks again. To be called before it is shared;
+    /// afterwards it changes nothing.
     #[must_use]
-    pub fn playbooks(&self) -> &[Playbook] {
-        &self.shared.playbooks
+    pub fn with_playbook_source(mut self, source: PlaybookSource) -> Self {
+        if let Some(shared) = Arc::get_mut(&mut self.shared) {
+            shared.playbook_source = source;
+        }
+        self
+    }
+
+    /// The playbooks that a release can be started with, as their files were read last.
+    #[must_use]
+    pub fn playbooks(&self) -> Arc<[Playbook]> {
+        // A thread that ended while it held the lock has replaced the whole or nothing.
+        let playbooks = self.shared.playbooks.read();
+        Arc::clone(&playbooks.unwrap_or_else(PoisonError::into_inner))
     }
 
     /// What wakes the loops, and tells when they have caught up.

@@ -52,8 +52,9 @@ impl App {
         on: bool,
         now: DateTime<Utc>,
     ) -> Result<ScheduleView, Error> {
-        let playbook = find_playbook(playbook, self.playbooks())?;
-        let recurring = self.recurring(playbook)?;
+        let playbooks = self.playbooks();
+        let playbook = find_playbook(playbook, &playbooks)?;
+        let recurring = recurring_of(playbook, &playbooks)?;
         let mut transaction = self.store().write().await?;
         let setup = guilds::load(&mut transaction, person.guild).await?;
         if !person.administrator {
@@ -129,11 +130,12 @@ impl App {
     /// Lets every schedule do what is due at `now`, each in a transaction of its own.
     pub(super) async fn tick_schedules(&self, now: DateTime<Utc>) -> Result<(), Error> {
         let mut reader = self.store().read().await?;
+        let playbooks = self.playbooks();
         let known = schedules::switched_on(&mut reader).await?;
         drop(reader);
         for schedule in known
             .into_iter()
-            .filter(|schedule| self.due(schedule, now).is_some())
+            .filter(|schedule| due(schedule, &playbooks, now).is_some())
         {
             let mut transaction = self.store().write().await?;
             // It may have been switched off since.
@@ -141,7 +143,7 @@ impl App {
             let Some(schedule) = known.into_iter().find(|known| known.id == schedule.id) else {
                 continue;
             };
-            let Some((playbook, recurring, due)) = self.due(&schedule, now) else {
+            let Some((playbook, recurring, due)) = due(&schedule, &playbooks, now) else {
                 continue;
             };
             match due {
@@ -163,52 +165,15 @@ impl App {
         &self,
         connection: &mut Connection,
     ) -> Result<Option<(DateTime<Utc>, String)>, StoreError> {
+        let playbooks = self.playbooks();
         let known = schedules::switched_on(connection).await?;
         Ok(known
             .into_iter()
             .filter_map(|schedule| {
-                let (playbook, _) = self.of(&schedule)?;
+                let (playbook, _) = of(&schedule, &playbooks)?;
                 Some((schedule.waiting?.occurrence.at, playbook.title.clone()))
             })
             .min())
-    }
-
-    fn recurring<'a>(&self, playbook: &'a Playbook) -> Result<&'a Recurring, Rejection> {
-        playbook
-            .recurring
-            .as_ref()
-            .ok_or_else(|| Rejection::NotRecurring {
-                playbook: playbook.id.clone(),
-                known: self
-                    .playbooks()
-                    .iter()
-                    .filter(|playbook| playbook.recurring.is_some())
-                    .map(|playbook| playbook.id.clone())
-                    .collect(),
-            })
-    }
-
-    /// The playbook of a schedule, when it still recurs.
-    fn of(&self, schedule: &Schedule) -> Option<(&Playbook, &Recurring)> {
-        let playbook = self
-            .playbooks()
-            .iter()
-            .find(|known| known.id == schedule.playbook)?;
-        Some((playbook, playbook.recurring.as_ref()?))
-    }
-
-    fn due(&self, schedule: &Schedule, now: DateTime<Utc>) -> Option<(&Playbook, &Recurring, Due)> {
-        let (playbook, recurring) = self.of(schedule)?;
-        // The zone's rules may be others than when the instant was worked out.
-        let as_planned = schedule.waiting.as_ref().filter(|waiting| {
-            waiting.recurrence == recurring.at.to_string()
-                && waiting.zone.to_utc(waiting.occurrence.local) == waiting.occurrence.at
-        });
-        let due = match as_planned {
-            Some(waiting) => Due::Settled(recurring.settle(waiting.occurrence, now)?),
-            None => Due::Replan,
-        };
-        Some((playbook, recurring, due))
     }
 
     /// Records what was missed, and asks or starts for what has come.
@@ -279,6 +244,44 @@ impl App {
             missed: 0,
         }
     }
+}
+
+fn recurring_of<'a>(playbook: &'a Playbook, playbooks: &[Playbook]) -> Result<&'a Recurring, Rejection> {
+    playbook
+        .recurring
+        .as_ref()
+        .ok_or_else(|| Rejection::NotRecurring {
+            playbook: playbook.id.clone(),
+            known: playbooks
+                .iter()
+                .filter(|playbook| playbook.recurring.is_some())
+                .map(|playbook| playbook.id.clone())
+                .collect(),
+        })
+}
+
+/// The playbook of a schedule, when it still recurs.
+fn of<'a>(schedule: &Schedule, playbooks: &'a [Playbook]) -> Option<(&'a Playbook, &'a Recurring)> {
+    let playbook = playbooks.iter().find(|known| known.id == schedule.playbook)?;
+    Some((playbook, playbook.recurring.as_ref()?))
+}
+
+fn due<'a>(
+    schedule: &Schedule,
+    playbooks: &'a [Playbook],
+    now: DateTime<Utc>,
+) -> Option<(&'a Playbook, &'a Recurring, Due)> {
+    let (playbook, recurring) = of(schedule, playbooks)?;
+    // The zone's rules may be others than when the instant was worked out, and the file may say something else.
+    let as_planned = schedule.waiting.as_ref().filter(|waiting| {
+        waiting.recurrence == recurring.at.to_string()
+            && waiting.zone.to_utc(waiting.occurrence.local) == waiting.occurrence.at
+    });
+    let due = match as_planned {
+        Some(waiting) => Due::Settled(recurring.settle(waiting.occurrence, now)?),
+        None => Due::Replan,
+    };
+    Some((playbook, recurring, due))
 }
 
 /// Records the answer to a proposal and shows it there.

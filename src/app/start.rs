@@ -38,7 +38,8 @@ impl App {
         request: &StartRequest,
         now: DateTime<Utc>,
     ) -> Result<ReleaseView, Error> {
-        let playbook = find_playbook(&request.playbook, self.playbooks())?;
+        let playbooks = self.playbooks();
+        let playbook = find_playbook(&request.playbook, &playbooks)?;
         let mut transaction = self.store().write().await?;
         let setup = guilds::load(&mut transaction, person.guild).await?;
         let missing = setup.missing(&playbook.roles);

@@ -5,6 +5,7 @@ mod earlier;
 mod looking;
 mod moving;
 mod people;
+mod playbooks;
 mod schedules;
 mod sending;
 mod ticking;

@@ -10,11 +10,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use tokio::sync::oneshot;
 
-use crate::app::{App, CalendarSource};
+use crate::app::{App, CalendarSource, PlaybookSource};
 use crate::config::{Config, ConfigError, Log};
 use crate::demo::host;
 use crate::discord::invite;
@@ -164,7 +164,11 @@ async fn run_bot(path: &Path) -> anyhow::Result<ExitCode> {
     let signals = Signals::install()?;
     let store = Store::open(&config.database.path).await?;
     let backups = config.backup_schedule();
-    let app = App::new(store, playbooks, config.calendar).with_calendar_source(rereading(path));
+    let app = App::new(store, playbooks, config.calendar)
+        .with_calendar_source(rereading(path))
+        .with_playbook_source(PlaybookSource::new(move || {
+            playbooks_in(&config.playbooks.folder)
+        }));
     let mut bot = Bot::start(app, &token, &endpoint, Clock::system()).await?;
     if let Some(schedule) = backups {
         bot.keep_backups(schedule);
@@ -205,17 +209,22 @@ fn rereading(path: &Path) -> CalendarSource {
     })
 }
 
-/// Every playbook of a folder, or every problem of every file.
 fn read_playbooks(folder: &Path) -> anyhow::Result<Vec<Playbook>> {
+    playbooks_in(folder).map_err(|problems| anyhow::anyhow!("{}", problems.join("\n")))
+}
+
+/// Every playbook of a folder, or every problem of every file, each as one line.
+fn playbooks_in(folder: &Path) -> Result<Vec<Playbook>, Vec<String>> {
     let playbooks = playbook::read_folder(folder).map_err(|errors| {
-        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        anyhow::anyhow!("{}", lines.join("\n"))
+        let problems = errors.iter().map(ToString::to_string);
+        let lines = problems.flat_map(|problem| problem.lines().map(str::to_owned).collect::<Vec<_>>());
+        lines.collect::<Vec<_>>()
     })?;
     if playbooks.is_empty() {
-        bail!(
+        return Err(vec![format!(
             "{} holds no playbook: a playbook is a file that ends in .toml (docs/playbooks.md)",
             folder.display()
-        );
+        )]);
     }
     Ok(playbooks)
 }

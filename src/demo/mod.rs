@@ -3,6 +3,7 @@
 //! This is the only place of the library that names simcord.
 
 mod clock;
+pub mod files;
 pub mod host;
 pub mod player;
 pub mod script;

@@ -237,6 +237,7 @@ impl Player {
                 let channel = channel_called(&self.control, from)?;
                 self.control.rename_channel(channel.id, to)?;
             }
+            Step::EditPlaybook { playbook, edit } => self.stage.edit(playbook, edit)?,
             Step::LosesPermission(bit) => {
                 let lost = bit.map_or(0, |bit| 1_u64 << bit);
                 let guild = self.control.guild_id(SERVER).context("the first server exists")?;

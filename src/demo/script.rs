@@ -7,6 +7,8 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use simcord::{FaultKind, GatewayMishap, Limits};
 
+use crate::demo::files::Edit;
+
 use self::read::{full, instant, limit, step, unquoted};
 
 mod read;
@@ -108,6 +110,13 @@ pub enum Step {
         from: String,
         /// The new name.
         to: String,
+    },
+    /// Somebody edits a playbook file; the bot does not notice by itself.
+    EditPlaybook {
+        /// The playbook's name.
+        playbook: String,
+        /// What is done to it.
+        edit: Edit,
     },
     /// The bot loses a permission (by its bit), or gets all of them back.
     LosesPermission(Option<u8>),

@@ -11,6 +11,7 @@ use simcord::{Control, Limits, OutcomeState, Simcord};
 
 use crate::app::App;
 use crate::demo::clock::Steering;
+use crate::demo::files::{Edit, Files};
 use crate::demo::world;
 use crate::discord::connect::Endpoint;
 use crate::domain::calendar::CalendarSettings;
@@ -46,7 +47,7 @@ pub struct Stage {
     clock: Clock,
     steering: Steering,
     database: PathBuf,
-    playbooks: Vec<Playbook>,
+    files: Files,
     bot: Option<Bot>,
 }
 
@@ -84,7 +85,7 @@ impl Stage {
             clock,
             steering,
             database: options.data.join("tminus.sqlite"),
-            playbooks: options.playbooks,
+            files: Files::new(options.playbooks),
             bot: None,
         };
         stage.start_bot().await?;
@@ -144,7 +145,8 @@ impl Stage {
             bail!("the bot is running already");
         }
         let store = Store::open(&self.database).await?;
-        let app = App::new(store, self.playbooks.clone(), CalendarSettings::default());
+        let app = App::new(store, self.files.playbooks(), CalendarSettings::default())
+            .with_playbook_source(self.files.source());
         let endpoint = Endpoint::Local {
             rest: self.simcord.rest_address(),
             root_certificate_pem: self.simcord.root_certificate_pem().to_owned(),
@@ -156,6 +158,14 @@ impl Stage {
         bot.pilot().settled().await;
         self.bot = Some(bot);
         Ok(())
+    }
+
+    /// Edits a playbook file; the bot does not notice by itself.
+    ///
+    /// # Errors
+    /// There is no such playbook, or it has no such part.
+    pub fn edit(&self, playbook: &str, edit: &Edit) -> anyhow::Result<()> {
+        self.files.edit(playbook, edit)
     }
 
     /// Stops the bot in order.

@@ -9,7 +9,7 @@ use crate::app::{ReleaseView, Which};
 use crate::discord::custom_id::{CustomId, ListView, Scope, SetupPage};
 use crate::discord::post::Post;
 use crate::discord::render::{list, outbox, setup, status, timeline};
-use crate::discord::{Data, Failure, guild, reply, slip, start};
+use crate::discord::{Data, Failure, guild, playbook, reply, slip, start};
 use crate::domain::ids::{ChannelId, GuildRoleId, ReleaseKey, UserId as PersonId};
 use crate::domain::person::Person;
 use crate::domain::playbook::{ItemId, RoleId};
@@ -110,6 +110,10 @@ async fn carry_out(
         }
         CustomId::Snooze(question, answer) => {
             let post = slip::snooze_answered(data, &person, question, answer).await?;
+            reply::in_place(http, interaction, post).await
+        }
+        CustomId::Book(book, page) => {
+            let post = playbook::page(data, person.guild, &book, page).await?;
             reply::in_place(http, interaction, post).await
         }
         CustomId::Accept(proposal) => {

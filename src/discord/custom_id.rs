@@ -54,10 +54,21 @@ pub enum CustomId {
     Timeline(ReleaseKey, TimelineView),
     /// Show what could not be delivered, from this page.
     Outbox(usize),
+    /// Show what a playbook says, from this page.
+    Book(Book, usize),
     /// Start the release of this proposal.
     Accept(OccurrenceId),
     /// Do not start the release of this proposal.
     Decline(OccurrenceId),
+}
+
+/// What is shown of a playbook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Book {
+    /// The loaded playbook of this name.
+    Show(String),
+    /// What differs between the playbook that this release keeps and its file.
+    Difference(ReleaseKey),
 }
 
 /// Which items a list shows, and which page of them.
@@ -124,6 +135,8 @@ impl fmt::Display for CustomId {
             Self::SetupPage(page) => write!(formatter, "setup-page|{page}"),
             Self::Timeline(key, view) => write!(formatter, "timeline|{key}|{view}"),
             Self::Outbox(page) => write!(formatter, "outbox|{page}"),
+            Self::Book(Book::Show(id), page) => write!(formatter, "book|show|{id}|{page}"),
+            Self::Book(Book::Difference(key), page) => write!(formatter, "book|diff|{key}|{page}"),
             Self::Accept(proposal) => write!(formatter, "accept|{}", proposal.0),
             Self::Decline(proposal) => write!(formatter, "decline|{}", proposal.0),
         }
@@ -163,6 +176,14 @@ impl FromStr for CustomId {
             ["setup-page", page] => Self::SetupPage(page.parse()?),
             ["outbox", page] => Self::Outbox(page.parse().map_err(|_| NotOurs)?),
             ["timeline", key, view] => Self::Timeline(release_key(key), view.parse()?),
+            ["book", what, of, page] => {
+                let book = match *what {
+                    "show" => Book::Show((*of).to_owned()),
+                    "diff" => Book::Difference(release_key(of)),
+                    _ => return Err(NotOurs),
+                };
+                Self::Book(book, page.parse().map_err(|_| NotOurs)?)
+            }
             ["accept", proposal] => Self::Accept(OccurrenceId(proposal.parse().map_err(|_| NotOurs)?)),
             ["decline", proposal] => Self::Decline(OccurrenceId(proposal.parse().map_err(|_| NotOurs)?)),
             _ => return Err(NotOurs),
@@ -330,6 +351,8 @@ mod tests {
                     page: usize::MAX,
                 },
             ),
+            CustomId::Book(Book::Show("p".repeat(40)), 12),
+            CustomId::Book(Book::Difference(key()), 0),
         ] {
             let text = id.to_string();
             assert!(text.len() <= 100, "{text}");
@@ -346,6 +369,7 @@ mod tests {
             "1|tick",
             "1|list|k|all",
             "1|list|k|all.x",
+            "1|book|burn|k|0",
             "1|what",
             "1|timeline|k|2.everything",
             "1|timeline|k|2.all.1.x",

@@ -12,6 +12,7 @@ pub mod custom_id;
 mod guild;
 pub mod invite;
 mod open;
+mod playbook;
 pub mod post;
 mod refused;
 mod relay;

@@ -68,6 +68,11 @@ pub enum Rejection {
         /// Every problem on a line; none when the bot has no configuration to read.
         problems: Vec<String>,
     },
+    /// The files of the playbooks cannot be read; the old playbooks stay.
+    PlaybooksNotRead {
+        /// Every problem on a line; none when the bot has no files to read.
+        problems: Vec<String>,
+    },
     /// The target lies before now.
     TargetInPast {
         /// The date asked for.

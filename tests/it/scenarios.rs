@@ -56,6 +56,8 @@ scenarios! {
     two_servers: "two-servers",
     /// Discord fails, loses answers, and a person deletes the board.
     trouble_with_discord: "trouble",
+    /// S6: playbooks are looked at, edited and read again while a release keeps its own.
+    playbooks_as_living_documents: "playbooks",
     /// S94: a playbook comes again; its proposals are accepted, declined, made up for and skipped, in a week of DST.
     a_playbook_that_comes_again: "weekly",
     /// Issue 3, item 5: heads-up, day, cut-off, nags over a weekend and a holiday, escalation, a role elsewhere.

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use simcord::{FaultKind, GatewayMishap, Limits};
 
 use super::{Step, Until};
+use crate::demo::files::Edit;
 use crate::domain::zone::Zone;
 
 /// `channels in a category: 3`
@@ -72,6 +73,13 @@ pub(super) fn step(line: &str) -> Result<Step, String> {
     }
     if let Some(rest) = line.strip_prefix("discord ") {
         return gateway(rest)?.map_or_else(|| fault(rest), Ok);
+    }
+    if let Some(rest) = line.strip_prefix("the file of ") {
+        let (playbook, edit) = rest.split_once(' ').ok_or(EDIT_FORM)?;
+        return Ok(Step::EditPlaybook {
+            playbook: playbook.to_owned(),
+            edit: file_edit(edit)?,
+        });
     }
     if let Some(rest) = line.strip_prefix("somebody deletes the pinned message of ") {
         return rest.parse().map(Step::DeletePinned);
@@ -164,6 +172,31 @@ fn person(who: String, rest: &str) -> Result<Step, String> {
         });
     }
     Err("a person can open, type a command, click, pick or write".to_owned())
+}
+
+const EDIT_FORM: &str = "write `the file of NAME drops \"item\"`, `… calls \"item\" \"title\"`, `… moves \"phase\" to \"offset\"`, \
+                         `… breaks` or `… is mended`";
+
+/// What somebody does to a playbook file.
+fn file_edit(rest: &str) -> Result<Edit, String> {
+    if let Some(item) = rest.strip_prefix("drops ") {
+        return Ok(Edit::Drop { item: quoted(item)? });
+    }
+    if let Some(rest) = rest.strip_prefix("calls ") {
+        let (item, title) = rest.split_once("\" \"").ok_or(EDIT_FORM)?;
+        let (item, title) = (quoted(&format!("{item}\""))?, quoted(&format!("\"{title}"))?);
+        return Ok(Edit::Retitle { item, title });
+    }
+    if let Some(rest) = rest.strip_prefix("moves ") {
+        let (phase, to) = rest.split_once(" to ").ok_or(EDIT_FORM)?;
+        let (phase, to) = (quoted(phase)?, quoted(to)?);
+        return Ok(Edit::Move { phase, to });
+    }
+    match rest {
+        "breaks" => Ok(Edit::Break),
+        "is mended" => Ok(Edit::Mend),
+        _ => Err(EDIT_FORM.to_owned()),
+    }
 }
 
 /// What befalls the gateway; none when it is a fault of REST.

@@ -81,11 +81,11 @@ async fn playbooks(ctx: Context<'_>, partial: &str) -> CreateAutocompleteRespons
 }
 
 /// The release that was named, or the one whose channel the command was used in.
-fn which(ctx: Context<'_>, named: Option<String>) -> Which {
+pub(super) fn which(ctx: Context<'_>, named: Option<String>) -> Which {
     named.map_or_else(|| here(ctx), |key| Which::Key(key.trim().to_uppercase()))
 }
 
-async fn releases(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
+pub(super) async fn releases(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
     let Some(guild) = ctx.interaction.guild_id else {
         return CreateAutocompleteResponse::new();
     };

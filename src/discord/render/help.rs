@@ -77,6 +77,22 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ),
     ("/outbox drop", "give one message up for good"),
     (
+        "/playbook list",
+        "the playbooks that a release can be started with, and how many follow each",
+    ),
+    (
+        "/playbook show",
+        "what a playbook says: phases, and their items by role",
+    ),
+    (
+        "/playbook diff",
+        "what differs between the playbook that this release started with and its file now",
+    ),
+    (
+        "/playbook reload",
+        "read the playbook files again; releases in flight keep theirs (server managers)",
+    ),
+    (
         "/playbook schedule",
         "let a playbook come again by itself, or not (Release Manager)",
     ),

@@ -8,6 +8,8 @@ pub mod help;
 pub mod list;
 pub mod moves;
 pub mod outbox;
+mod pages;
+pub mod playbook;
 pub mod recurring;
 pub mod refusal;
 pub mod reminder;

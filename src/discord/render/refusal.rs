@@ -116,6 +116,7 @@ fn sentence(rejection: &Rejection) -> String {
         ),
         Rejection::NothingSaid { date: day, own } => nothing_said(*day, own),
         Rejection::CalendarNotRead { problems } => calendar_not_read(problems),
+        Rejection::PlaybooksNotRead { problems } => playbooks_not_read(problems),
         Rejection::TargetInPast { target, today } if target == today => format!(
             "The target {} is today, and the last cut-off of today has passed. Choose a later working day.",
             date(*target),
@@ -304,6 +305,25 @@ fn calendar_not_read(problems: &[String]) -> String {
             &lines,
             CONTENT_LIMIT - AROUND,
             "problems; start `tminus plan --config` for all"
+        ),
+    )
+}
+
+fn playbooks_not_read(problems: &[String]) -> String {
+    if problems.is_empty() {
+        return "Nothing was read: this bot has no folder of playbooks.".to_owned();
+    }
+    let lines: Vec<String> = problems
+        .iter()
+        .map(|problem| format!("• {}", escape(problem)))
+        .collect();
+    format!(
+        "The playbook files have {}, so all old playbooks stay. Correct them and run `/playbook reload` again.\n{}",
+        count(problems.len(), "problem"),
+        fitting(
+            &lines,
+            CONTENT_LIMIT - AROUND,
+            "problems; `tminus playbook check` lists all"
         ),
     )
 }

@@ -31,6 +31,11 @@ pub fn status(view: &ReleaseView, undelivered: &[Undelivered], now: DateTime<Utc
             target(release.target),
             bar(release.progress())
         ),
+        format!(
+            "-# Playbook {} `{}`",
+            escape(&release.playbook.title),
+            release.playbook.digest()
+        ),
     ];
     if let Some(closure) = &release.closed {
         lines.push(format!(

@@ -2,6 +2,7 @@
 
 mod boards;
 mod lists;
+mod playbooks;
 mod recurring;
 mod refusals;
 mod reminders;

@@ -3,6 +3,8 @@
 //! [`Playbook::read`] turns a file into the model and reports every problem of the file at once. [`schema`] is the
 //! same format as data, from which editors complete and check. `docs/playbooks.md` explains it to people.
 
+pub mod compare;
+mod digest;
 pub mod import;
 mod ladder;
 mod limits;

@@ -233,7 +233,14 @@ fn after(rejection: &Rejection) -> Option<Rejection> {
                 "company.ics:14:1: the length of an event: found 0 whole days, expected 1 to 366 days",
             ]),
         },
-        Rejection::CalendarNotRead { .. } => return None,
+        Rejection::CalendarNotRead { .. } => Rejection::PlaybooksNotRead { problems: Vec::new() },
+        Rejection::PlaybooksNotRead { problems } if problems.is_empty() => Rejection::PlaybooksNotRead {
+            problems: texts(&[
+                "dot-release.toml:9:1: `when` of a phase: found `4`, expected \"4 working days before\"",
+                "patch.toml:1:1: `title` is missing",
+            ]),
+        },
+        Rejection::PlaybooksNotRead { .. } => return None,
     })
 }
 

@@ -1,5 +1,6 @@
 //! Tests of the playbooks.
 
+mod compare;
 mod model;
 mod problems;
 mod recurring;

@@ -1,0 +1,27 @@
+//! Pages about playbooks, for commands and for the buttons below them.
+
+use crate::app::Which;
+use crate::discord::custom_id::Book;
+use crate::discord::post::Post;
+use crate::discord::render::playbook as render;
+use crate::discord::{Data, Failure};
+use crate::domain::ids::GuildId;
+
+/// One page, as things are at this moment.
+pub(super) async fn page(data: &Data, guild: GuildId, book: &Book, page: usize) -> Result<Post, Failure> {
+    match book {
+        Book::Show(id) => Ok(render::show(&data.app.playbook(id)?, page)),
+        Book::Difference(key) => difference(data, guild, &Which::Key(key.to_string()), page).await,
+    }
+}
+
+/// What differs between the playbook that a release keeps and its file.
+pub(super) async fn difference(
+    data: &Data,
+    guild: GuildId,
+    which: &Which,
+    page: usize,
+) -> Result<Post, Failure> {
+    let (view, loaded) = data.app.kept_and_loaded(guild, which).await?;
+    Ok(render::difference(&view, loaded.as_ref(), page))
+}
