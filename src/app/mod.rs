@@ -37,7 +37,7 @@ pub use self::delivery::{About, Carrier, Delivery, Pauses, Receipt, SendError};
 pub use self::error::Error;
 pub use self::health::{Health, Part, Trouble};
 pub use self::lookup::{MyItems, ReleaseView, Undelivered, Which};
-pub use self::playbooks::{Became, PlaybookView, Reread};
+pub use self::playbooks::{Became, KeptPlaybook, PlaybookView, Reread};
 pub use self::pulse::{Acting, Pulse, Ticket};
 pub use self::schedules::ScheduleView;
 pub use self::slip::SlipStep;

@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
+use chrono::{DateTime, Utc};
+
 use crate::app::{App, Error, ReleaseView, Which};
 use crate::domain::ids::GuildId;
 use crate::domain::person::Person;
 use crate::domain::playbook::Playbook;
 use crate::domain::rejection::Rejection;
 use crate::domain::start::find_playbook;
-use crate::store::{guilds, releases, schedules};
+use crate::domain::suggestion::{Suggestion, suggestions};
+use crate::store::{guilds, releases, schedules, timeline};
 
 /// A loaded playbook, and who follows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +23,17 @@ pub struct PlaybookView {
     pub followed_by: usize,
     /// The releases in flight of the server that keep another version of it (S6).
     pub kept_by: usize,
+}
+
+/// A release and the playbook that it keeps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeptPlaybook {
+    /// The release.
+    pub view: ReleaseView,
+    /// The playbook as it was when the release started (S6).
+    pub kept: Arc<Playbook>,
+    /// That playbook as its file was read last; none when the file is gone.
+    pub loaded: Option<Playbook>,
 }
 
 /// What reading the files of the playbooks again has changed.
@@ -62,9 +76,8 @@ impl App {
     pub async fn playbook_views(&self, guild: GuildId) -> Result<Vec<PlaybookView>, Error> {
         let mut reader = self.store().read().await?;
         let mut kept: BTreeMap<String, Vec<Arc<Playbook>>> = BTreeMap::new();
-        for release in releases::in_flight(&mut reader, guild).await? {
-            let id = release.playbook.id.clone();
-            kept.entry(id).or_default().push(release.playbook);
+        for playbook in releases::kept_in_flight(&mut reader, guild).await? {
+            kept.entry(playbook.id.clone()).or_default().push(playbook);
         }
         let playbooks = self.playbooks();
         let views = playbooks.iter().map(|playbook| {
@@ -87,19 +100,34 @@ impl App {
         find_playbook(name, &self.playbooks()).cloned()
     }
 
-    /// A release, which keeps the playbook that it started with (S6), and that playbook as its file was read last; none
-    /// when the file is gone.
+    /// A release with the playbook that it keeps.
     ///
     /// # Errors
     /// As [`App::release`].
-    pub async fn kept_and_loaded(
+    pub async fn kept_playbook(&self, guild: GuildId, which: &Which) -> Result<KeptPlaybook, Error> {
+        let view = self.release(guild, which).await?;
+        let mut reader = self.store().read().await?;
+        let kept = releases::kept_playbook(&mut reader, view.release.id).await?;
+        let loaded = self.playbook(&kept.id).ok();
+        Ok(KeptPlaybook { view, kept, loaded })
+    }
+
+    /// What a release suggests for its playbook.
+    ///
+    /// # Errors
+    /// As [`App::release`].
+    pub async fn suggestions(
         &self,
         guild: GuildId,
         which: &Which,
-    ) -> Result<(ReleaseView, Option<Playbook>), Error> {
-        let view = self.release(guild, which).await?;
-        let loaded = self.playbook(&view.release.playbook.id).ok();
-        Ok((view, loaded))
+        now: DateTime<Utc>,
+    ) -> Result<(KeptPlaybook, Vec<Suggestion>), Error> {
+        let kept = self.kept_playbook(guild, which).await?;
+        let mut reader = self.store().read().await?;
+        let events = timeline::load(&mut reader, kept.view.release.id).await?;
+        let ReleaseView { release, plan, .. } = &kept.view;
+        let suggestions = suggestions(release, &kept.kept, plan, &events, now);
+        Ok((kept, suggestions))
     }
 
     /// Has the files of the playbooks read again. When anything is wrong with any of them, everything stays as it is.

@@ -69,6 +69,8 @@ pub enum Book {
     Show(String),
     /// What differs between the playbook that this release keeps and its file.
     Difference(ReleaseKey),
+    /// What this release suggests for its playbook.
+    Proposal(ReleaseKey),
 }
 
 /// Which items a list shows, and which page of them.
@@ -136,6 +138,7 @@ impl fmt::Display for CustomId {
             Self::Timeline(key, view) => write!(formatter, "timeline|{key}|{view}"),
             Self::Outbox(page) => write!(formatter, "outbox|{page}"),
             Self::Book(Book::Show(id), page) => write!(formatter, "book|show|{id}|{page}"),
+            Self::Book(Book::Proposal(key), page) => write!(formatter, "book|propose|{key}|{page}"),
             Self::Book(Book::Difference(key), page) => write!(formatter, "book|diff|{key}|{page}"),
             Self::Accept(proposal) => write!(formatter, "accept|{}", proposal.0),
             Self::Decline(proposal) => write!(formatter, "decline|{}", proposal.0),
@@ -179,6 +182,7 @@ impl FromStr for CustomId {
             ["book", what, of, page] => {
                 let book = match *what {
                     "show" => Book::Show((*of).to_owned()),
+                    "propose" => Book::Proposal(release_key(of)),
                     "diff" => Book::Difference(release_key(of)),
                     _ => return Err(NotOurs),
                 };
@@ -353,6 +357,7 @@ mod tests {
             ),
             CustomId::Book(Book::Show("p".repeat(40)), 12),
             CustomId::Book(Book::Difference(key()), 0),
+            CustomId::Book(Book::Proposal(key()), 3),
         ] {
             let text = id.to_string();
             assert!(text.len() <= 100, "{text}");

@@ -3,7 +3,7 @@
 use crate::app::Which;
 use crate::discord::custom_id::Book;
 use crate::discord::post::Post;
-use crate::discord::render::playbook as render;
+use crate::discord::render::{playbook as render, proposal};
 use crate::discord::{Data, Failure};
 use crate::domain::ids::GuildId;
 
@@ -11,6 +11,7 @@ use crate::domain::ids::GuildId;
 pub(super) async fn page(data: &Data, guild: GuildId, book: &Book, page: usize) -> Result<Post, Failure> {
     match book {
         Book::Show(id) => Ok(render::show(&data.app.playbook(id)?, page)),
+        Book::Proposal(key) => proposal(data, guild, &Which::Key(key.to_string()), page).await,
         Book::Difference(key) => difference(data, guild, &Which::Key(key.to_string()), page).await,
     }
 }
@@ -22,6 +23,19 @@ pub(super) async fn difference(
     which: &Which,
     page: usize,
 ) -> Result<Post, Failure> {
-    let (view, loaded) = data.app.kept_and_loaded(guild, which).await?;
-    Ok(render::difference(&view, loaded.as_ref(), page))
+    Ok(render::difference(
+        &data.app.kept_playbook(guild, which).await?,
+        page,
+    ))
+}
+
+/// What a release suggests for its playbook.
+pub(super) async fn proposal(
+    data: &Data,
+    guild: GuildId,
+    which: &Which,
+    page: usize,
+) -> Result<Post, Failure> {
+    let (kept, suggestions) = data.app.suggestions(guild, which, (data.now)()).await?;
+    Ok(proposal::proposal(&kept, &suggestions, page))
 }

@@ -2,7 +2,7 @@
 //!
 //! Nothing here knows the time by itself (`now` is an argument), performs I/O, or has heard of Discord.
 //! Read in this order: [`ids`], [`zone`], [`calendar`], [`recurrence`], [`offset`], [`hours`], [`file`](mod@file),
-//! [`playbook`], [`recurring`], [`plan`], [`release`], [`timeline`], [`difference`], [`slip`], [`snooze`], [`reminder`], [`notice`],
+//! [`playbook`], [`recurring`], [`plan`], [`release`], [`timeline`], [`suggestion`], [`difference`], [`slip`], [`snooze`], [`reminder`], [`notice`],
 //! [`question`], [`rejection`], [`backup`].
 
 pub mod backup;
@@ -28,5 +28,6 @@ pub mod setup;
 pub mod slip;
 pub mod snooze;
 pub mod start;
+pub mod suggestion;
 pub mod timeline;
 pub mod zone;

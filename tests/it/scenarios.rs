@@ -58,6 +58,8 @@ scenarios! {
     trouble_with_discord: "trouble",
     /// S6: playbooks are looked at, edited and read again while a release keeps its own.
     playbooks_as_living_documents: "playbooks",
+    /// S30: what a release teaches becomes suggestions for its playbook.
+    suggestions_for_a_playbook: "propose",
     /// S94: a playbook comes again; its proposals are accepted, declined, made up for and skipped, in a week of DST.
     a_playbook_that_comes_again: "weekly",
     /// Issue 3, item 5: heads-up, day, cut-off, nags over a weekend and a holiday, escalation, a role elsewhere.

@@ -84,8 +84,8 @@ async fn s6_playbooks_are_read_again_as_a_whole_or_not_at_all() {
         (vec![("patch".to_owned(), Became::Removed)], 1)
     );
     let which = Which::Key(place.view().await.release.key.to_string());
-    let (_, loaded) = place.app.kept_and_loaded(GUILD, &which).await.unwrap();
-    assert_eq!(loaded, None);
+    let kept = place.app.kept_playbook(GUILD, &which).await.unwrap();
+    assert_eq!((&*kept.kept, kept.loaded), (&playbook(), None));
 }
 
 /// A schedule waits for what the new file says from the next step of time on; without a rule it waits for nothing.

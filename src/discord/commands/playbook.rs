@@ -1,4 +1,4 @@
-//! `/playbook`: list, show, diff, reload, schedule.
+//! `/playbook`: list, show, diff, propose, reload, schedule.
 
 use serenity::all::CreateAutocompleteResponse;
 
@@ -13,7 +13,7 @@ use crate::discord::{Context, Failure, playbook as pages};
 #[poise::command(
     slash_command,
     guild_only,
-    subcommands("list", "show", "diff", "reload", "schedule"),
+    subcommands("list", "show", "diff", "propose", "reload", "schedule"),
     subcommand_required
 )]
 pub(super) async fn playbook(_: Context<'_>) -> Result<(), Failure> {
@@ -79,6 +79,19 @@ async fn diff(
 ) -> Result<(), Failure> {
     let person = defer(ctx).await?;
     let post = pages::difference(ctx.data(), person.guild, &which(ctx, release), 0).await?;
+    answer(ctx, post).await
+}
+
+/// What this release suggests for its playbook, with text for the file
+#[poise::command(slash_command, guild_only)]
+async fn propose(
+    ctx: Context<'_>,
+    #[description = "The release, when this is not its channel; it may be closed"]
+    #[autocomplete = "releases"]
+    release: Option<String>,
+) -> Result<(), Failure> {
+    let person = defer(ctx).await?;
+    let post = pages::proposal(ctx.data(), person.guild, &which(ctx, release), 0).await?;
     answer(ctx, post).await
 }
 

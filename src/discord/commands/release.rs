@@ -112,9 +112,11 @@ async fn status(
     release: Option<String>,
 ) -> Result<(), Failure> {
     let person = defer(ctx).await?;
-    let view = ctx.data().app.release(person.guild, &which(ctx, release)).await?;
-    let undelivered = ctx.data().app.undelivered(&view.release).await?;
-    answer(ctx, render::status(&view, &undelivered, (ctx.data().now)())).await
+    let app = &ctx.data().app;
+    let kept = app.kept_playbook(person.guild, &which(ctx, release)).await?;
+    let undelivered = app.undelivered(&kept.view.release).await?;
+    let now = (ctx.data().now)();
+    answer(ctx, render::status(&kept.view, &kept.kept, &undelivered, now)).await
 }
 
 /// All releases in flight, with next cut-off and progress

@@ -89,6 +89,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "what differs between the playbook that this release started with and its file now",
     ),
     (
+        "/playbook propose",
+        "what a release suggests for its playbook: what did not apply, came late or slipped, as text for the file",
+    ),
+    (
         "/playbook reload",
         "read the playbook files again; releases in flight keep theirs (server managers)",
     ),

@@ -10,6 +10,7 @@ pub mod moves;
 pub mod outbox;
 mod pages;
 pub mod playbook;
+pub mod proposal;
 pub mod recurring;
 pub mod refusal;
 pub mod reminder;

@@ -37,18 +37,23 @@ pub(super) fn card(title: &str, sections: &[Section], page: usize, turn: impl Fn
             page + 1,
             pages.len()
         )));
-        // Both buttons need ids of their own, also at the ends.
-        let back = turn(page.wrapping_sub(1).min(pages.len()));
-        rows.push(CreateActionRow::Buttons(vec![
-            button(&back, "◀ Back", ButtonStyle::Secondary).disabled(page == 0),
-            button(&turn(page + 1), "Next ▶", ButtonStyle::Secondary).disabled(page + 1 == pages.len()),
-        ]));
+        rows.push(turning(page, pages.len(), turn));
     }
     Post {
         embeds: vec![embed],
         rows,
         ..Post::default()
     }
+}
+
+/// The buttons that turn page `page` of so many.
+pub(super) fn turning(page: usize, pages: usize, turn: impl Fn(usize) -> CustomId) -> CreateActionRow {
+    // Both buttons need ids of their own, also at the ends.
+    let back = turn(page.wrapping_sub(1).min(pages));
+    CreateActionRow::Buttons(vec![
+        button(&back, "◀ Back", ButtonStyle::Secondary).disabled(page == 0),
+        button(&turn(page + 1), "Next ▶", ButtonStyle::Secondary).disabled(page + 1 == pages),
+    ])
 }
 
 /// The texts of all pages; no line is lost, and none stands without its head.

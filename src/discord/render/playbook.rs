@@ -1,6 +1,6 @@
 //! Playbooks: which there are, what they say, what differs from what a release keeps.
 
-use crate::app::{Became, PlaybookView, ReleaseView, Reread};
+use crate::app::{Became, KeptPlaybook, PlaybookView, Reread};
 use crate::discord::custom_id::{Book, CustomId};
 use crate::discord::post::{CONTENT_LIMIT, Post};
 use crate::discord::render::pages::{Section, card};
@@ -119,9 +119,9 @@ fn item_line(playbook: &Playbook, item: &Item) -> String {
 
 /// One page of what differs between the playbook that a release keeps (S6) and its file now.
 #[must_use]
-pub fn difference(view: &ReleaseView, loaded: Option<&Playbook>, page: usize) -> Post {
+pub fn difference(kept: &KeptPlaybook, page: usize) -> Post {
+    let KeptPlaybook { view, kept, loaded } = kept;
     let release = &view.release;
-    let kept = &release.playbook;
     let title = escape(&kept.title);
     let keeps = format!(
         "**{}** keeps the playbook that it started with: **{title}** `{}`.",

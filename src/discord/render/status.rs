@@ -11,13 +11,13 @@ use crate::discord::render::{
     phase_name, relative, release_name, sentences, silence, target,
 };
 use crate::domain::person::RELEASE_MANAGER;
-use crate::domain::playbook::PhaseId;
+use crate::domain::playbook::{PhaseId, Playbook};
 use crate::domain::release::{Event, Release};
 use crate::domain::reminder::{Audience, Moment, Occasion, Step};
 
-/// Where one release stands.
+/// Where one release stands, which keeps this playbook (S6).
 #[must_use]
-pub fn status(view: &ReleaseView, undelivered: &[Undelivered], now: DateTime<Utc>) -> Post {
+pub fn status(view: &ReleaseView, kept: &Playbook, undelivered: &[Undelivered], now: DateTime<Utc>) -> Post {
     let release = &view.release;
     let mut lines = vec![
         format!(
@@ -31,11 +31,7 @@ pub fn status(view: &ReleaseView, undelivered: &[Undelivered], now: DateTime<Utc
             target(release.target),
             bar(release.progress())
         ),
-        format!(
-            "-# Playbook {} `{}`",
-            escape(&release.playbook.title),
-            release.playbook.digest()
-        ),
+        format!("-# Playbook {} `{}`", escape(&kept.title), kept.digest()),
     ];
     if let Some(closure) = &release.closed {
         lines.push(format!(

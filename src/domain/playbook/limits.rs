@@ -7,7 +7,7 @@ pub(super) const ITEM_TITLE: usize = 90;
 /// The summary of a playbook and the note of a phase, in characters.
 pub(super) const SUMMARY: usize = 500;
 /// The details of an item, in characters: they fit in one chat message with the links.
-pub(super) const DETAILS: usize = 1_000;
+pub(in crate::domain) const DETAILS: usize = 1_000;
 /// One step of an item, in characters.
 pub(super) const STEP: usize = 300;
 /// The steps, links, roles or references of one item.

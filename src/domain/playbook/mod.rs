@@ -17,5 +17,6 @@ mod slug;
 mod tests;
 
 pub use self::ladder::LadderRules;
+pub(in crate::domain) use self::limits::DETAILS as DETAILS_LIMIT;
 pub use self::model::{CutOff, Item, Link, Phase, Playbook, RoleDefinition, VersionRule};
 pub use self::slug::{ItemId, NotASlug, PhaseId, RoleId, SLUG_LIMIT};

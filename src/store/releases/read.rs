@@ -4,6 +4,7 @@
 //! are as many tables about a release as there are things that can happen to it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
@@ -11,7 +12,7 @@ use serde::de::DeserializeOwned;
 use super::TBD;
 use crate::domain::ids::{ChannelId, GuildId, MessageId, ReleaseId, ReleaseKey, UserId};
 use crate::domain::person::Stamp;
-use crate::domain::playbook::ItemId;
+use crate::domain::playbook::{ItemId, Playbook};
 use crate::domain::release::{Closure, Completion, Hold, Release};
 use crate::domain::snooze::Snooze;
 use crate::store::{Connection, StoreError, frozen, instant, loaded_id, stored_id};
@@ -43,6 +44,46 @@ pub async fn load(connection: &mut Connection, id: ReleaseId) -> Result<Release,
         .fetch_one(connection)
         .await?;
     row.into_release()
+}
+
+/// The playbook that a release started with, as it was then (S6).
+///
+/// # Errors
+/// The query failed, there is no such release, or the row cannot be read.
+pub async fn kept_playbook(connection: &mut Connection, id: ReleaseId) -> Result<Arc<Playbook>, StoreError> {
+    let (text,): (String,) = sqlx::query_as("SELECT playbook FROM release WHERE id = $1")
+        .bind(id.0)
+        .fetch_one(connection)
+        .await?;
+    kept(&text, id.0)
+}
+
+/// The playbooks that the releases in flight of a guild started with, one for each of them that can be read.
+///
+/// # Errors
+/// The query failed.
+pub async fn kept_in_flight(
+    connection: &mut Connection,
+    guild: GuildId,
+) -> Result<Vec<Arc<Playbook>>, StoreError> {
+    let rows: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT id, playbook FROM release WHERE guild_id = $1 AND closed_at IS NULL ORDER BY id",
+    )
+    .bind(stored_id(guild.0))
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(id, text)| kept(&text, id).ok())
+        .collect())
+}
+
+fn kept(text: &str, id: i64) -> Result<Arc<Playbook>, StoreError> {
+    frozen::playbook(text).map_err(|_| StoreError::Corrupt {
+        table: "release",
+        id,
+        what: "a playbook",
+    })
 }
 
 /// What people call a release, and whose it is, also of one that cannot be read.

@@ -1,10 +1,12 @@
 //! Playbooks: the list, their pages, what differs from what a release keeps, and what a reload says.
 
 use super::*;
-use crate::app::{Became, PlaybookView, Reread};
+use crate::app::{Became, KeptPlaybook, PlaybookView, Reread};
 use crate::discord::render::playbook::{difference, list, reread, show};
+use crate::discord::render::proposal::proposal;
 use crate::domain::fixtures::dot_release;
 use crate::domain::offset::Offset;
+use crate::domain::suggestion::suggestions;
 
 #[test]
 fn the_list_of_playbooks() {
@@ -39,8 +41,13 @@ fn s23_the_pages_of_a_playbook() {
 fn s6_what_differs_from_what_a_release_keeps() {
     let view = view();
     let mut loaded = playbook();
-    let same = difference(&view, Some(&loaded), 0);
-    let gone = difference(&view, None, 0);
+    let kept = |loaded: Option<&Playbook>| KeptPlaybook {
+        view: view.clone(),
+        kept: view.release.playbook.clone(),
+        loaded: loaded.cloned(),
+    };
+    let same = difference(&kept(Some(&loaded)), 0);
+    let gone = difference(&kept(None), 0);
     loaded.phases[1].offset = Offset::t_minus(1);
     loaded.phases[1].note = Some("New.".to_owned());
     let merge = loaded.phases[0].items.remove(1);
@@ -54,7 +61,7 @@ fn s6_what_differs_from_what_a_release_keeps() {
     last.items[0].id = item("sweep");
     last.items[0].title = "Sweep".to_owned();
     loaded.phases.push(last);
-    let other = difference(&view, Some(&loaded), 0);
+    let other = difference(&kept(Some(&loaded)), 0);
     let mut text = String::new();
     for post in [same, gone, other] {
         assert_fits("a difference", &post);
@@ -100,11 +107,14 @@ fn what_a_reload_says() {
 #[test]
 fn the_largest_playbooks_fit() {
     let large = longest(25, 200, 25).release.playbook;
-    let mut view = view();
-    view.release.playbook = std::sync::Arc::new(large_playbook(25, 200, "Do it"));
+    let kept = KeptPlaybook {
+        view: view(),
+        kept: large_playbook(25, 200, "Do it").into(),
+        loaded: Some((*large).clone()),
+    };
     for page in [0, 1, 7, 1000, usize::MAX] {
         assert_fits("a page", &show(&large, page));
-        assert_fits("a difference", &difference(&view, Some(&large), page));
+        assert_fits("a difference", &difference(&kept, page));
     }
     let views: Vec<PlaybookView> = (0..60)
         .map(|followed_by| PlaybookView {
@@ -114,4 +124,54 @@ fn the_largest_playbooks_fit() {
         })
         .collect();
     assert_fits("the list", &list(&views));
+}
+
+/// Each suggestion of the largest release stands on one page, and each page fits.
+#[test]
+fn the_largest_proposal_fits() {
+    let mut view = longest(5, 12, 3);
+    let reason = "@everyone ``` <@1> \\ ".repeat(24);
+    let items: Vec<_> = view
+        .release
+        .playbook
+        .items()
+        .map(|(_, item)| item.id.clone())
+        .collect();
+    for item in items.iter().step_by(2) {
+        let event = Event::ItemNotApplicable {
+            item: item.clone(),
+            reason: reason.clone(),
+        };
+        view.release.apply(&event, stamp(7, "2026-12-02T11:00:00Z"));
+    }
+    view.release.apply(
+        &Event::Closed {
+            override_reason: Some(reason),
+            open: Vec::new(),
+        },
+        stamp(7, "2026-12-02T11:00:00Z"),
+    );
+    let kept = view.release.playbook.clone();
+    let all = suggestions(&view.release, &kept, &view.plan, &[], at(EARLY));
+    assert_eq!(all.len(), items.len());
+    let kept = KeptPlaybook {
+        view,
+        kept,
+        loaded: None,
+    };
+    let mut seen = 0;
+    for page in 0.. {
+        let post = proposal(&kept, &all, page);
+        assert_fits("a proposal", &post);
+        let text = sent(&post)["embeds"][0]["description"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        assert_eq!(post.content.matches("```").count(), 2, "{}", post.content);
+        seen += text.lines().count();
+        if shown(&post).contains("[Next ▶] (off)") {
+            break;
+        }
+    }
+    assert_eq!(seen, all.len());
 }

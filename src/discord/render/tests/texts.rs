@@ -51,16 +51,21 @@ fn s9_the_status_of_a_release() {
     let late = done(view(), &["announce"]);
     snapshot(
         "status",
-        &status::status(&late, &undelivered(), at("2026-12-07T12:00:00Z")),
+        &status::status(
+            &late,
+            &late.release.playbook,
+            &undelivered(),
+            at("2026-12-07T12:00:00Z"),
+        ),
     );
     let all = done(view(), &["announce", "merge", "verify", "tag", "page"]);
     snapshot(
         "status_done",
-        &status::status(&all, &[], at("2026-12-07T12:00:00Z")),
+        &status::status(&all, &all.release.playbook, &[], at("2026-12-07T12:00:00Z")),
     );
     snapshot(
         "status_closed",
-        &status::status(&closed(late, Some("Withdrawn")), &[], at(EARLY)),
+        &status::status(&closed(late, Some("Withdrawn")), &playbook(), &[], at(EARLY)),
     );
     snapshot("why", &status::why(&view()));
 }
@@ -277,9 +282,17 @@ fn the_longest_texts_fit() {
             ("started", started::started(&view, &refused, at(EARLY))),
             (
                 "status",
-                status::status(&view, &refused, at("2027-12-01T12:00:00Z")),
+                status::status(
+                    &view,
+                    &view.release.playbook,
+                    &refused,
+                    at("2027-12-01T12:00:00Z"),
+                ),
             ),
-            ("status, closed", status::status(&closed, &[], at(EARLY))),
+            (
+                "status, closed",
+                status::status(&closed, &closed.release.playbook, &[], at(EARLY)),
+            ),
             ("in flight", status::in_flight(&many, at(EARLY))),
             ("me", status::my_items(&names, &mine)),
             ("me, nothing", status::my_items(&names, &[])),
