@@ -5,6 +5,7 @@ mod model;
 mod problems;
 mod recurring;
 mod schema;
+mod security;
 mod template;
 
 use super::Playbook;
