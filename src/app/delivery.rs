@@ -457,6 +457,8 @@ async fn follow_up(
             | Notice::AnnounceMove { .. }
             | Notice::Held { .. }
             | Notice::Resumed { .. }
+            | Notice::Reopened { .. }
+            | Notice::ClosedAgain { .. }
             | Notice::Closed
             | Notice::Alert { .. }
             | Notice::Warning { .. }

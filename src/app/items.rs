@@ -10,9 +10,10 @@ use crate::app::{App, Error, ReleaseView, Which, actor, happen, show};
 use crate::domain::ids::GuildId;
 use crate::domain::notice::Notice;
 use crate::domain::person::Person;
-use crate::domain::release::{Command, Event};
+use crate::domain::rejection::Rejection;
+use crate::domain::release::{Command, Event, Release};
 use crate::domain::setup::GuildSetup;
-use crate::store::{Connection, guilds, outbox, timeline};
+use crate::store::{Connection, StoreError, guilds, outbox, releases, timeline};
 
 /// What a person asks for.
 #[derive(Clone, Debug)]
@@ -103,7 +104,13 @@ impl App {
         if !timeline::handle_once(connection, person.interaction, *now).await? {
             return Ok(self.view_of(release, setup.clone()));
         }
-        let events = match release.decide(command, &actor(setup, person)) {
+        let decided = match release.decide(command, &actor(setup, person)) {
+            Ok(events) if matches!(command, Command::Reopen { .. }) => {
+                not_in_flight(connection, &release).await?.map_or(Ok(events), Err)
+            }
+            decided => decided,
+        };
+        let events = match decided {
             Ok(events) => events,
             Err(refused) => {
                 timeline::forget(connection, person.interaction).await?;
@@ -116,7 +123,17 @@ impl App {
             show(connection, &release, *now).await?;
             match (event, held_since) {
                 (Event::Closed { .. }, _) => {
-                    outbox::enqueue(connection, release.id, &Notice::Closed, *now).await?;
+                    let again = Notice::ClosedAgain {
+                        number: release.revision,
+                    };
+                    let known = outbox::is_known(connection, release.id, &Notice::Closed).await?;
+                    let closed = if known { again } else { Notice::Closed };
+                    outbox::enqueue(connection, release.id, &closed, *now).await?;
+                }
+                (Event::Reopened { reason }, _) if release.channel.is_some() => {
+                    let (number, by) = (release.revision, person.user);
+                    let reopened = Notice::Reopened { number, by, reason };
+                    outbox::enqueue(connection, release.id, &reopened, *now).await?;
                 }
                 (Event::Held { .. }, _) => tell_hold(connection, &release, *now).await?,
                 (Event::Resumed, Some(since)) => {
@@ -127,4 +144,19 @@ impl App {
         }
         Ok(self.view_of(release, setup.clone()))
     }
+}
+
+/// Why a release may not be reopened: its version is in flight again, as another release.
+async fn not_in_flight(
+    connection: &mut Connection,
+    release: &Release,
+) -> Result<Option<Rejection>, StoreError> {
+    let product = &release.playbook.product;
+    let other = releases::find_in_flight(connection, release.guild, product, &release.version).await?;
+    Ok(other.map(|other| Rejection::AlreadyInFlight {
+        product: product.clone(),
+        version: release.version.clone(),
+        key: other.key,
+        channel: other.channel,
+    }))
 }

@@ -102,8 +102,15 @@ impl App {
     /// # Errors
     /// The database failed.
     pub async fn my_items(&self, person: &Person) -> Result<(Vec<String>, Vec<MyItems>), Error> {
-        let views = self.in_flight(person.guild).await?;
+        let mut views = self.in_flight(person.guild).await?;
         let setup = self.setup(person.guild).await?;
+        let mut reader = self.store().read().await?;
+        let living_on = releases::living_on(&mut reader, person.guild).await?;
+        views.extend(
+            living_on
+                .into_iter()
+                .map(|release| self.view_of(release, setup.clone())),
+        );
         let held = setup.playbook_roles(&person.guild_roles);
         let mut mine: Vec<MyItems> = views
             .into_iter()
@@ -191,7 +198,7 @@ impl App {
 fn my_items_of(view: ReleaseView, held: &std::collections::BTreeSet<RoleId>) -> Option<MyItems> {
     let mut items: Vec<(ItemId, Option<DateTime<Utc>>)> = view
         .release
-        .open_items()
+        .live_items()
         .filter(|(_, item)| {
             std::iter::once(&item.role)
                 .chain(&item.with)

@@ -109,7 +109,7 @@ async fn settle(
 /// A daily item whose next day has begun.
 fn reopening(look: &Look, now: DateTime<Utc>) -> Option<Event> {
     let release = &look.release;
-    if release.hold.is_some() {
+    if !release.clock_runs() {
         return None;
     }
     let all = release.reopenings(&look.plan, release.watched_from);

@@ -23,6 +23,9 @@ const KEPT: TimeDelta = TimeDelta::days(30);
 /// Rows that are deleted in one step, so that nobody waits for it.
 const PURGED_AT_ONCE: u32 = 500;
 
+/// After this long, a closed release is looked at again that has something open and no reminder ahead.
+const LOOKED_AT_AGAIN: TimeDelta = TimeDelta::days(7);
+
 /// As many releases are looked at in one transaction, so that people who act need not wait for all of them.
 const TOGETHER: u32 = 20;
 
@@ -152,6 +155,9 @@ impl App {
         let mut acted = self.replan(connection, &mut look, now).await?;
         acted |= self.remind(connection, &mut look, now).await?;
         let next = look.next(now).map(|occasion| occasion.due);
+        // What is due after a release was closed is looked at as long as it is open, whatever its reminders are.
+        let rest = !look.release.is_open() && look.release.lives_on();
+        let next = next.or_else(|| rest.then(|| now + LOOKED_AT_AGAIN));
         wake::looked(connection, id, &look.plan.dates(&look.calendar), next).await?;
         Ok(acted)
     }

@@ -274,7 +274,10 @@ fn said_of(view: &ReleaseView, notice: &Notice, now: DateTime<Utc>) -> Option<Po
         } => moves::moved(view, cause, difference),
         Notice::Held { .. } => moves::held(view),
         Notice::Resumed { by, since, .. } => moves::resumed(view, *by, *since, now),
-        Notice::Closed => Some(brief::closed(view)),
+        Notice::Reopened { by, reason, .. } => moves::reopened(view, *by, reason, now),
+        Notice::Closed | Notice::ClosedAgain { .. } => {
+            (!view.release.is_open()).then(|| brief::closed(view, now))
+        }
         // These have ways of their own.
         Notice::OpenChannel
         | Notice::Board

@@ -78,8 +78,22 @@ pub enum Notice {
         /// When it was put on hold.
         since: DateTime<Utc>,
     },
+    /// Tell the release channel that the release was opened again.
+    Reopened {
+        /// Tells this from others of the same release.
+        number: i64,
+        /// Who did it.
+        by: UserId,
+        /// Why.
+        reason: String,
+    },
     /// Tell the release channel that the release is closed.
     Closed,
+    /// Tell the release channel that a release which was reopened is closed.
+    ClosedAgain {
+        /// Tells this from others of the same release.
+        number: i64,
+    },
     /// Tell the operations channel that a message could not be delivered.
     Alert {
         /// The number of that message.
@@ -195,7 +209,9 @@ impl Notice {
             Self::AnnounceMove { number, .. } => format!("announce-move:{number}"),
             Self::Held { number } => format!("held:{number}"),
             Self::Resumed { number, .. } => format!("resumed:{number}"),
+            Self::Reopened { number, .. } => format!("reopened:{number}"),
             Self::Closed => "closed".to_owned(),
+            Self::ClosedAgain { number } => format!("closed:{number}"),
             Self::Alert { note, lease, .. } => format!("alert:{note}:{lease}"),
             Self::Warning { warning } => warning.occasion(),
             Self::Proposal { occurrence, .. } => format!("proposal:{}", occurrence.0),
@@ -216,7 +232,8 @@ impl Notice {
             Self::AnnounceMove { .. } => "the announcement of a move",
             Self::Held { .. } => "that the release is on hold",
             Self::Resumed { .. } => "that the release goes on",
-            Self::Closed => "the closing message",
+            Self::Reopened { .. } => "that the release was reopened",
+            Self::Closed | Self::ClosedAgain { .. } => "the closing message",
             Self::Alert { .. } => "an alert",
             Self::Warning { .. } => "a warning",
             Self::Proposal { .. } => "the proposal of a release",
@@ -253,6 +270,8 @@ impl Notice {
             | Self::AnnounceMove { .. }
             | Self::Held { .. }
             | Self::Resumed { .. }
+            | Self::Reopened { .. }
+            | Self::ClosedAgain { .. }
             | Self::Closed
             | Self::Alert { .. }
             | Self::Warning { .. }

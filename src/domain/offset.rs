@@ -114,6 +114,12 @@ impl Offset {
         (counted || self.amount == 0).then_some(self.amount)
     }
 
+    /// Whether it is later than the target date: what is due then lives on after the release was closed (S27).
+    #[must_use]
+    pub fn is_after_target(self) -> bool {
+        self.side == Side::After && self.amount > 0
+    }
+
     /// The unit in the number that fits the amount: "working days", "hour".
     #[must_use]
     pub fn unit_word(self) -> &'static str {

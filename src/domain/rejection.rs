@@ -187,6 +187,11 @@ pub enum Rejection {
         /// Its key.
         key: ReleaseKey,
     },
+    /// The release is not closed, so there is nothing to reopen.
+    NotClosed {
+        /// Its key.
+        key: ReleaseKey,
+    },
     /// A text that is no end of a snooze.
     NotAnUntil {
         /// What was typed.

@@ -110,7 +110,7 @@ fn of_item(
     if let Some(reason) = settled.and_then(|settled| settled.not_applicable.clone()) {
         return Some(Suggestion::NotApplicable { place, reason });
     }
-    if let (None, Some(closure)) = (settled, &release.closed) {
+    if let (None, Some(closure), false) = (settled, &release.closed, release.is_live(phase)) {
         let reason = closure.override_reason.clone();
         return Some(Suggestion::LeftOpen { place, reason });
     }

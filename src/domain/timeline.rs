@@ -105,6 +105,7 @@ fn is_a_decision(event: &Event) -> bool {
             | Event::Slipped { .. }
             | Event::Held { .. }
             | Event::Resumed
+            | Event::Reopened { .. }
             | Event::Closed { .. }
     )
 }

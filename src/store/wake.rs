@@ -70,14 +70,17 @@ pub async fn set_aside(connection: &mut Connection, release: ReleaseId) -> Resul
     Ok(())
 }
 
-/// Has every open release looked at, of this guild or of all: what its plan depends on may have changed.
+/// Has every release looked at that is open or has something ahead, of this guild or of all: what its plan depends on may have changed.
 ///
 /// # Errors
 /// The query failed.
 pub async fn look_again(connection: &mut Connection, guild: Option<GuildId>) -> Result<(), StoreError> {
-    sqlx::query("UPDATE release SET wake_at = 0 WHERE closed_at IS NULL AND ($1 IS NULL OR guild_id = $1)")
-        .bind(guild.map(|guild| stored_id(guild.0)))
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "UPDATE release SET wake_at = 0 WHERE (closed_at IS NULL OR wake_at IS NOT NULL)
+         AND ($1 IS NULL OR guild_id = $1)",
+    )
+    .bind(guild.map(|guild| stored_id(guild.0)))
+    .execute(connection)
+    .await?;
     Ok(())
 }

@@ -194,7 +194,7 @@ async fn items(ctx: Context<'_>, partial: &str, done: bool) -> CreateAutocomplet
     let choices = release
         .playbook
         .items()
-        .filter(|(_, item)| release.completions.contains_key(&item.id) == done)
+        .filter(|(phase, item)| release.is_live(phase) && release.completions.contains_key(&item.id) == done)
         .map(|(phase, item)| {
             (
                 shortened(&format!("{} {}", phase.offset.label(), item.title), 100),

@@ -19,7 +19,7 @@ use crate::domain::timeline::{Filter, Show};
     slash_command,
     guild_only,
     subcommands(
-        "start", "status", "list", "timeline", "why", "slip", "hold", "resume", "close"
+        "start", "status", "list", "timeline", "why", "slip", "hold", "resume", "close", "reopen"
     ),
     subcommand_required
 )]
@@ -266,7 +266,8 @@ async fn close(
         .app
         .act(&person, &which(ctx, release), &command, (data.now)())
         .await?;
-    let open = view.release.open_items().count();
+    let live = view.release.live_items().count();
+    let open = view.release.open_items().count() - live;
     let rest = if open == 0 {
         String::new()
     } else {
@@ -275,9 +276,25 @@ async fn close(
     answer(
         ctx,
         Post::text(format!(
-            "🏁 **{}** is closed{rest}. Its reminders stop here.",
-            view.release.key
+            "🏁 **{}** is closed{rest}. {}",
+            view.release.key,
+            match live {
+                0 => "Its reminders stop here.".to_owned(),
+                1 => "1 item after the release stays due.".to_owned(),
+                live => format!("{live} items after the release stay due."),
+            }
         )),
     )
     .await
+}
+
+/// Open a closed release again
+#[poise::command(slash_command, guild_only)]
+async fn reopen(
+    ctx: Context<'_>,
+    #[description = "Why (goes on the record)"] reason: String,
+    #[description = "The release, when this is not its channel"] release: Option<String>,
+) -> Result<(), Failure> {
+    let text = "is open again. Its channel hears what is late now and what comes next.";
+    clock(ctx, release, Command::Reopen { reason }, "🔓", text).await
 }

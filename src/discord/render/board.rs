@@ -108,7 +108,7 @@ fn header(view: &ReleaseView, now: DateTime<Utc>) -> Card {
     } else {
         color::NOW
     };
-    if release.is_open() && release.hold.is_none() {
+    if release.lives_on() && release.clock_runs() {
         lines.push(match release.next_cutoff(&view.plan, now) {
             Some((phase, cutoff)) => format!("⏭️ **Next cut-off:** {} {}", phase_name(phase), moment(cutoff)),
             None if release.current_phase().is_none() => {
@@ -224,9 +224,9 @@ fn card(view: &ReleaseView, phase: &Phase, detail: Detail, now: DateTime<Utc>) -
     let begun = planned.is_some_and(|planned| planned.starts_at <= now);
     let (state, color) = if progress.done == progress.all {
         ("✅ done", color::DONE)
-    } else if !release.is_open() {
+    } else if !release.is_live(phase) {
         ("▫️ left open", color::LATER)
-    } else if release.hold.is_some() {
+    } else if !release.clock_runs() {
         ("⏸️ on hold", color::LATER)
     } else if release.is_overdue(phase, &view.plan, now) {
         ("⚠️ overdue", color::LATE)
@@ -286,17 +286,17 @@ fn summary(view: &ReleaseView, phase: &Phase) -> String {
 
 fn controls(view: &ReleaseView) -> Vec<CreateActionRow> {
     let release = &view.release;
-    if !release.is_open() {
-        // A closed release has nothing to press (design §8).
+    if !release.lives_on() {
+        // A closed release has nothing to press (design §8), apart from what comes after it.
         return Vec::new();
     }
     let key = || release.key.clone();
     let list = |scope| CustomId::List(key(), ListView { scope, page: 0 });
-    let open = release.open_items().count();
+    let open = release.live_items().count();
     let mut rows = Vec::new();
     if open > 0 {
         let options = release
-            .open_items()
+            .live_items()
             .take(CHOICES)
             .map(|(phase, item)| choice(phase, item, &release.role_title(&item.role)))
             .collect();

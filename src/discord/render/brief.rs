@@ -108,12 +108,13 @@ pub fn announcement(view: &ReleaseView) -> Post {
 
 /// How it ended.
 #[must_use]
-pub fn closed(view: &ReleaseView) -> Post {
+pub fn closed(view: &ReleaseView, now: DateTime<Utc>) -> Post {
     let release = &view.release;
     let Some(closure) = &release.closed else {
         return Post::text("");
     };
-    let open = release.open_items().count();
+    let live = release.live_items().count();
+    let open = release.open_items().count() - live;
     let rest = match &closure.override_reason {
         Some(reason) => {
             format!(
@@ -122,10 +123,29 @@ pub fn closed(view: &ReleaseView) -> Post {
                 escape(reason)
             )
         }
+        None if live > 0 => "\nNothing is left open up to the release.".to_owned(),
         None => "\nNothing is left open.".to_owned(),
     };
+    let after = match release.next_cutoff(&view.plan, now) {
+        _ if live == 0 => "Reminders stop here; `/release timeline` keeps the record.".to_owned(),
+        next => {
+            let next = next.map_or_else(String::new, |(phase, cutoff)| {
+                format!(" Next: **{}** {}.", phase_name(phase), moment(cutoff))
+            });
+            let none = if closure.override_reason.is_some() {
+                " If there was no release, set them aside with `/item not-applicable`."
+            } else {
+                ""
+            };
+            format!(
+                "{} after the release {} due: tick them on the board as before; reminders of them come here.{none}{next}",
+                count(live, "item"),
+                if live == 1 { "stays" } else { "stay" },
+            )
+        }
+    };
     Post::text(format!(
-        "🏁 **{} {}** was closed by <@{}>. {}.{rest}\nReminders stop here; `/release timeline` keeps the record.",
+        "🏁 **{} {}** was closed by <@{}>. {}.{rest}\n{after}",
         release.key,
         release_name(view),
         closure.stamp.by,

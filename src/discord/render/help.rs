@@ -34,6 +34,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "let it go on, and hear what is late now (Release Manager)",
     ),
     ("/release close", "close this release (Release Manager)"),
+    (
+        "/release reopen",
+        "open a closed release again, with a reason (Release Manager)",
+    ),
     ("/item done", "tick an item"),
     (
         "/item not-applicable",

@@ -29,12 +29,13 @@ pub fn list(
     let items: Vec<(&Phase, &Item)> = release
         .playbook
         .items()
-        .filter(|(_, item)| match wanted.scope {
+        .filter(|(phase, item)| match wanted.scope {
             Scope::All => true,
             Scope::Done => release.completions.contains_key(&item.id),
             Scope::Mine => {
                 let mut roles = std::iter::once(&item.role).chain(&item.with);
-                !release.completions.contains_key(&item.id) && roles.any(|role| held.contains(role))
+                let open = release.is_live(phase) && !release.completions.contains_key(&item.id);
+                open && roles.any(|role| held.contains(role))
             }
         })
         .collect();
@@ -71,7 +72,7 @@ pub fn list(
         page,
     };
     let mut rows = Vec::new();
-    if release.is_open() {
+    if release.lives_on() {
         rows.extend(toggle(view, view_at(page), &shown));
     }
     if pages > 1 {
@@ -167,7 +168,7 @@ fn toggle(view: &ReleaseView, at: ListView, shown: &[(&Phase, &Item)]) -> Option
     let done = at.scope == Scope::Done;
     let options: Vec<_> = shown
         .iter()
-        .filter(|(_, item)| release.completions.contains_key(&item.id) == done)
+        .filter(|(phase, item)| release.is_live(phase) && release.completions.contains_key(&item.id) == done)
         .map(|(phase, item)| choice(phase, item, &release.role_title(&item.role)))
         .collect();
     if options.is_empty() {

@@ -204,11 +204,31 @@ pub fn resumed(view: &ReleaseView, by: UserId, since: DateTime<Utc>, now: DateTi
     if !release.is_open() || release.hold.is_some() {
         return None;
     }
-    let mut lines = vec![format!(
+    let head = format!(
         "▶️ **{}** goes on: <@{by}> resumed it. It was on hold since {}.",
         release.key,
         moment(since)
-    )];
+    );
+    Some(late_and_next(view, head, now))
+}
+
+/// That the release was opened again, with what is late now and what comes next; none when it was closed again before
+/// this could leave.
+#[must_use]
+pub fn reopened(view: &ReleaseView, by: UserId, reason: &str, now: DateTime<Utc>) -> Option<Post> {
+    let release = &view.release;
+    let head = format!(
+        "🔓 **{}** is open again: <@{by}> reopened it, because: {}",
+        release.key,
+        escape(reason)
+    );
+    release.is_open().then(|| late_and_next(view, head, now))
+}
+
+/// What is late now and what comes next, below a first line; whoever owes it is called.
+fn late_and_next(view: &ReleaseView, head: String, now: DateTime<Utc>) -> Post {
+    let release = &view.release;
+    let mut lines = vec![head];
     let late = release.overdue_phases(&view.plan, now);
     for phase in &late {
         let progress = release.phase_progress(phase);
@@ -231,10 +251,10 @@ pub fn resumed(view: &ReleaseView, by: UserId, since: DateTime<Utc>, now: DateTi
     let owing = release.open_by_role(concerned);
     let called: Vec<&RoleItems<'_>> = owing.iter().collect();
     lines.extend(call(view, "This is late or next for", &called));
-    Some(Post {
+    Post {
         pings: pings(view, &called),
         ..Post::text(fitting(&lines, CONTENT_LIMIT, "lines: see the pinned board"))
-    })
+    }
 }
 
 /// What a snooze has done, for the person who did it.

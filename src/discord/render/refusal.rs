@@ -215,6 +215,9 @@ fn sentence(rejection: &Rejection) -> String {
             moment(since.at),
             escape(reason),
         ),
+        Rejection::NotClosed { key } => format!(
+            "Nothing was changed: **{key}** is in flight, so there is nothing to reopen.",
+        ),
         Rejection::NotOnHold { key } => format!(
             "Nothing was changed: **{key}** is not on hold, so there is nothing to resume. `/release hold` stops its \
              clock.",

@@ -31,9 +31,19 @@ const REASON: usize = 800;
 /// earlier reminders it stands for.
 #[must_use]
 pub fn reminder(view: &ReleaseView, calls: &[Call], missed: usize, now: DateTime<Utc>) -> Option<Post> {
-    if !view.release.is_open() || view.release.hold.is_some() {
+    if !view.release.lives_on() || !view.release.clock_runs() {
         return None;
     }
+    // What was left open when the release was closed calls nobody any more.
+    let is_live = |call: &&Call| {
+        let phase = view.release.playbook.phase(&call.occasion.phase);
+        phase.is_some_and(|phase| view.release.is_live(phase))
+    };
+    let calls: Vec<Call> = calls.iter().filter(is_live).cloned().collect();
+    if calls.is_empty() {
+        return None;
+    }
+    let calls = calls.as_slice();
     let sections = sections(view, calls, now);
     let mut text = Text::default();
     for (place, section) in sections.iter().enumerate() {

@@ -42,7 +42,13 @@ pub fn status(view: &ReleaseView, kept: &Playbook, undelivered: &[Undelivered], 
         if let Some(reason) = &closure.override_reason {
             lines.push(format!("Closed with open items, because: {}", escape(reason)));
         }
-        return Post::text(lines.join("\n"));
+        let live = release.live_items();
+        lines.extend(live.map(|(phase, item)| {
+            let due = release.day_of(&view.plan, phase, item);
+            let due = due.map_or_else(String::new, |day| format!(", due {}", moment(day.cutoff_at)));
+            format!("⬜ {} ({}){due}", escape(&item.title), phase.offset.label())
+        }));
+        return Post::text(fitting(&lines, CONTENT_LIMIT, "lines: see the pinned board"));
     }
     lines.extend(release.hold.as_ref().map(on_hold));
     if release.target.is_none() {
@@ -346,6 +352,7 @@ pub(super) fn happening(release: &Release, event: &Event) -> String {
             )
         }
         Event::Held { reason } => format!("put the release on hold: {}", escape(reason)),
+        Event::Reopened { reason } => format!("reopened the release: {}", escape(reason)),
         Event::Resumed => "let the release go on".to_owned(),
         Event::ItemSnoozed { item: id, until, .. } => {
             format!("snoozed {} until <t:{}:f>", item(id), until.timestamp())

@@ -32,7 +32,7 @@ impl Release {
             .playbook
             .items()
             .filter_map(|(phase, item)| {
-                let completion = self.completions.get(&item.id)?;
+                let completion = self.completions.get(&item.id).filter(|_| self.is_live(phase))?;
                 if completion.not_applicable.is_some() {
                     return None;
                 }

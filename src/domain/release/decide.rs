@@ -44,7 +44,13 @@ pub enum Command {
         /// Until when.
         until: Until,
     },
-    /// End the release; a reason is needed while items are open.
+    /// Open the release again after it was closed. Whether its version is in flight was asked before: it takes the other
+    /// releases.
+    Reopen {
+        /// Why.
+        reason: String,
+    },
+    /// End the release; a reason is needed while items up to the target date are open.
     Close {
         /// Why it may end with open items.
         override_reason: Option<String>,
@@ -60,7 +66,9 @@ impl Release {
     /// # Errors
     /// A [`Rejection`] that says why not.
     pub fn decide(&self, command: &Command, actor: &Actor) -> Result<Vec<Event>, Rejection> {
-        self.still_open()?;
+        if !self.lives_on_after(command) {
+            self.still_open()?;
+        }
         match command {
             Command::CompleteItem(item) => self.complete(item, actor),
             Command::NotApplicable { item, reason } => self.set_aside(item, reason, actor),
@@ -69,8 +77,37 @@ impl Release {
             Command::Hold { reason } => self.put_on_hold(reason, actor),
             Command::Resume => self.resume(actor),
             Command::SnoozeItem { item, until } => self.snooze(item, until, actor),
+            Command::Reopen { reason } => self.reopen(reason, actor),
             Command::Close { override_reason } => self.close(override_reason.as_deref(), actor),
         }
+    }
+
+    /// Whether this can be asked of a closed release as well: it is about an item that lives on, or opens the release.
+    fn lives_on_after(&self, command: &Command) -> bool {
+        let item = match command {
+            Command::CompleteItem(item)
+            | Command::NotApplicable { item, .. }
+            | Command::UndoItem(item)
+            | Command::SnoozeItem { item, .. } => item,
+            Command::Reopen { .. } => return true,
+            _ => return false,
+        };
+        self.playbook
+            .phase_of(item)
+            .is_some_and(|phase| self.is_live(phase))
+    }
+
+    fn reopen(&self, reason: &str, actor: &Actor) -> Result<Vec<Event>, Rejection> {
+        if !actor.is_release_manager() {
+            return Err(self.role_needed(std::iter::empty(), "reopen a release"));
+        }
+        let reason = given_reason(reason, "reopening a release")?;
+        if self.is_open() {
+            return Err(Rejection::NotClosed {
+                key: self.key.clone(),
+            });
+        }
+        Ok(vec![Event::Reopened { reason }])
     }
 
     /// The reason as it goes on the record, when this person may move the release, wherever to.
@@ -190,7 +227,18 @@ impl Release {
         if let Some(reason) = override_reason {
             within("the reason", reason, REASON_LIMIT)?;
         }
-        let open: Vec<ItemId> = self.open_items().map(|(_, item)| item.id.clone()).collect();
+        // What comes after the target date lives on; the release has shipped without it.
+        let before = || {
+            self.playbook
+                .phases
+                .iter()
+                .filter(|phase| !phase.offset.is_after_target())
+        };
+        let open: Vec<ItemId> = self
+            .open_items()
+            .filter(|(phase, _)| !phase.offset.is_after_target())
+            .map(|(_, item)| item.id.clone())
+            .collect();
         match (open.is_empty(), override_reason) {
             (true, _) => Ok(vec![Event::Closed {
                 override_reason: None,
@@ -202,7 +250,7 @@ impl Release {
             }]),
             (false, None) => Err(Rejection::ItemsStillOpen {
                 open: self
-                    .open_by_role(self.playbook.phases.iter())
+                    .open_by_role(before())
                     .into_iter()
                     .map(|group| {
                         (

@@ -157,6 +157,11 @@ pub enum Event {
         /// What was to be posted.
         what: String,
     },
+    /// A person opened the release again after it was closed.
+    Reopened {
+        /// Why.
+        reason: String,
+    },
     /// A person closed the release.
     Closed {
         /// Why it was closed although items were open.

@@ -26,7 +26,7 @@ pub use self::progress::{Progress, RoleItems};
 use crate::domain::ids::{ChannelId, GuildId, MessageId, ReleaseId, ReleaseKey};
 use crate::domain::person::Stamp;
 use crate::domain::plan::Dates;
-use crate::domain::playbook::{ItemId, Playbook};
+use crate::domain::playbook::{ItemId, Phase, Playbook};
 use crate::domain::snooze::Snooze;
 
 /// A release as it stands.
@@ -143,6 +143,25 @@ impl Release {
         self.closed.is_none()
     }
 
+    /// Whether people still work on this phase: on all of them until the release is closed, and afterwards on those that
+    /// come after the target date (S27).
+    #[must_use]
+    pub fn is_live(&self, phase: &Phase) -> bool {
+        self.is_open() || phase.offset.is_after_target()
+    }
+
+    /// Whether there is anything left to do: it is open, or it is closed and items are due after the target date.
+    #[must_use]
+    pub fn lives_on(&self) -> bool {
+        self.is_open() || self.live_items().next().is_some()
+    }
+
+    /// Whether its clock goes on. That a release was on hold ends with it.
+    #[must_use]
+    pub fn clock_runs(&self) -> bool {
+        !self.is_open() || self.hold.is_none()
+    }
+
     /// Until when reminders of this item are silenced, if they are at `now`.
     #[must_use]
     pub fn snoozed(&self, item: &ItemId, now: DateTime<Utc>) -> Option<&Snooze> {
@@ -185,6 +204,11 @@ impl Release {
                     stamp,
                     override_reason: override_reason.clone(),
                 });
+            }
+            // What came due while it was closed is never told late one by one: it is watched from now on.
+            Event::Reopened { .. } => {
+                self.closed = None;
+                self.watched_from = stamp.at;
             }
             Event::Slipped { to, .. } => self.target = *to,
             Event::Held { reason } => {

@@ -34,6 +34,12 @@ impl Release {
             .filter(|(_, item)| !self.completions.contains_key(&item.id))
     }
 
+    /// The open items that people still work on: all of them until the release is closed, and afterwards those that come
+    /// after the target date.
+    pub fn live_items(&self) -> impl Iterator<Item = (&Phase, &Item)> {
+        self.open_items().filter(|(phase, _)| self.is_live(phase))
+    }
+
     /// Progress of the whole release.
     #[must_use]
     pub fn progress(&self) -> Progress {
@@ -99,7 +105,7 @@ impl Release {
         self.playbook
             .phases
             .iter()
-            .filter(|phase| self.is_overdue(phase, plan, now))
+            .filter(|phase| self.is_live(phase) && self.is_overdue(phase, plan, now))
             .collect()
     }
 
@@ -128,6 +134,7 @@ impl Release {
         self.playbook
             .phases
             .iter()
+            .filter(|phase| self.is_live(phase))
             .flat_map(|phase| self.open_cutoffs(phase, plan).map(move |cutoff| (phase, cutoff)))
             .filter(|(_, cutoff)| *cutoff > now)
             .min_by_key(|(_, cutoff)| *cutoff)

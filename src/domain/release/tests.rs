@@ -1,5 +1,6 @@
 //! Tests of what may be done to a release, and of what follows.
 
+mod after;
 mod moving;
 
 use std::fmt::Write as _;

@@ -162,7 +162,7 @@ impl<'a> Ladder<'a> {
 
     /// Whether the clock of the release goes on.
     fn goes_on(&self) -> bool {
-        self.release.is_open() && self.release.hold.is_none()
+        self.release.clock_runs()
     }
 
     fn groups(&self) -> Vec<Group<'a>> {
@@ -171,7 +171,8 @@ impl<'a> Ladder<'a> {
             return Vec::new();
         }
         let mut groups: BTreeMap<(usize, DateTime<Utc>, &RoleId), Group<'a>> = BTreeMap::new();
-        for (place, phase) in release.playbook.phases.iter().enumerate() {
+        let phases = release.playbook.phases.iter().enumerate();
+        for (place, phase) in phases.filter(|(_, phase)| release.is_live(phase)) {
             for item in phase
                 .items
                 .iter()

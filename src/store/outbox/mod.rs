@@ -24,7 +24,7 @@ pub use self::mark::{
 };
 #[cfg(test)]
 pub(in crate::store) use self::wish::OF_RELEASE;
-pub use self::wish::{enqueue, enqueue_for_guild, retry};
+pub use self::wish::{enqueue, enqueue_for_guild, is_known, retry};
 
 /// A row that this process may send until the lease ends.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -34,6 +34,23 @@ pub async fn enqueue(
     wish(connection, known, guild, Some(release), notice, now).await
 }
 
+/// Whether this occasion of a release was ever wished for.
+///
+/// # Errors
+/// The query failed.
+pub async fn is_known(
+    connection: &mut Connection,
+    release: ReleaseId,
+    notice: &Notice,
+) -> Result<bool, StoreError> {
+    let (_, id, ..): (i64, Option<i64>, Option<String>, Option<bool>) = sqlx::query_as(OF_RELEASE)
+        .bind(release.0)
+        .bind(notice.occasion())
+        .fetch_one(connection)
+        .await?;
+    Ok(id.is_some())
+}
+
 /// Hands a notice to the outbox that no release is about; otherwise as [`enqueue`].
 ///
 /// # Errors

@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use self::read::{
     find_by_channel, find_by_key, find_in_flight, in_flight, in_flight_everywhere, kept_in_flight,
-    kept_playbook, load, name, unreadable,
+    kept_playbook, living_on, load, name, unreadable,
 };
 use crate::domain::ids::{GuildId, ReleaseId, ReleaseKey};
 use crate::domain::person::Stamp;
@@ -166,6 +166,7 @@ pub async fn apply(
         | Event::Replanned { .. }
         | Event::Held { .. }
         | Event::Resumed
+        | Event::Reopened { .. }
         | Event::ChannelOpened { .. }
         | Event::BoardPosted { .. }
         | Event::BoardLost
@@ -188,7 +189,7 @@ pub async fn apply(
     let updated = sqlx::query(
         "UPDATE release SET channel_id = $3, board_id = $4, closed_by = $5, closed_at = $6, override_reason = $7,
          target = $8, hold_by = $9, hold_at = $10, hold_reason = $11, told = $12, watched_from = $13,
-         wake_at = CASE WHEN $6 IS NULL THEN 0 END, revision = revision + 1 WHERE id = $1 AND revision = $2",
+         wake_at = CASE WHEN $14 THEN 0 END, revision = revision + 1 WHERE id = $1 AND revision = $2",
     )
     .bind(release.id.0)
     .bind(release.revision)
@@ -203,6 +204,7 @@ pub async fn apply(
     .bind(hold.map(|hold| hold.reason.as_str()))
     .bind(told)
     .bind(millis(release.watched_from))
+    .bind(release.lives_on())
     .execute(connection)
     .await?;
     if updated.rows_affected() == 0 {

@@ -195,6 +195,24 @@ async fn in_flight_of(
     Ok((releases, unreadable))
 }
 
+/// The releases of a guild that are closed and have something to do after their target date, as far as they can be read.
+///
+/// # Errors
+/// The query failed.
+pub async fn living_on(connection: &mut Connection, guild: GuildId) -> Result<Vec<Release>, StoreError> {
+    // A closed release with something open always waits for an instant.
+    let rows: Vec<Row> = sqlx::query_as(whole!(
+        "guild_id = $1 AND closed_at IS NOT NULL AND wake_at IS NOT NULL ORDER BY id"
+    ))
+    .bind(stored_id(guild.0))
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| row.into_release().ok())
+        .collect())
+}
+
 /// The releases of all guilds that are in flight.
 ///
 /// # Errors

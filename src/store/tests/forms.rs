@@ -85,7 +85,10 @@ fn every_event() -> Vec<Event> {
                 reason: "Waiting for the vendor".to_owned(),
             },
             Event::Held { .. } => Event::Resumed,
-            Event::Resumed => Event::ItemSnoozed {
+            Event::Resumed => Event::Reopened {
+                reason: "The build was broken".to_owned(),
+            },
+            Event::Reopened { .. } => Event::ItemSnoozed {
                 item: item("merge"),
                 until: now(),
                 intent: "3 working days".to_owned(),
@@ -213,7 +216,13 @@ fn every_notice() -> Vec<Notice> {
                 by: UserId(1),
                 since: now(),
             },
-            Notice::Resumed { .. } => Notice::Closed,
+            Notice::Resumed { .. } => Notice::Reopened {
+                number: 7,
+                by: UserId(1),
+                reason: "The build was broken".to_owned(),
+            },
+            Notice::Reopened { .. } => Notice::ClosedAgain { number: 9 },
+            Notice::ClosedAgain { .. } => Notice::Closed,
             Notice::Closed => Notice::Alert {
                 note: 41,
                 lease: 2,

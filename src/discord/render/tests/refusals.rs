@@ -177,7 +177,8 @@ fn after(rejection: &Rejection) -> Option<Rejection> {
             reason: "Waiting for the *vendor*".to_owned(),
         },
         Rejection::AlreadyOnHold { .. } => Rejection::NotOnHold { key: key(1) },
-        Rejection::NotOnHold { .. } => Rejection::NotAnUntil {
+        Rejection::NotOnHold { .. } => Rejection::NotClosed { key: key(1) },
+        Rejection::NotClosed { .. } => Rejection::NotAnUntil {
             given: "some`day".to_owned(),
         },
         Rejection::NotAnUntil { .. } => Rejection::SnoozeNotAhead {

@@ -28,10 +28,16 @@ fn s14_the_first_and_the_last_messages() {
     snapshot("announcement", &brief::announcement(&titled));
     snapshot(
         "closed_with_items_open",
-        &brief::closed(&closed(done(titled, &["tag"]), Some("Withdrawn. @here"))),
+        &brief::closed(
+            &closed(done(titled, &["tag"]), Some("Withdrawn. @here")),
+            at(EARLY),
+        ),
     );
     let all = done(view(), &["announce", "merge", "verify", "tag", "page"]);
-    snapshot("closed_with_everything_done", &brief::closed(&closed(all, None)));
+    snapshot(
+        "closed_with_everything_done",
+        &brief::closed(&closed(all, None), at(EARLY)),
+    );
 }
 
 #[test]
@@ -278,7 +284,7 @@ fn the_longest_texts_fit() {
             ("brief", brief::brief(&view, at(EARLY))),
             ("brief, late", brief::brief(&view, at("2027-12-01T12:00:00Z"))),
             ("announcement", brief::announcement(&view)),
-            ("closed", brief::closed(&closed)),
+            ("closed", brief::closed(&closed, at(EARLY))),
             ("started", started::started(&view, &refused, at(EARLY))),
             (
                 "status",
