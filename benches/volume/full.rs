@@ -132,6 +132,30 @@ impl Full {
         Ok(())
     }
 
+    /// Gives a release a timeline with so many further events.
+    pub(crate) async fn lengthen(&self, release: &Release, events: i64) -> anyhow::Result<()> {
+        let mut connection = raw(self.folder.path()).await?;
+        let items: Vec<String> = release
+            .playbook
+            .items()
+            .map(|(_, item)| item.id.to_string())
+            .collect();
+        sqlx::query(
+            "WITH RECURSIVE number (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n + 1 < $2)
+             INSERT INTO timeline_event (release_id, at, actor, event)
+             SELECT $1, 1795200000000 + n * 60000, 2 + n % 60,
+                    json_object('event', iif(n % 2 = 0, 'item-done', 'item-undone'),
+                                'item', json_extract($3, '$[' || (n / 2) % json_array_length($3) || ']'))
+             FROM number",
+        )
+        .bind(release.id.0)
+        .bind(events)
+        .bind(serde_json::to_string(&items)?)
+        .execute(&mut connection)
+        .await?;
+        Ok(())
+    }
+
     pub(crate) async fn close(self) -> Closed {
         self.app.close().await;
         self.end()

@@ -4,6 +4,7 @@
 //! can do, measured in the same run. `docs/measurements.md` keeps the figures of one run.
 
 mod due;
+mod export;
 mod full;
 #[path = "../support/mod.rs"]
 #[expect(
@@ -47,6 +48,7 @@ async fn measure() -> anyhow::Result<()> {
     ticks(&full, &mut report).await?;
     let full = restart(full, &mut report).await?;
     completions(&full, &mut report).await?;
+    exports(&full, &mut report).await?;
     println!("\n{}", report.table());
     Ok(())
 }
@@ -159,6 +161,19 @@ async fn completions(full: &Full, report: &mut Report) -> anyhow::Result<()> {
                 "{disk:.0} fdatasync/s of 4 KiB appends: {:.0} % of it",
                 share * 100.0
             ),
+        );
+    }
+    Ok(())
+}
+
+/// The record of a release with a long timeline, from the question to the bytes of the file.
+async fn exports(full: &Full, report: &mut Report) -> anyhow::Result<()> {
+    for (form, bytes, times) in export::measure(full).await? {
+        report.add(
+            &format!("Export under 200 ms as {form}, {} events", export::EVENTS),
+            format!("median {}, longest {}", ms(times.median()), ms(times.longest())),
+            Some(times.longest() < 200.0),
+            format!("{} KB", bytes / 1024),
         );
     }
     Ok(())

@@ -116,6 +116,7 @@ export function content(message, { quiet = false } = {}) {
 		parts.push(h("div.content.md", markdown(message.content), editedMark(message)));
 	}
 	for (const embed of message.embeds ?? []) parts.push(embedCard(embed));
+	if (message.attachments?.length) parts.push(h("div.files", message.attachments.map(attachment)));
 	if (!message.content && message.edited_timestamp && !thinking) parts.push(editedMark(message));
 	// A pin is for reading; its controls only matter when they carry the text.
 	const carriesText = (message.flags & 32768) !== 0;
@@ -150,6 +151,22 @@ function embedCard(embed) {
 		card.append(h("p.embed-foot", embed.footer?.text, embed.footer?.text && at && " • ", at && timeOf(at)));
 	}
 	return card;
+}
+
+/** A picture, or the name and size of a file to save. It is served from here, whatever name the page was opened by. */
+function attachment(file) {
+	const path = new URL(file.url).pathname;
+	if (file.content_type?.startsWith("image/")) {
+		return h("a.picture", { href: path, target: "_blank", rel: "noopener noreferrer" },
+			h("img", { src: path, alt: file.description ?? file.filename, title: file.description ?? "", width: file.width, height: file.height, loading: "lazy" }));
+	}
+	return h("a.file.link", { href: path, download: file.filename },
+		`📎 ${file.filename}`, h("span.size", ` ${size(file.size)}`));
+}
+
+function size(bytes) {
+	if (bytes < 1024) return `${bytes} B`;
+	return bytes < 1048576 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
 }
 
 function maybeLink(address, text) {

@@ -43,8 +43,9 @@ pub use gateway::GatewayRecord;
 pub use options::{Application, ChannelSpec, GuildSpec, Limits, MemberSpec, Options, RoleSpec};
 pub use server::{Simcord, StartError};
 pub use world::{
-    Channel, ChannelExtra, ChannelId, ChannelKind, Choice, Command, CommandId, CommandOption, Entry, Guild,
-    GuildId, GuildView, Happening, InteractionId, Member, MemberView, Membership, Message, MessageExtra,
-    MessageId, Modal, ModalId, OptionKind, Outcome, OutcomeState, Overwrite, OverwriteKind, Permissions,
-    Person, Ping, Refusal, Role, RoleColors, RoleId, RoleTags, User, UserId, Values, View, Why,
+    Attachment, AttachmentId, Channel, ChannelExtra, ChannelId, ChannelKind, Choice, Command, CommandId,
+    CommandOption, Entry, Guild, GuildId, GuildView, Happening, InteractionId, Member, MemberView,
+    Membership, Message, MessageExtra, MessageId, Modal, ModalId, OptionKind, Outcome, OutcomeState,
+    Overwrite, OverwriteKind, Permissions, Person, Ping, Refusal, Role, RoleColors, RoleId, RoleTags, User,
+    UserId, Values, View, Why,
 };

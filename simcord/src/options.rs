@@ -139,6 +139,8 @@ pub struct Limits {
     pub roles_per_guild: usize,
     /// Pins in a channel.
     pub pins_per_channel: usize,
+    /// Bytes of one file; beyond it comes a 413 with code 40005.
+    pub bytes_per_file: usize,
 }
 
 impl Default for Limits {
@@ -154,6 +156,7 @@ impl Default for Limits {
             channels_per_category: 50,
             roles_per_guild: 250,
             pins_per_channel: 250,
+            bytes_per_file: 10 << 20,
         }
     }
 }

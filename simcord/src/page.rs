@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{HeaderName, header};
-use axum::response::IntoResponse;
+use axum::extract::{Path, State};
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use crate::core::Core;
+use crate::world::{AttachmentId, ChannelId};
 
 /// Path and content of each file.
 const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/page.rs"));
@@ -17,7 +19,7 @@ const POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'none'; f
 
 /// The page's routes: each file under its name, and `index.html` at the root too.
 pub(crate) fn routes() -> Router<Arc<Core>> {
-    let mut router = Router::new();
+    let mut router = Router::new().route("/attachments/{channel}/{id}/{name}", get(attachment));
     for &(path, content) in FILES {
         router = router.route(path, get(move || file(path, content)));
         if path == "/index.html" {
@@ -25,6 +27,30 @@ pub(crate) fn routes() -> Router<Arc<Core>> {
         }
     }
     router
+}
+
+/// A file of a message. Only a picture is shown by a browser; everything else is for saving.
+async fn attachment(
+    State(core): State<Arc<Core>>,
+    Path((channel, id, _)): Path<(ChannelId, AttachmentId, String)>,
+) -> Response {
+    let found = core.with(|world, _| world.file(channel, id).cloned());
+    let Some(file) = found else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let kind = file.content_type.unwrap_or_default();
+    let shown = if kind == "image/png" {
+        "inline"
+    } else {
+        "attachment"
+    };
+    let headers: [(HeaderName, String); 4] = [
+        (header::CONTENT_TYPE, kind),
+        (header::CONTENT_DISPOSITION, shown.to_owned()),
+        (header::CONTENT_SECURITY_POLICY, POLICY.to_owned()),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+    ];
+    (headers, file.bytes.to_vec()).into_response()
 }
 
 async fn file(path: &'static str, content: &'static [u8]) -> impl IntoResponse {

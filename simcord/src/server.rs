@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{State, WebSocketUpgrade};
+use axum::extract::{DefaultBodyLimit, State, WebSocketUpgrade};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
@@ -63,10 +63,12 @@ impl Simcord {
             patience,
             limits,
         } = options;
-        let world = World::new(&application, &guilds, limits, clock.now()).map_err(StartError::Options)?;
+        let mut world =
+            World::new(&application, &guilds, limits, clock.now()).map_err(StartError::Options)?;
         let certificate = Certificate::for_discord().map_err(StartError::Certificate)?;
         let (plain, http) = listen(port)?;
         let (tls, rest) = listen(0)?;
+        world.base = format!("http://{http}");
         let core = Arc::new(Core::new(world, http, application, clock, patience));
 
         let handles = [Handle::new(), Handle::new()];
@@ -160,8 +162,13 @@ impl Drop for Simcord {
     }
 }
 
+/// Ten files of ten megabytes, which Discord allows, and what stands around them.
+const LARGEST_REQUEST: usize = 101 << 20;
+
 fn rest_routes() -> Router<Arc<Core>> {
-    Router::new().route("/api/{*path}", any(rest::handle))
+    Router::new()
+        .route("/api/{*path}", any(rest::handle))
+        .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
 }
 
 async fn open_gateway(State(core): State<Arc<Core>>, upgrade: WebSocketUpgrade) -> Response {

@@ -5,11 +5,10 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::undelivered::{alert, alert_unreadable};
-use crate::app::{App, Error, ReleaseView, happen};
-use crate::domain::ids::{ChannelId, GuildId, MessageId, ReleaseId};
+use crate::app::{About, App, Error, happen};
+use crate::domain::ids::{ChannelId, MessageId, ReleaseId};
 use crate::domain::notice::Notice;
 use crate::domain::release::{Event, TimelineEvent};
-use crate::domain::setup::GuildSetup;
 use crate::store::outbox::{Claim, Claimed};
 use crate::store::{Connection, StoreError, guilds, outbox, releases, schedules, timeline, wake};
 
@@ -54,35 +53,6 @@ impl Delivery {
         let age = self.now - first;
         let is_known = TimeDelta::zero() <= age && age <= NONCE_WINDOW;
         (!is_known).then(|| first.min(self.now) - SKEW)
-    }
-}
-
-/// What a row is about.
-#[derive(Clone, Debug)]
-pub enum About {
-    /// A release, with its plan and its guild's set-up.
-    Release(Box<ReleaseView>),
-    /// A guild alone.
-    Guild(GuildSetup),
-}
-
-impl About {
-    /// The release, if it is about one.
-    #[must_use]
-    pub fn release(&self) -> Option<&ReleaseView> {
-        match self {
-            Self::Release(view) => Some(view),
-            Self::Guild(_) => None,
-        }
-    }
-
-    /// The guild's set-up.
-    #[must_use]
-    pub fn setup(&self) -> &GuildSetup {
-        match self {
-            Self::Release(view) => &view.setup,
-            Self::Guild(setup) => setup,
-        }
     }
 }
 
@@ -223,7 +193,10 @@ impl App {
                     continue;
                 }
             };
-            match self.about(&mut transaction, claim.guild, claim.release).await {
+            match self
+                .about(&mut transaction, claim.guild, claim.release, &claim.notice)
+                .await
+            {
                 Ok(about) => break Some(Delivery { claim, about, now }),
                 Err(error @ StoreError::Corrupt { .. }) => {
                     let why = error.to_string();
@@ -241,22 +214,6 @@ impl App {
         };
         transaction.commit().await?;
         Ok(delivery)
-    }
-
-    async fn about(
-        &self,
-        connection: &mut Connection,
-        guild: GuildId,
-        release: Option<ReleaseId>,
-    ) -> Result<About, StoreError> {
-        let setup = guilds::load(connection, guild).await?;
-        Ok(match release {
-            Some(release) => {
-                let release = releases::load(connection, release).await?;
-                About::Release(Box::new(self.view_of(release, setup)))
-            }
-            None => About::Guild(setup),
-        })
     }
 
     /// Lets nothing wait for longer than a pause may be, because the clock was set back to `now`.
@@ -460,6 +417,7 @@ async fn follow_up(
             | Notice::Reopened { .. }
             | Notice::ClosedAgain { .. }
             | Notice::Closed
+            | Notice::Scorecard { .. }
             | Notice::Alert { .. }
             | Notice::Warning { .. }
             | Notice::Proposal { .. }

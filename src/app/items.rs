@@ -129,6 +129,8 @@ impl App {
                     let known = outbox::is_known(connection, release.id, &Notice::Closed).await?;
                     let closed = if known { again } else { Notice::Closed };
                     outbox::enqueue(connection, release.id, &closed, *now).await?;
+                    let number = release.revision;
+                    outbox::enqueue(connection, release.id, &Notice::Scorecard { number }, *now).await?;
                 }
                 (Event::Reopened { reason }, _) if release.channel.is_some() => {
                     let (number, by) = (release.revision, person.user);

@@ -3,6 +3,7 @@
 //! Each use case loads, lets [`domain`](crate::domain) decide, and saves the state, the timeline and the outbox rows
 //! in one write transaction. Nothing here waits, sends, or looks at a clock.
 
+mod about;
 mod calendar;
 mod delivery;
 mod error;
@@ -12,6 +13,7 @@ mod lookup;
 mod moves;
 mod playbooks;
 mod pulse;
+mod record;
 mod remind;
 mod schedules;
 mod setup;
@@ -32,13 +34,15 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
 
+pub use self::about::About;
 pub use self::calendar::{CalendarChange, CalendarView, MovedRelease, read_date};
-pub use self::delivery::{About, Carrier, Delivery, Pauses, Receipt, SendError};
+pub use self::delivery::{Carrier, Delivery, Pauses, Receipt, SendError};
 pub use self::error::Error;
 pub use self::health::{Health, Part, Trouble};
 pub use self::lookup::{MyItems, ReleaseView, Undelivered, Which};
 pub use self::playbooks::{Became, KeptPlaybook, PlaybookView, Reread};
 pub use self::pulse::{Acting, Pulse, Ticket};
+pub use self::record::Record;
 pub use self::schedules::ScheduleView;
 pub use self::slip::SlipStep;
 pub use self::snooze::SnoozeStep;

@@ -2,6 +2,7 @@
 
 pub mod backup;
 pub mod calendar;
+pub mod export;
 pub mod plan;
 pub mod playbook;
 pub mod version;
@@ -57,6 +58,8 @@ enum Command {
     Backup(backup::BackupArguments),
     /// Put a backup in the place of the database, while the bot does not run.
     Restore(backup::RestoreArguments),
+    /// Write the record of a release as Markdown, JSON, CSV or iCalendar, while the bot runs or not.
+    Export(export::ExportArguments),
     /// Try everything in a browser, on a local Discord: no account, no token, no network.
     Demo {
         /// The port of the page; 0 takes any that is free.
@@ -128,6 +131,10 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         }
         Command::Restore(arguments) => {
             backup::restore(&arguments, Clock::system().now(), &mut out).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Export(arguments) => {
+            export::export(&arguments, Clock::system().now(), &mut out).await?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Plan(arguments) => {

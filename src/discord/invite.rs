@@ -42,6 +42,10 @@ pub const NEEDED: &[(Permissions, &str, &str)] = &[
     ),
 ];
 
+/// What the link asks for beside [`NEEDED`] and the bot does without where it is not given: the picture of a scorecard
+/// needs it.
+const WISHED: Permissions = Permissions::ATTACH_FILES;
+
 /// All of [`NEEDED`] together.
 #[must_use]
 pub fn needed() -> Permissions {
@@ -68,7 +72,7 @@ pub fn missing(held: Permissions) -> Vec<MissingPermission> {
 pub fn link(application: u64) -> String {
     format!(
         "https://discord.com/oauth2/authorize?client_id={application}&scope=bot+applications.commands&permissions={}",
-        needed().bits()
+        (needed() | WISHED).bits()
     )
 }
 

@@ -12,6 +12,7 @@ pub mod custom_id;
 mod guild;
 pub mod invite;
 mod open;
+mod people;
 mod playbook;
 pub mod post;
 mod refused;

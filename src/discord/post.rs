@@ -4,7 +4,7 @@
 //! for mentions once more.
 
 use serenity::all::{
-    CreateActionRow, CreateAllowedMentions, CreateEmbed, CreateEmbedFooter,
+    CreateActionRow, CreateAllowedMentions, CreateAttachment, CreateEmbed, CreateEmbedFooter,
     CreateInteractionResponseFollowup, CreateMessage, EditInteractionResponse, EditMessage,
     RoleId as DiscordRoleId, UserId as DiscordUserId,
 };
@@ -26,7 +26,36 @@ pub struct Post {
     pub pings: Vec<GuildRoleId>,
     /// The people whom it may ping, likewise.
     pub people: Vec<UserId>,
+    /// Files that come with it when it is sent; an edit leaves those that are there.
+    pub files: Vec<PostFile>,
 }
+
+/// A file of a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PostFile {
+    /// Its name.
+    pub name: String,
+    /// What is in it, at most [`FILE_LIMIT`] bytes.
+    pub bytes: Vec<u8>,
+    /// What a picture shows, for those who do not see it: at most 1,024 characters.
+    pub description: Option<String>,
+}
+
+impl PostFile {
+    fn attachment(self) -> CreateAttachment {
+        let attachment = CreateAttachment::bytes(self.bytes, self.name);
+        match self.description {
+            Some(description) => attachment.description(cut(description, DESCRIPTION_LIMIT)),
+            None => attachment,
+        }
+    }
+}
+
+/// The most bytes that one file may have where nobody pays for more.
+pub const FILE_LIMIT: usize = 10 << 20;
+
+/// The most characters that the description of a file may have.
+const DESCRIPTION_LIMIT: usize = 1024;
 
 impl Post {
     /// A message of text alone.
@@ -70,6 +99,7 @@ impl Post {
             .content(post.content)
             .embeds(post.embeds)
             .components(post.rows)
+            .files(post.files.into_iter().map(PostFile::attachment))
             .nonce(serenity::all::Nonce::String(nonce))
             .enforce_nonce(true)
     }
@@ -87,11 +117,13 @@ impl Post {
     /// As the answer that a deferred interaction waits for, or its new state.
     pub fn answer(self) -> EditInteractionResponse {
         let post = self.finished();
-        EditInteractionResponse::new()
+        let answer = EditInteractionResponse::new()
             .allowed_mentions(post.allowed_mentions())
             .content(post.content)
             .embeds(post.embeds)
-            .components(post.rows)
+            .components(post.rows);
+        let files = post.files.into_iter().map(PostFile::attachment);
+        files.fold(answer, EditInteractionResponse::new_attachment)
     }
 
     /// As a further answer that its addressee alone sees.
@@ -103,6 +135,7 @@ impl Post {
             .content(post.content)
             .embeds(post.embeds)
             .components(post.rows)
+            .files(post.files.into_iter().map(PostFile::attachment))
     }
 
     fn allowed_mentions(&self) -> CreateAllowedMentions {
@@ -178,6 +211,28 @@ mod tests {
             assert_eq!(sent["content"], "Done.", "{way}");
             assert_eq!(sent["embeds"], json!([]), "{way}");
             assert_eq!(sent["components"], json!([]), "{way}");
+        }
+    }
+
+    /// Each way that sends something new carries its files; an edit of a message leaves what is there.
+    #[test]
+    fn files_come_with_what_is_new() {
+        let post = Post {
+            files: vec![PostFile {
+                name: "a.png".to_owned(),
+                bytes: vec![1, 2, 3],
+                description: Some("é".repeat(DESCRIPTION_LIMIT + 1)),
+            }],
+            ..Post::text("Look.")
+        };
+        for (way, sent) in every_way(&post) {
+            let files = sent["attachments"].as_array();
+            assert_eq!(files.map_or(0, Vec::len), usize::from(way != "edit"), "{way}");
+            if let Some(file) = files.and_then(|files| files.first()) {
+                let description = file["description"].as_str().unwrap();
+                assert_eq!(description.chars().count(), DESCRIPTION_LIMIT, "{way}");
+                assert_eq!(file["filename"], "a.png", "{way}");
+            }
         }
     }
 

@@ -9,11 +9,11 @@ use serenity::all::{
     UserId as DiscordUserId,
 };
 
-use crate::app::{About, Carrier, Delivery, Receipt, ReleaseView, SendError};
+use crate::app::{About, Carrier, Delivery, Receipt, Record, ReleaseView, SendError};
 use crate::discord::open::Making;
 use crate::discord::post::Post;
 use crate::discord::refused::Refused;
-use crate::discord::render::{board, brief, moves, outbox, recurring, reminder};
+use crate::discord::render::{board, brief, moves, outbox, recurring, reminder, scorecard};
 use crate::discord::search::{Earlier, earlier};
 use crate::domain::ids::{ChannelId, MessageId};
 use crate::domain::notice::Notice;
@@ -136,6 +136,19 @@ impl Courier {
         }
     }
 
+    /// Posts how a release went; without the picture where files are not permitted.
+    async fn scorecard(&self, delivery: &Delivery, record: &Record) -> Result<Receipt, SendError> {
+        let channel = release_channel(&record.view)?;
+        let post = scorecard::posted(record, delivery.now);
+        match self.post(delivery, channel, post.clone()).await {
+            Err(SendError::Refused { .. }) if !post.files.is_empty() => {
+                let files = Vec::new();
+                self.post(delivery, channel, Post { files, ..post }).await
+            }
+            other => other,
+        }
+    }
+
     /// Does what a row asks for that no release is about.
     async fn tell_guild(&self, delivery: &Delivery, setup: &GuildSetup) -> Result<Receipt, SendError> {
         match &delivery.claim.notice {
@@ -199,6 +212,7 @@ impl Carrier for Courier {
         }
         let view = match about {
             About::Release(view) => view,
+            About::Record(record) => return self.scorecard(delivery, record).await,
             About::Guild(setup) => return self.tell_guild(delivery, setup).await,
         };
         let (channel, post) = match &claim.notice {
@@ -286,6 +300,7 @@ fn said_of(view: &ReleaseView, notice: &Notice, now: DateTime<Utc>) -> Option<Po
         | Notice::AnnounceMove { .. }
         | Notice::Alert { .. }
         | Notice::Warning { .. }
+        | Notice::Scorecard { .. }
         | Notice::Proposal { .. }
         | Notice::ProposalAnswered { .. } => None,
     }

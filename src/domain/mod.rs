@@ -2,7 +2,7 @@
 //!
 //! Nothing here knows the time by itself (`now` is an argument), performs I/O, or has heard of Discord.
 //! Read in this order: [`ids`], [`zone`], [`calendar`], [`recurrence`], [`offset`], [`hours`], [`file`](mod@file),
-//! [`playbook`], [`recurring`], [`plan`], [`release`], [`timeline`], [`scorecard`], [`suggestion`], [`difference`], [`slip`], [`snooze`], [`reminder`], [`notice`],
+//! [`playbook`], [`recurring`], [`plan`], [`release`], [`timeline`], [`scorecard`], [`report`], [`suggestion`], [`difference`], [`slip`], [`snooze`], [`reminder`], [`notice`],
 //! [`question`], [`rejection`], [`backup`].
 
 pub mod backup;
@@ -24,6 +24,7 @@ pub mod recurring;
 pub mod rejection;
 pub mod release;
 pub mod reminder;
+pub mod report;
 pub mod scorecard;
 pub mod setup;
 pub mod slip;

@@ -94,6 +94,11 @@ pub enum Notice {
         /// Tells this from others of the same release.
         number: i64,
     },
+    /// Tell the release channel how the release went (S126), with a picture.
+    Scorecard {
+        /// Tells this end from others of the same release.
+        number: i64,
+    },
     /// Tell the operations channel that a message could not be delivered.
     Alert {
         /// The number of that message.
@@ -212,6 +217,7 @@ impl Notice {
             Self::Reopened { number, .. } => format!("reopened:{number}"),
             Self::Closed => "closed".to_owned(),
             Self::ClosedAgain { number } => format!("closed:{number}"),
+            Self::Scorecard { number } => format!("scorecard:{number}"),
             Self::Alert { note, lease, .. } => format!("alert:{note}:{lease}"),
             Self::Warning { warning } => warning.occasion(),
             Self::Proposal { occurrence, .. } => format!("proposal:{}", occurrence.0),
@@ -234,6 +240,7 @@ impl Notice {
             Self::Resumed { .. } => "that the release goes on",
             Self::Reopened { .. } => "that the release was reopened",
             Self::Closed | Self::ClosedAgain { .. } => "the closing message",
+            Self::Scorecard { .. } => "the scorecard",
             Self::Alert { .. } => "an alert",
             Self::Warning { .. } => "a warning",
             Self::Proposal { .. } => "the proposal of a release",
@@ -273,6 +280,7 @@ impl Notice {
             | Self::Reopened { .. }
             | Self::ClosedAgain { .. }
             | Self::Closed
+            | Self::Scorecard { .. }
             | Self::Alert { .. }
             | Self::Warning { .. }
             | Self::Proposal { .. }

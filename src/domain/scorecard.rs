@@ -174,6 +174,20 @@ impl Scorecard {
     }
 }
 
+/// "2 d 4 h", "3 h 20 min", "5 min".
+#[must_use]
+pub fn duration(time: TimeDelta) -> String {
+    let minutes = time.num_minutes().max(0);
+    let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
+    match (days, hours, minutes) {
+        (0, 0, minutes) => format!("{minutes} min"),
+        (0, hours, 0) => format!("{hours} h"),
+        (0, hours, minutes) => format!("{hours} h {minutes} min"),
+        (days, 0, _) => format!("{days} d"),
+        (days, hours, _) => format!("{days} d {hours} h"),
+    }
+}
+
 /// How a release goes at `now`, from its timeline, oldest first.
 #[must_use]
 pub fn of(release: &Release, events: &[TimelineEvent], calendar: &Calendar, now: DateTime<Utc>) -> Scorecard {

@@ -17,6 +17,7 @@ mod rehearsal;
 pub mod releases;
 pub mod reminders;
 pub mod schedules;
+mod snapshot;
 pub mod timeline;
 pub mod wake;
 
@@ -40,6 +41,7 @@ pub use self::error::{OpenError, StoreError};
 pub use self::inspect::Unfit;
 pub use self::purge::purge;
 pub use self::rehearsal::{Gate, Passage};
+pub use self::snapshot::{SnapshotError, let_go, snapshot};
 
 use self::backup::beside;
 use self::inspect::{APPLICATION_ID, Care, inspect, newest_schema};

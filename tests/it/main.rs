@@ -5,6 +5,7 @@
 mod backup;
 mod config;
 mod crashes;
+mod export;
 #[cfg(target_os = "linux")]
 mod full;
 mod gateway;

@@ -39,7 +39,7 @@ pub(crate) async fn handle(
     if let Some(FaultKind::Delay(time)) = fault {
         pause(time).await;
     }
-    let request = Request::read(method, &uri, &headers, &body);
+    let request = Request::read(method, &uri, &headers, &body).await;
     let bucket = bucket::name(&request);
     if let Some(FaultKind::Hang { carried_out }) = fault {
         if carried_out {

@@ -1,13 +1,14 @@
 //! A REST request, read into what the routes need, and what they answer with.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Method, Uri, header};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::world::{ApiError, Form, id_in};
+use crate::world::{ApiError, Form, Upload, id_in};
 
 /// A request, read.
 #[derive(Debug)]
@@ -19,18 +20,22 @@ pub(super) struct Request {
     query: BTreeMap<String, String>,
     /// Its body; `null` when there is none.
     pub(super) body: Result<Value, ApiError>,
+    /// The files that came with it.
+    pub(super) files: Vec<Upload>,
     /// What it carries for authorisation.
     pub(super) authorization: Option<String>,
 }
 
 impl Request {
     /// Reads a request.
-    pub(super) fn read(method: Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Self {
+    pub(super) async fn read(method: Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Self {
         let path = uri
             .path()
             .trim_start_matches("/api/v10")
             .trim_start_matches("/api");
         let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+        let content_type = text(header::CONTENT_TYPE).unwrap_or_default();
+        let (body, files) = read_body(content_type, body).await;
         Self {
             method,
             path: path
@@ -39,7 +44,8 @@ impl Request {
                 .map(unescape)
                 .collect(),
             query: pairs(uri.query().unwrap_or_default()),
-            body: read_body(text(header::CONTENT_TYPE).unwrap_or_default(), body),
+            body,
+            files,
             authorization: text(header::AUTHORIZATION).map(str::to_owned),
         }
     }
@@ -118,29 +124,46 @@ impl Answer {
     }
 }
 
-fn read_body(content_type: &str, body: &Bytes) -> Result<Value, ApiError> {
+/// The body as JSON, and the files that came with it.
+async fn read_body(content_type: &str, body: &Bytes) -> (Result<Value, ApiError>, Vec<Upload>) {
     if body.is_empty() {
-        return Ok(Value::Null);
+        return (Ok(Value::Null), Vec::new());
     }
-    let boundary = content_type
-        .strip_prefix("multipart/form-data")
-        .and_then(|rest| rest.split_once("boundary="))
-        .map(|(_, boundary)| boundary.trim_matches('"'));
-    let json = match boundary {
-        Some(boundary) => payload_json(body, boundary).ok_or_else(ApiError::invalid_json)?,
-        None => body.to_vec(),
+    let json = |bytes: &[u8]| serde_json::from_slice(bytes).map_err(|_| ApiError::invalid_json());
+    let Ok(boundary) = multer::parse_boundary(content_type) else {
+        return (json(body), Vec::new());
     };
-    serde_json::from_slice(&json).map_err(|_| ApiError::invalid_json())
+    match form(boundary, body.clone()).await {
+        Ok((payload, files)) => (json(&payload), files),
+        Err(_) => (Err(ApiError::invalid_json()), Vec::new()),
+    }
 }
 
-/// The part named `payload_json` of a form; files are left aside.
-fn payload_json(body: &[u8], boundary: &str) -> Option<Vec<u8>> {
-    let text = String::from_utf8_lossy(body);
-    let part = text
-        .split(&format!("--{boundary}"))
-        .find(|part| part.contains("name=\"payload_json\""))?;
-    let (_, content) = part.split_once("\r\n\r\n")?;
-    Some(content.trim_end_matches("\r\n").as_bytes().to_vec())
+/// The part `payload_json` of a form, and its parts `files[n]`.
+async fn form(boundary: String, body: Bytes) -> Result<(Bytes, Vec<Upload>), multer::Error> {
+    let whole = futures_util::stream::once(std::future::ready(Ok::<_, Infallible>(body)));
+    let mut parts = multer::Multipart::new(whole, boundary);
+    let (mut payload, mut files) = (Bytes::new(), Vec::new());
+    while let Some(part) = parts.next_field().await? {
+        let place = part
+            .name()
+            .and_then(|name| name.strip_prefix("files[")?.strip_suffix(']')?.parse().ok());
+        match place {
+            Some(place) => {
+                let name = part.file_name().unwrap_or("unknown").to_owned();
+                let kind = part.content_type().map(ToString::to_string);
+                files.push(Upload {
+                    place,
+                    name,
+                    kind,
+                    bytes: part.bytes().await?.as_ref().into(),
+                });
+            }
+            None if part.name() == Some("payload_json") => payload = part.bytes().await?,
+            None => {}
+        }
+    }
+    Ok((payload, files))
 }
 
 fn pairs(query: &str) -> BTreeMap<String, String> {

@@ -28,6 +28,19 @@ pub(super) fn answer(
     request: &Request,
     gateway_url: &str,
 ) -> Result<Answer, ApiError> {
+    world.uploads.clone_from(&request.files);
+    let answered = routed(world, now, request, gateway_url);
+    // Whoever did not want files leaves them.
+    world.uploads.clear();
+    answered
+}
+
+fn routed(
+    world: &mut World,
+    now: DateTime<Utc>,
+    request: &Request,
+    gateway_url: &str,
+) -> Result<Answer, ApiError> {
     let path: Vec<&str> = request.path.iter().map(String::as_str).collect();
     let call = &mut Call { world, now, request };
     match path.as_slice() {

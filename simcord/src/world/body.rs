@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::attachment::{self, Named};
 use super::component;
 use super::error::{ApiError, Form};
 use super::ids::{MessageId, RoleId, UserId};
@@ -13,6 +14,7 @@ pub(crate) struct MessageBody {
     pub(crate) content: Option<String>,
     pub(crate) embeds: Option<Vec<Value>>,
     pub(crate) components: Option<Vec<Value>>,
+    pub(crate) attachments: Option<Vec<Named>>,
     pub(crate) flags: Option<u64>,
     pub(crate) allowed_mentions: Option<AllowedMentions>,
     pub(crate) nonce: Option<Value>,
@@ -64,6 +66,7 @@ impl MessageBody {
             content: text(map, "content", &mut form),
             embeds: list(map, "embeds", &mut form),
             components: list(map, "components", &mut form),
+            attachments: attachment::parse(map, &mut form),
             flags: map.get("flags").and_then(Value::as_u64),
             allowed_mentions: allowed_mentions(map.get("allowed_mentions"), &mut form),
             nonce: map.get("nonce").filter(|nonce| !nonce.is_null()).cloned(),

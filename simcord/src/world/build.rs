@@ -51,6 +51,8 @@ impl World {
             journal: Vec::new(),
             broken: Vec::new(),
             effects: Vec::new(),
+            uploads: Vec::new(),
+            base: String::new(),
         };
         for spec in guilds {
             world.add_guild(spec, now)?;

@@ -83,6 +83,8 @@ refusals! {
     wrong_channel_type = 400 50024 "Cannot execute action on this channel type";
     /// The interaction's fifteen minutes are over.
     invalid_webhook_token = 401 50027 "Invalid Webhook Token";
+    /// A file is larger than it may be.
+    too_large = 413 40005 "Request entity too large";
     /// The body is not JSON.
     invalid_json = 400 50109 "The request body contains invalid JSON.";
 }

@@ -70,6 +70,8 @@ ids! {
     CommandId
     /// The id of one interaction: a slash command, a click, a submitted modal.
     InteractionId
+    /// The id of a file of a message.
+    AttachmentId
     /// The id of a modal that an application has opened for somebody.
     ModalId
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::attachment::Attachment;
 use super::guild::User;
 use super::ids::{ChannelId, GuildId, InteractionId, MessageId, RoleId, UserId};
 
@@ -47,8 +48,8 @@ pub struct Message {
     pub mentions: Vec<User>,
     /// Which roles it mentions.
     pub mention_roles: Vec<RoleId>,
-    /// Files; none here.
-    pub attachments: Vec<Value>,
+    /// Its files.
+    pub attachments: Vec<Attachment>,
     /// Its embeds, as sent.
     pub embeds: Vec<Value>,
     /// Its buttons and selects, as sent.

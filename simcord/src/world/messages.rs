@@ -3,11 +3,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
+use super::attachment::{self, Attachment};
 use super::body::{AllowedMentions, MessageBody, nonce_text};
 use super::error::ApiError;
 use super::event::{Happening, intent};
 use super::guild::User;
-use super::ids::{ChannelId, MessageId, UserId};
+use super::ids::{AttachmentId, ChannelId, MessageId, UserId};
 use super::message::{Message, flag};
 use super::permission::Permissions;
 use super::state::{Nonce, World};
@@ -23,6 +24,9 @@ impl World {
         let mut needed = Permissions::SEND_MESSAGES;
         if body.embeds.as_ref().is_some_and(|embeds| !embeds.is_empty()) {
             needed = needed.with(Permissions::EMBED_LINKS);
+        }
+        if !self.uploads.is_empty() {
+            needed = needed.with(Permissions::ATTACH_FILES);
         }
         let found = self.channel_for_bot(channel, needed)?;
         if !found.kind.holds_messages() {
@@ -172,7 +176,7 @@ impl World {
 
     /// Puts a body into a message; what the body does not name stays. An empty result is refused.
     pub(super) fn fill(
-        &self,
+        &mut self,
         message: &mut Message,
         body: MessageBody,
         default: &AllowedMentions,
@@ -190,6 +194,18 @@ impl World {
         if let Some(components) = body.components {
             message.components = components;
         }
+        let uploads = std::mem::take(&mut self.uploads);
+        let kept = std::mem::take(&mut message.attachments);
+        let named = body.attachments.as_deref();
+        let (base, largest) = (self.base.as_str(), self.limits.bytes_per_file);
+        message.attachments = attachment::merged(kept, named, &uploads, largest, |upload, said| {
+            let id = AttachmentId(self.ids.next(message.timestamp));
+            let file = attachment::stored(id, base, message.channel_id, upload, said);
+            Attachment {
+                ephemeral: message.only_for.is_some(),
+                ..file
+            }
+        })?;
         let allowed = body.allowed_mentions.as_ref().unwrap_or(default);
         let text = body.content.unwrap_or_else(|| message.content.clone());
         let mentions = self.effective_mentions(message, &text, allowed, replied);
@@ -202,8 +218,10 @@ impl World {
             .filter_map(|id| self.users.get(id))
             .cloned()
             .collect();
-        let empty =
-            message.content.trim().is_empty() && message.embeds.is_empty() && message.components.is_empty();
+        let empty = message.content.trim().is_empty()
+            && message.embeds.is_empty()
+            && message.components.is_empty()
+            && message.attachments.is_empty();
         if empty {
             Err(ApiError::empty_message())
         } else {

@@ -2,6 +2,7 @@
 //! nothing is read or written outside it. What a change leads to is collected as effects.
 
 mod answer;
+mod attachment;
 mod body;
 mod build;
 mod channel;
@@ -31,6 +32,8 @@ mod text;
 mod view;
 
 pub(crate) use answer::Which;
+pub use attachment::Attachment;
+pub(crate) use attachment::Upload;
 pub(crate) use body::{MessageBody, id as id_in};
 pub use channel::{Channel, ChannelExtra, ChannelKind, Overwrite, OverwriteKind};
 pub(crate) use channels::ChannelBody;
@@ -39,7 +42,9 @@ pub(crate) use error::{ApiError, Form};
 pub(crate) use event::{Dispatch, Effect, intent};
 pub use event::{Entry, Happening, Ping, Why};
 pub use guild::{Guild, Member, Role, RoleColors, RoleTags, User};
-pub use ids::{ChannelId, CommandId, GuildId, InteractionId, MessageId, ModalId, RoleId, UserId};
+pub use ids::{
+    AttachmentId, ChannelId, CommandId, GuildId, InteractionId, MessageId, ModalId, RoleId, UserId,
+};
 pub use message::{Message, MessageExtra};
 pub(crate) use messages::{Anchor, Window};
 pub use permission::Permissions;

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
+use super::attachment::{Attachment, Upload};
 use super::channel::{Channel, ChannelKind};
 use super::command::Command;
 use super::error::ApiError;
 use super::event::{Dispatch, Effect, Entry, Happening, Ping};
 use super::guild::{Guild, Member, User};
-use super::ids::{ChannelId, GuildId, InteractionId, MessageId, ModalId, Snowflakes, UserId};
+use super::ids::{AttachmentId, ChannelId, GuildId, InteractionId, MessageId, ModalId, Snowflakes, UserId};
 use super::interaction::{Interaction, OpenModal};
 use super::message::Message;
 use super::permission::{self, Permissions};
@@ -42,6 +43,10 @@ pub(crate) struct World {
     pub(super) journal: Vec<Entry>,
     pub(super) broken: Vec<String>,
     pub(super) effects: Vec<Effect>,
+    /// The files of the request that is being answered.
+    pub(crate) uploads: Vec<Upload>,
+    /// Where files are served, as `http://127.0.0.1:7210`.
+    pub(crate) base: String,
 }
 
 /// A pinned message.
@@ -105,6 +110,15 @@ impl World {
     /// A user.
     pub(crate) fn user(&self, id: UserId) -> Option<&User> {
         self.users.get(&id)
+    }
+
+    /// A file of a message that is there.
+    pub(crate) fn file(&self, channel: ChannelId, id: AttachmentId) -> Option<&Attachment> {
+        let messages = self.by_channel.get(&channel)?.iter();
+        let mut files = messages
+            .filter_map(|id| self.messages.get(id))
+            .flat_map(|message| &message.attachments);
+        files.find(|file| file.id == id)
     }
 
     /// A channel, whoever can see it.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
+use super::attachment::Attachment;
 use super::component::{self, kind};
 use super::message::Message;
 use super::state::World;
@@ -33,6 +34,7 @@ impl World {
         for embed in &message.embeds {
             lines.extend(embed_lines(embed).iter().map(|line| plain(line)));
         }
+        lines.extend(message.attachments.iter().flat_map(Attachment::lines));
         for row in &message.components {
             let shown = row_text(row);
             if !shown.is_empty() {

@@ -264,7 +264,10 @@ async fn a_close_says_so_once_and_ends_the_release() {
         view.release.closed.unwrap().override_reason.as_deref(),
         Some("Withdrawn")
     );
-    assert_eq!(place.send_all(at(noon)).await, [Notice::Board, Notice::Closed]);
+    assert_eq!(
+        place.send_all(at(noon)).await,
+        [Notice::Board, Notice::Closed, Notice::Scorecard { number: 4 }]
+    );
     let refused = rejection(place.act(&riley(5), &tick("tag"), noon).await);
     assert!(matches!(refused, Rejection::ReleaseClosed { .. }));
     assert_eq!(place.send_all(at(noon)).await, []);

@@ -354,7 +354,10 @@ async fn a_release_that_was_closed_meanwhile_is_not_announced() {
         .record(&channel.claim, Ok(Receipt::Channel(CHANNEL)), PAUSES, at(START))
         .await
         .unwrap();
-    assert_eq!(place.send_all(at(START)).await, [Notice::Closed, Notice::Board]);
+    assert_eq!(
+        place.send_all(at(START)).await,
+        [Notice::Closed, Notice::Scorecard { number: 2 }, Notice::Board]
+    );
 }
 
 /// What comes too late to be worth anything is left out, and the timeline says so.

@@ -5,6 +5,7 @@ mod general;
 mod item;
 mod outbox;
 mod playbook;
+mod record;
 mod release;
 mod setup;
 
@@ -23,6 +24,7 @@ pub(super) fn all() -> Vec<poise::Command<Data, Failure>> {
         item::item(),
         calendar::calendar(),
         playbook::playbook(),
+        record::scorecard(),
         general::me(),
         outbox::outbox(),
         setup::setup(),

@@ -3,6 +3,7 @@
 use serenity::all::{CreateAutocompleteResponse, User};
 
 use crate::app::Which;
+use crate::discord::commands::record::export;
 use crate::discord::commands::{answer, defer, here, suggestions};
 use crate::discord::custom_id::TimelineView;
 use crate::discord::post::Post;
@@ -19,7 +20,7 @@ use crate::domain::timeline::{Filter, Show};
     slash_command,
     guild_only,
     subcommands(
-        "start", "status", "list", "timeline", "why", "slip", "hold", "resume", "close", "reopen"
+        "start", "status", "list", "timeline", "export", "why", "slip", "hold", "resume", "close", "reopen"
     ),
     subcommand_required
 )]

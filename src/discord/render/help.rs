@@ -20,6 +20,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "/release timeline",
         "who did what, when: all of it, or the part that you pick",
     ),
+    (
+        "/release export",
+        "the record of a release as a file, for you alone",
+    ),
     ("/release why", "why each date is that date"),
     (
         "/release slip",
@@ -69,6 +73,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
     (
         "/calendar reload",
         "read the calendar files of the configuration again (server managers)",
+    ),
+    (
+        "/scorecard",
+        "how a release went, or all that were closed in the last days",
     ),
     (
         "/me",

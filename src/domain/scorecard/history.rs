@@ -26,6 +26,7 @@ pub(super) struct History {
     not_applicable: BTreeMap<ItemId, bool>,
     /// The end of what is known: the close, or the present.
     end: DateTime<Utc>,
+    now: DateTime<Utc>,
 }
 
 /// A time between two instants.
@@ -83,6 +84,7 @@ impl History {
             opened: BTreeMap::new(),
             not_applicable: BTreeMap::new(),
             end: now,
+            now,
         };
         for event in events {
             history.take(event);
@@ -112,6 +114,10 @@ impl History {
                 self.go_on(at);
                 self.closed = Some(at);
                 self.end = at;
+            }
+            Event::Reopened { .. } => {
+                self.closed = None;
+                self.end = self.now;
             }
             _ => {}
         }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use self::read::{
-    find_by_channel, find_by_key, find_in_flight, in_flight, in_flight_everywhere, kept_in_flight,
-    kept_playbook, living_on, load, name, unreadable,
+    closed_since, find_by_channel, find_by_key, find_everywhere, find_in_flight, in_flight,
+    in_flight_everywhere, kept_in_flight, kept_playbook, living_on, load, name, names, unreadable,
 };
 use crate::domain::ids::{GuildId, ReleaseId, ReleaseKey};
 use crate::domain::person::Stamp;

@@ -15,7 +15,7 @@ use crate::domain::person::Stamp;
 use crate::domain::playbook::{ItemId, Playbook};
 use crate::domain::release::{Closure, Completion, Hold, Release};
 use crate::domain::snooze::Snooze;
-use crate::store::{Connection, StoreError, frozen, instant, loaded_id, stored_id};
+use crate::store::{Connection, StoreError, frozen, instant, loaded_id, millis, stored_id};
 
 /// Selects the releases of which `$which` holds, each with the rows that belong to it.
 macro_rules! whole {
@@ -101,6 +101,29 @@ pub async fn name(
     Ok(row.map(|(guild, key)| (GuildId(loaded_id(guild)), ReleaseKey::from_stored(key))))
 }
 
+/// The releases of a guild by key and name, the newest first, also those that cannot be read.
+///
+/// # Errors
+/// The query failed.
+pub async fn names(
+    connection: &mut Connection,
+    guild: GuildId,
+    most: u32,
+) -> Result<Vec<(ReleaseKey, String)>, StoreError> {
+    let rows: Vec<(String, String, Option<String>)> = sqlx::query_as(
+        "SELECT key, version, title FROM release WHERE guild_id = $1 ORDER BY id DESC LIMIT $2",
+    )
+    .bind(stored_id(guild.0))
+    .bind(most)
+    .fetch_all(connection)
+    .await?;
+    let named = |(key, version, title): (String, String, Option<String>)| {
+        let name = title.map_or_else(|| version.clone(), |title| format!("{version} {title}"));
+        (ReleaseKey::from_stored(key), name)
+    };
+    Ok(rows.into_iter().map(named).collect())
+}
+
 /// The release with this key.
 ///
 /// # Errors
@@ -116,6 +139,44 @@ pub async fn find_by_key(
         .fetch_optional(connection)
         .await?;
     row.map(Row::into_release).transpose()
+}
+
+/// The releases with this key, one of each guild that has one: for the operator at the prompt, never for a person of a
+/// guild.
+///
+/// # Errors
+/// The query failed or a row cannot be read.
+pub async fn find_everywhere(connection: &mut Connection, key: &str) -> Result<Vec<Release>, StoreError> {
+    let rows: Vec<Row> = sqlx::query_as(whole!("key = $1 ORDER BY guild_id"))
+        .bind(key)
+        .fetch_all(connection)
+        .await?;
+    rows.into_iter().map(Row::into_release).collect()
+}
+
+/// The releases of a guild that were closed since then and can be read, in the order in which they were closed.
+///
+/// # Errors
+/// The query failed.
+pub async fn closed_since(
+    connection: &mut Connection,
+    guild: GuildId,
+    since: DateTime<Utc>,
+) -> Result<Vec<Release>, StoreError> {
+    let rows: Vec<Row> = sqlx::query_as(whole!("guild_id = $1 AND closed_at >= $2 ORDER BY closed_at, id"))
+        .bind(stored_id(guild.0))
+        .bind(millis(since))
+        .fetch_all(connection)
+        .await?;
+    let mut releases = Vec::with_capacity(rows.len());
+    for row in rows {
+        match row.into_release() {
+            Ok(release) => releases.push(release),
+            Err(StoreError::Corrupt { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(releases)
 }
 
 /// The release that this channel was opened for.

@@ -223,7 +223,8 @@ fn every_notice() -> Vec<Notice> {
             },
             Notice::Reopened { .. } => Notice::ClosedAgain { number: 9 },
             Notice::ClosedAgain { .. } => Notice::Closed,
-            Notice::Closed => Notice::Alert {
+            Notice::Closed => Notice::Scorecard { number: 7 },
+            Notice::Scorecard { .. } => Notice::Alert {
                 note: 41,
                 lease: 2,
                 what: "a reminder".to_owned(),

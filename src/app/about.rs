@@ -1,0 +1,61 @@
+//! The facts that a message of the outbox is made of.
+
+use crate::app::{App, Record, ReleaseView};
+use crate::domain::ids::{GuildId, ReleaseId};
+use crate::domain::notice::Notice;
+use crate::domain::setup::GuildSetup;
+use crate::store::{Connection, StoreError, guilds, releases};
+
+/// What a row is about.
+#[derive(Clone, Debug)]
+pub enum About {
+    /// A release, with its plan and its guild's set-up.
+    Release(Box<ReleaseView>),
+    /// A release with all that happened to it.
+    Record(Box<Record>),
+    /// A guild alone.
+    Guild(GuildSetup),
+}
+
+impl About {
+    /// The release, if it is about one.
+    #[must_use]
+    pub fn release(&self) -> Option<&ReleaseView> {
+        match self {
+            Self::Release(view) => Some(view),
+            Self::Record(record) => Some(&record.view),
+            Self::Guild(_) => None,
+        }
+    }
+
+    /// The guild's set-up.
+    #[must_use]
+    pub fn setup(&self) -> &GuildSetup {
+        match self {
+            Self::Release(view) => &view.setup,
+            Self::Record(record) => &record.view.setup,
+            Self::Guild(setup) => setup,
+        }
+    }
+}
+
+impl App {
+    pub(super) async fn about(
+        &self,
+        connection: &mut Connection,
+        guild: GuildId,
+        release: Option<ReleaseId>,
+        notice: &Notice,
+    ) -> Result<About, StoreError> {
+        let Some(release) = release else {
+            return Ok(About::Guild(guilds::load(connection, guild).await?));
+        };
+        let release = releases::load(connection, release).await?;
+        if let Notice::Scorecard { .. } = notice {
+            let record = Record::read(connection, &self.calendar_settings(), release).await?;
+            return Ok(About::Record(Box::new(record)));
+        }
+        let setup = guilds::load(connection, guild).await?;
+        Ok(About::Release(Box::new(self.view_of(release, setup))))
+    }
+}
