@@ -190,7 +190,11 @@ async fn files_beyond_the_limits_are_refused() {
 
 #[tokio::test]
 async fn files_need_the_permission() {
-    let (_simcord, rest, send) = start(options()).await;
+    let (simcord, rest, send) = start(options_with_files()).await;
+    let control = simcord.control();
+    let ada = control.user_id("ada").expect("ada");
+    let general = control.channel_id(ada, "general").expect("#general");
+    control.deny_bot(general, 1 << 15).expect("a channel");
     let (status, body) = rest
         .send(
             "POST",

@@ -2,10 +2,13 @@
 //! done, and what moved. It is SVG, on a ground of its own, so that it is legible on light and dark pages alike; every
 //! colour stands beside a shape and a word.
 
+mod style;
+
 use std::fmt::Write as _;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
+use self::style::{Style, color, escape, shortened};
 use super::{PhaseFacts, Report};
 use crate::domain::scorecard::Outcome;
 
@@ -23,29 +26,26 @@ const BOTTOM: f64 = 150.0;
 /// The most phases that are drawn; a playbook has few.
 const MOST: usize = 24;
 
-mod color {
-    pub(super) const GROUND: &str = "#2b2d31";
-    pub(super) const TRACK: &str = "#3f4248";
-    pub(super) const TEXT: &str = "#f2f3f5";
-    pub(super) const SMALL: &str = "#c4c9ce";
-    pub(super) const PLANNED: &str = "#7289da";
-    pub(super) const DONE: &str = "#57d28a";
-    pub(super) const LATE: &str = "#ff7a7a";
-    pub(super) const MOVED: &str = "#f5b942";
-}
-
 /// How a phase went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     InTime(DateTime<Utc>),
     Late(DateTime<Utc>),
     Open,
+    /// Nothing of it is due yet.
+    Ahead,
 }
 
 impl State {
-    fn of(phase: &PhaseFacts) -> Self {
+    fn of(report: &Report, phase: &PhaseFacts) -> Self {
         let late = phase.items.iter().any(|item| item.missed.is_some());
+        let end = report.release.closed.as_ref();
+        let end = end.map_or(report.taken_at, |closed| closed.at);
+        let ahead = phase.planned.is_some_and(|planned| planned.cutoff_at > end);
+        // What a closed release has left open does not come any more, but for what is due after its target date.
+        let lives_on = report.release.closed.is_none() || phase.label.starts_with("T+");
         match phase.completed_at {
+            None if ahead && lives_on && !late => Self::Ahead,
             None => Self::Open,
             Some(at) if late => Self::Late(at),
             Some(at) => Self::InTime(at),
@@ -56,6 +56,7 @@ impl State {
         match self {
             Self::InTime(_) => color::DONE,
             Self::Late(_) | Self::Open => color::LATE,
+            Self::Ahead => color::SMALL,
         }
     }
 }
@@ -84,10 +85,11 @@ impl Report {
             let planned = phase
                 .planned
                 .map_or_else(|| "no date".to_owned(), |planned| self.short(planned.cutoff_at));
-            let state = match State::of(phase) {
+            let state = match State::of(self, phase) {
                 State::InTime(at) => format!("done {}", self.short(at)),
                 State::Late(at) => format!("done late {}", self.short(at)),
                 State::Open => "open".to_owned(),
+                State::Ahead => "still to come".to_owned(),
             };
             format!("{} {}: planned {planned}, {state}", phase.label, phase.title)
         });
@@ -216,13 +218,14 @@ impl<'a> Drawing<'a> {
 
     fn phase(&mut self, row: usize, phase: &PhaseFacts) {
         let y = TOP + ROW * whole(row);
-        let state = State::of(phase);
+        let state = State::of(self.report, phase);
         let name = shortened(&format!("{} {}", phase.label, phase.title), 26);
         self.text(MARGIN, y + 28.0, &Style::bold(25), &name);
         let words = match state {
             State::InTime(at) => format!("in time, {}", self.report.short(at)),
             State::Late(at) => format!("late, {}", self.report.short(at)),
             State::Open => "open".to_owned(),
+            State::Ahead => "still to come".to_owned(),
         };
         let style = Style {
             color: state.color(),
@@ -264,6 +267,7 @@ impl<'a> Drawing<'a> {
     fn done(&mut self, state: State, y: f64) {
         let at = match state {
             State::InTime(at) | State::Late(at) => at,
+            State::Ahead => return,
             State::Open => self
                 .report
                 .release
@@ -348,7 +352,7 @@ impl<'a> Drawing<'a> {
         match state {
             State::InTime(_) => self.done(State::InTime(at), y),
             State::Late(_) => self.done(State::Late(at), y),
-            State::Open => {
+            State::Open | State::Ahead => {
                 let _ = writeln!(
                     self.svg,
                     "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"13\" fill=\"{}\" stroke=\"{}\" stroke-width=\"4\"/>",
@@ -386,48 +390,6 @@ fn outcome(report: &Report) -> String {
     }
 }
 
-/// How a text looks.
-#[derive(Clone, Copy)]
-struct Style {
-    size: u32,
-    color: &'static str,
-    bold: bool,
-    anchor: &'static str,
-}
-
-impl Style {
-    fn bold(size: u32) -> Self {
-        Self {
-            size,
-            color: color::TEXT,
-            bold: true,
-            anchor: "start",
-        }
-    }
-
-    fn small(size: u32) -> Self {
-        Self {
-            bold: false,
-            color: color::SMALL,
-            ..Self::bold(size)
-        }
-    }
-
-    fn centered(self) -> Self {
-        Self {
-            anchor: "middle",
-            ..self
-        }
-    }
-
-    fn at_the_end(self) -> Self {
-        Self {
-            anchor: "end",
-            ..self
-        }
-    }
-}
-
 /// From the start to the last thing that was planned or happened, with a little room.
 fn span(report: &Report) -> (DateTime<Utc>, DateTime<Utc>) {
     let from = report.release.opened.at;
@@ -462,30 +424,4 @@ fn whole(number: usize) -> f64 {
 )]
 fn seconds(seconds: f64) -> i64 {
     seconds as i64
-}
-
-fn shortened(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(most - 1).collect();
-    format!("{}…", kept.trim_end())
-}
-
-/// Text of people within XML: what XML does not allow, or what turns the direction of writing, is left out.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {}
-            '\u{FFFE}' | '\u{FFFF}' => {}
-            character if character.is_control() => escaped.push(' '),
-            character => escaped.push(character),
-        }
-    }
-    escaped
 }
