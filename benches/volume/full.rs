@@ -145,7 +145,7 @@ impl Full {
              INSERT INTO timeline_event (release_id, at, actor, event)
              SELECT $1, 1795200000000 + n * 60000, 2 + n % 60,
                     json_object('event', iif(n % 2 = 0, 'item-done', 'item-undone'),
-                                'item', json_extract($3, '$[' || (n / 2) % json_array_length($3) || ']'))
+                                'item', json_extract($3, '$[' || ((n / 2) % json_array_length($3)) || ']'))
              FROM number",
         )
         .bind(release.id.0)
