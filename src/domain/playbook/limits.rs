@@ -16,6 +16,8 @@ pub(super) const LIST: usize = 20;
 pub(super) const ROLES: usize = 25;
 /// The phases of a playbook: as many as one chat list shows.
 pub(super) const PHASES: usize = 25;
+/// The conditions of a playbook: as many as one chat list shows.
+pub(super) const CONDITIONS: usize = 25;
 /// The items of one phase.
 pub(super) const ITEMS: usize = 200;
 /// A reference to a requirement, in characters.

@@ -10,8 +10,10 @@ mod ladder;
 mod limits;
 mod model;
 mod read;
+mod rules;
 pub mod schema;
 mod slug;
+mod variation;
 
 #[cfg(test)]
 mod tests;
@@ -19,4 +21,6 @@ mod tests;
 pub use self::ladder::LadderRules;
 pub(in crate::domain) use self::limits::DETAILS as DETAILS_LIMIT;
 pub use self::model::{CutOff, Item, Link, Phase, Playbook, RoleDefinition, VersionRule};
-pub use self::slug::{ItemId, NotASlug, PhaseId, RoleId, SLUG_LIMIT};
+pub use self::rules::{Condition, Criterion, DecisionRules, DoneBy, EvidenceKind};
+pub use self::slug::{ConditionId, ItemId, NotASlug, PhaseId, RoleId, SLUG_LIMIT};
+pub use self::variation::{AddedItem, Variation};

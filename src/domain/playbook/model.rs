@@ -8,7 +8,10 @@ use crate::domain::calendar::{Calendar, CalendarName};
 use crate::domain::file::Problems;
 use crate::domain::hours::{Hours, WorkingHours};
 use crate::domain::offset::{Offset, Roll};
-use crate::domain::playbook::{ItemId, LadderRules, PhaseId, RoleId, limits, read, schema};
+use crate::domain::playbook::{
+    Condition, ConditionId, Criterion, DecisionRules, DoneBy, EvidenceKind, ItemId, LadderRules, PhaseId,
+    RoleId, limits, read, schema,
+};
 use crate::domain::recurring::Recurring;
 use crate::domain::zone::Zone;
 
@@ -41,6 +44,12 @@ pub struct Playbook {
     /// Pages about the whole process.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
+    /// What may hold for a release, so that some items apply.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<Condition>,
+    /// Who decides whether to ship; the Release Manager alone if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<DecisionRules>,
     /// Who takes part, in the order in which they are listed to people.
     pub roles: Vec<RoleDefinition>,
     /// The phases, from the earliest to the latest.
@@ -96,7 +105,10 @@ pub struct Phase {
     /// What to know about the whole phase.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// What is to be done, in the order of the file; never empty.
+    /// What has to hold before its items may be ticked; empty for a phase that is open from the start (S22).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub opens_when: Vec<Criterion>,
+    /// What is to be done, in the order of the file; never empty in a file.
     pub items: Vec<Item>,
 }
 
@@ -127,6 +139,21 @@ pub struct Item {
     /// It is due on each working day until this phase, its own or a later one, is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub daily_until: Option<PhaseId>,
+    /// Who may tick it.
+    #[serde(default, skip_serializing_if = "DoneBy::is_default")]
+    pub done_by: DoneBy,
+    /// What has to be shown before it counts as done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<EvidenceKind>,
+    /// The items that have to be settled before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<ItemId>,
+    /// It applies only to releases of which this holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only_if: Option<ConditionId>,
+    /// It is done once for each version that the release ships.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub per_version: bool,
     /// The requirements that it fulfils, such as `S12`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub proves: Vec<String>,

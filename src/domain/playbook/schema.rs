@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::calendar::CalendarName;
 use crate::domain::offset::Roll;
-use crate::domain::playbook::limits;
+use crate::domain::playbook::{Criterion, DoneBy, EvidenceKind, limits};
 use crate::domain::recurring::Mode;
 
 /// The JSON Schema of a playbook file.
@@ -61,12 +61,43 @@ pub struct PlaybookFile {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = limits::LIST))]
     pub links: Vec<LinkEntry>,
+    /// What may hold for a release, so that some items apply; whoever starts one says which do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = limits::CONDITIONS))]
+    pub conditions: Vec<ConditionEntry>,
+    /// Who decides whether to ship. The Release Manager alone when left out.
+    pub decision: Option<DecisionSection>,
     /// Who takes part, in the order in which people see them.
     #[schemars(length(min = 1, max = limits::ROLES))]
     pub roles: Vec<RoleEntry>,
     /// The stages of the process, from the earliest to the latest.
     #[schemars(length(min = 1, max = limits::PHASES))]
     pub phases: Vec<PhaseEntry>,
+}
+
+/// Something that holds for one release and not for another.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConditionEntry {
+    /// How items refer to it. Lower-case words joined by hyphens.
+    #[schemars(length(max = 40), regex(pattern = SLUG))]
+    pub id: String,
+    /// What holds, as people pick it: "It overlaps a regular release".
+    #[schemars(length(max = limits::TITLE), regex(pattern = LINE))]
+    pub title: String,
+}
+
+/// Who decides whether to ship.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionSection {
+    /// The ids of the roles that are asked, each with one vote.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = limits::LIST), inner(length(max = 40), regex(pattern = SLUG)))]
+    pub roles: Vec<String>,
+    /// How many of them have to answer before "go" counts; all of them when left out.
+    #[schemars(range(min = 1, max = limits::LIST))]
+    pub quorum: Option<usize>,
 }
 
 /// Which versions the playbook accepts.
@@ -181,6 +212,10 @@ pub struct PhaseEntry {
     /// What to know about the whole phase.
     #[schemars(length(min = 1, max = limits::SUMMARY))]
     pub note: Option<String>,
+    /// What has to hold before its items may be ticked. The Release Manager then declares the release ready.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = limits::LIST))]
+    pub opens_when: Vec<Criterion>,
     /// What is to be done, in order.
     #[schemars(length(min = 1, max = limits::ITEMS))]
     pub items: Vec<ItemEntry>,
@@ -220,6 +255,20 @@ pub struct ItemEntry {
     /// The id of its own phase or a later one. The item is due on each working day until that phase is over.
     #[schemars(length(max = 40), regex(pattern = SLUG))]
     pub daily_until: Option<String>,
+    /// Who may tick it: "role" is its role and whoever it is shared with, "assignee" the person it is assigned to alone.
+    /// "role-or-release-manager" when left out.
+    pub done_by: Option<DoneBy>,
+    /// What has to be shown before it counts as done: "link", "text" or "file".
+    pub evidence: Option<EvidenceKind>,
+    /// The ids of items that have to be settled before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = limits::LIST), inner(length(max = 40), regex(pattern = SLUG)))]
+    pub needs: Vec<String>,
+    /// The id of a condition. The item applies only to releases of which it holds.
+    #[schemars(length(max = 40), regex(pattern = SLUG))]
+    pub only_if: Option<String>,
+    /// Whether it is done once for each version that a release ships.
+    pub per_version: Option<bool>,
     /// References to the requirements that it fulfils, for example "S12".
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = limits::LIST), inner(length(max = limits::REFERENCE), regex(pattern = LINE)))]

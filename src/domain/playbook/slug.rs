@@ -83,4 +83,6 @@ slugs! {
     PhaseId,
     /// An item, such as `tag-release`. Unique in its playbook, and stable: completions are stored under it.
     ItemId,
+    /// Something that holds for one release and not for another, such as `overlaps-regular-release`.
+    ConditionId,
 }

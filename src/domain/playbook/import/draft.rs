@@ -41,6 +41,7 @@ impl Draft {
             when: when.to_string(),
             if_day_off: None,
             note: None,
+            opens_when: Vec::new(),
             items: Vec::new(),
         });
     }
@@ -103,6 +104,11 @@ impl Draft {
             links: Vec::new(),
             under,
             daily_until: None,
+            done_by: None,
+            evidence: None,
+            needs: Vec::new(),
+            only_if: None,
+            per_version: None,
             proves: Vec::new(),
         });
         Some(id)
@@ -207,6 +213,8 @@ impl Draft {
             recurring: None,
             reminders: None,
             links: self.links,
+            conditions: Vec::new(),
+            decision: None,
             roles: self.roles,
             phases: self.phases,
         };

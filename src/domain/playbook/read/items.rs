@@ -7,11 +7,13 @@ use crate::domain::file::nearest;
 use crate::domain::file::source::excerpt;
 use crate::domain::file::table::{Located, Need, Table, quoted};
 use crate::domain::playbook::slug::SLUG_FORM;
-use crate::domain::playbook::{Item, ItemId, Link, PhaseId, RoleId, limits};
+use crate::domain::playbook::{ConditionId, DoneBy, Item, ItemId, Link, PhaseId, RoleId, limits};
 
 /// Reads the items of one phase after the other.
 pub(super) struct ItemReader<'r> {
     roles: &'r BTreeSet<RoleId>,
+    /// What may hold for a release.
+    conditions: &'r BTreeSet<ConditionId>,
     /// The ids of all phases, in order, as they stand in the file.
     phases: &'r [&'r str],
     /// The place of this phase among them, from 0.
@@ -20,6 +22,16 @@ pub(super) struct ItemReader<'r> {
     seen: BTreeMap<ItemId, usize>,
     /// The items of this phase so far.
     above: Vec<Above>,
+    /// The items of all phases so far that need others.
+    needs: Vec<Needs>,
+}
+
+/// What an item needs before it, each with its place in the file.
+pub(super) struct Needs {
+    /// The item.
+    pub(super) item: ItemId,
+    /// What it needs.
+    pub(super) needs: Vec<Located<ItemId>>,
 }
 
 /// What has to be known of an item for another to be `under` it.
@@ -31,14 +43,25 @@ struct Above {
 
 impl<'r> ItemReader<'r> {
     /// A reader that knows these roles and phases.
-    pub(super) fn new(roles: &'r BTreeSet<RoleId>, phases: &'r [&'r str]) -> Self {
+    pub(super) fn new(
+        roles: &'r BTreeSet<RoleId>,
+        conditions: &'r BTreeSet<ConditionId>,
+        phases: &'r [&'r str],
+    ) -> Self {
         Self {
             roles,
+            conditions,
             phases,
             phase: 0,
             seen: BTreeMap::new(),
             above: Vec::new(),
+            needs: Vec::new(),
         }
+    }
+
+    /// What the items of all phases need, and the items that there are.
+    pub(super) fn finish(self) -> (Vec<Needs>, BTreeMap<ItemId, usize>) {
+        (self.needs, self.seen)
     }
 
     /// The items of a phase, or `None` when one of them has a problem that keeps it from being an item.
@@ -71,9 +94,23 @@ impl<'r> ItemReader<'r> {
         let links = read_links(table);
         let under = table.value("under", Need::Optional, "", value::slug::<ItemId>);
         let daily_until = table.value("daily_until", Need::Optional, "", value::slug::<PhaseId>);
+        let done_by = table.value("done_by", Need::Optional, "", value::done_by);
+        let evidence = table.value("evidence", Need::Optional, "", value::evidence);
+        let needs = table.list("needs", limits::LIST, "a list of items", value::slug::<ItemId>);
+        let only_if = table.value("only_if", Need::Optional, "", value::slug::<ConditionId>);
+        let per_version = table.value("per_version", Need::Optional, "", value::truth);
         table.finish();
         if let Some(id) = &id {
             report_repetition(table, id, &mut self.seen);
+        }
+        if let Some(condition) = &only_if {
+            self.check_condition(table, condition);
+        }
+        if let Some(id) = id.as_ref().filter(|_| !needs.is_empty()) {
+            self.needs.push(Needs {
+                item: id.value.clone(),
+                needs: needs.clone(),
+            });
         }
         if let Some(phase) = &daily_until {
             self.check_daily(table, phase);
@@ -103,6 +140,11 @@ impl<'r> ItemReader<'r> {
             steps: values(steps),
             under: under.map(|under| under.value),
             daily_until: daily_until.map(|phase| phase.value),
+            done_by: done_by.map_or(DoneBy::default(), |done_by| done_by.value),
+            evidence: evidence.map(|evidence| evidence.value),
+            needs: values(needs),
+            only_if: only_if.map(|condition| condition.value),
+            per_version: per_version.is_some_and(|per_version| per_version.value),
             proves: values(proves),
         })
     }
@@ -118,6 +160,25 @@ impl<'r> ItemReader<'r> {
             None => format!("one of the roles {}", quoted(roles())),
         };
         table.mismatch(key, &role.place, excerpt(role.value.as_str()), expected);
+    }
+
+    /// Reports a condition that the playbook does not declare.
+    fn check_condition(&self, table: &Table<'_>, condition: &Located<ConditionId>) {
+        if self.conditions.contains(&condition.value) {
+            return;
+        }
+        let known = || self.conditions.iter().map(ConditionId::as_str);
+        let expected = match nearest(condition.value.as_str(), known()) {
+            Some(nearest) => format!("`{nearest}`"),
+            None if self.conditions.is_empty() => "a condition that `[[conditions]]` declares".to_owned(),
+            None => format!("one of the conditions {}", quoted(known())),
+        };
+        table.mismatch(
+            "only_if",
+            &condition.place,
+            excerpt(condition.value.as_str()),
+            expected,
+        );
     }
 
     /// Reports an `under` that the list cannot be indented by: items are listed by phase and role, one level deep.

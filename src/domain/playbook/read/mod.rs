@@ -3,7 +3,9 @@
 //! The reader walks the parsed file once, reports what does not fit and goes on. [`value`] says what single values must
 //! look like; here is the format itself.
 
+mod decision;
 mod items;
+mod needs;
 mod recurring;
 mod reminders;
 mod value;
@@ -13,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveTime;
 use toml::de::DeTable;
 
+use self::decision::{read_conditions, read_decision};
 use self::items::ItemReader;
 use crate::domain::calendar::CalendarName;
 use crate::domain::file::Problems;
@@ -22,7 +25,7 @@ use crate::domain::offset::{OFFSET_FORM, Offset, Roll, Unit};
 use crate::domain::person::RELEASE_MANAGER;
 use crate::domain::playbook::slug::{SLUG_FORM, is_slug};
 use crate::domain::playbook::{
-    CutOff, Phase, PhaseId, Playbook, RoleDefinition, RoleId, VersionRule, limits,
+    ConditionId, CutOff, Phase, PhaseId, Playbook, RoleDefinition, RoleId, VersionRule, limits,
 };
 
 /// Reads a playbook file; see [`Playbook::read`].
@@ -69,7 +72,10 @@ fn read_playbook(source: &Source<'_>, document: &DeTable<'_>) -> Option<Playbook
     let links = items::read_links(&file);
     let roles = read_roles(&file);
     let reminders = reminders::read_ladder(&file, &roles.definitions, workday_start);
-    let phases = read_phases(&file, &roles.declared);
+    let conditions = read_conditions(&file);
+    let decision = read_decision(&file, &roles);
+    let declared = conditions.iter().map(|condition| condition.id.clone()).collect();
+    let phases = read_phases(&file, &roles.declared, &declared);
     file.finish();
     Some(Playbook {
         id: id?,
@@ -83,6 +89,8 @@ fn read_playbook(source: &Source<'_>, document: &DeTable<'_>) -> Option<Playbook
         recurring,
         reminders,
         links,
+        conditions,
+        decision,
         roles: roles.definitions,
         phases: phases?,
     })
@@ -193,7 +201,11 @@ struct Roles {
     declared: BTreeSet<RoleId>,
 }
 
-fn read_phases(file: &Table<'_>, roles: &BTreeSet<RoleId>) -> Option<Vec<Phase>> {
+fn read_phases(
+    file: &Table<'_>,
+    roles: &BTreeSet<RoleId>,
+    conditions: &BTreeSet<ConditionId>,
+) -> Option<Vec<Phase>> {
     let tables = file.tables("phases", "phase", Need::Required, limits::PHASES);
     let ids: Vec<&str> = tables
         .iter()
@@ -202,9 +214,10 @@ fn read_phases(file: &Table<'_>, roles: &BTreeSet<RoleId>) -> Option<Vec<Phase>>
     let mut reader = PhaseReader {
         seen: BTreeMap::new(),
         previous: None,
-        items: ItemReader::new(roles, &ids),
+        items: ItemReader::new(roles, conditions, &ids),
     };
     let phases: Vec<Option<Phase>> = tables.iter().map(|table| reader.read(table)).collect();
+    needs::check(file, reader.items);
     phases.into_iter().collect()
 }
 
@@ -224,6 +237,7 @@ impl PhaseReader<'_> {
         let offset = table.value("when", Need::Required, OFFSET_FORM, value::offset);
         let if_day_off = table.value("if_day_off", Need::Optional, "", value::roll);
         let note = table.value("note", Need::Optional, "", value::paragraph(limits::SUMMARY));
+        let opens_when = table.list("opens_when", limits::LIST, "a list of criteria", value::criterion);
         let items = self.items.read_phase(table);
         table.finish();
         if let Some(id) = &id {
@@ -239,6 +253,7 @@ impl PhaseReader<'_> {
             offset: offset?.value,
             if_day_off: if_day_off.map(|roll| roll.value),
             note: note.map(|note| note.value),
+            opens_when: opens_when.into_iter().map(|criterion| criterion.value).collect(),
             items: items?,
         })
     }

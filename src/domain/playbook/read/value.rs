@@ -12,8 +12,8 @@ use crate::domain::file::source::excerpt;
 use crate::domain::file::table::{Misfit, quoted};
 use crate::domain::hours::{HOURS_FORM, Hours};
 use crate::domain::offset::{NotAnOffset, OFFSET_FORM, Offset, Roll, Side, Unit};
-use crate::domain::playbook::limits;
 use crate::domain::playbook::slug::SLUG_FORM;
+use crate::domain::playbook::{Criterion, DoneBy, EvidenceKind, limits};
 use crate::domain::zone::Zone;
 
 /// A text on one line.
@@ -151,6 +151,50 @@ pub(super) fn truth(value: &DeValue<'_>) -> Result<bool, Misfit> {
     value
         .as_bool()
         .ok_or_else(|| Misfit::expected("`true` or `false`, without quotes"))
+}
+
+/// Who may tick an item.
+pub(super) fn done_by(value: &DeValue<'_>) -> Result<DoneBy, Misfit> {
+    match value.as_str() {
+        Some("role") => Ok(DoneBy::Role),
+        Some("assignee") => Ok(DoneBy::Assignee),
+        Some("role-or-release-manager") => Ok(DoneBy::RoleOrReleaseManager),
+        _ => Err(Misfit::expected(
+            "\"role\", \"assignee\" or \"role-or-release-manager\"",
+        )),
+    }
+}
+
+/// What has to be shown before an item is done.
+pub(super) fn evidence(value: &DeValue<'_>) -> Result<EvidenceKind, Misfit> {
+    match value.as_str() {
+        Some("link") => Ok(EvidenceKind::Link),
+        Some("text") => Ok(EvidenceKind::Text),
+        Some("file") => Ok(EvidenceKind::File),
+        _ => Err(Misfit::expected("\"link\", \"text\" or \"file\"")),
+    }
+}
+
+/// Something that has to hold before a phase opens.
+pub(super) fn criterion(value: &DeValue<'_>) -> Result<Criterion, Misfit> {
+    let names = || Criterion::ALL.into_iter().map(Criterion::as_str);
+    let expected = || Misfit::expected(format!("one of {}", quoted(names())));
+    let text = value.as_str().ok_or_else(expected)?;
+    text.parse().map_err(|()| match nearest(text, names()) {
+        Some(nearest) => Misfit::expected(format!("`{nearest}`")),
+        None => expected(),
+    })
+}
+
+/// A whole number from 1 to `limit`.
+pub(super) fn number(limit: usize) -> impl Fn(&DeValue<'_>) -> Result<usize, Misfit> {
+    move |value| {
+        let number = value.as_integer();
+        let number = number.and_then(|number| usize::from_str_radix(number.as_str(), number.radix()).ok());
+        number
+            .filter(|number| (1..=limit).contains(number))
+            .ok_or_else(|| Misfit::expected(format!("a number from 1 to {limit}, without quotes")))
+    }
 }
 
 /// What [`roll`] accepts, in words.

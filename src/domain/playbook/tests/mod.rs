@@ -7,6 +7,7 @@ mod recurring;
 mod schema;
 mod security;
 mod template;
+mod variation;
 
 use super::Playbook;
 

@@ -44,6 +44,53 @@ fn an_empty_file_lacks_everything() {
     ");
 }
 
+/// The problems of the smallest playbook with these items and keys.
+fn problems_of(items: &str, keys: &str) -> String {
+    let only = r#"items = [{ id = "do-it", role = "release-manager", title = "Do it" }]"#;
+    let text = SMALLEST.replacen(only, &format!("{keys}\nitems = [{items}]"), 1);
+    problems("small.toml", &text).to_string()
+}
+
+#[test]
+fn needs_that_form_a_circle_are_refused_by_its_name() {
+    let item = |id: &str, needs: &str| {
+        format!(r#"{{ id = "{id}", role = "release-manager", title = "{id}", needs = [{needs}] }}"#)
+    };
+    let items = [
+        item("build", r#""approve""#),
+        item("approve", r#""test", "biuld""#),
+        item("test", r#""build""#),
+        item("loop", r#""loop", "loop""#),
+    ];
+    insta::assert_snapshot!(problems_of(&items.join(", "), ""));
+}
+
+#[test]
+fn what_items_and_phases_ask_for_is_checked() {
+    let item = r#"{ id = "do-it", role = "release-manager", title = "Do it", done_by = "me", evidence = "photo",
+        only_if = "moon", per_version = "yes" }"#;
+    insta::assert_snapshot!(problems_of(
+        &item.replace('\n', " "),
+        "opens_when = [\"goo\", \"luck\"]"
+    ));
+}
+
+#[test]
+fn a_decision_asks_roles_that_exist() {
+    let text = SMALLEST.replacen(
+        "\n[[phases]]",
+        "decision = { roles = [\"qa\", \"release-manager\", \"release-manager\"], quorum = 9 }\n[[phases]]",
+        1,
+    );
+    insta::assert_snapshot!(problems("small.toml", &text));
+    let text = SMALLEST.replacen(
+        "\n[[phases]]",
+        "decision = { roles = [], quorum = 0 }\n[[phases]]",
+        1,
+    );
+    insta::assert_snapshot!(problems("small.toml", &text));
+}
+
 #[test]
 fn the_name_of_the_file_is_the_id() {
     let message = problems("Dot Release.toml", SMALLEST).to_string();

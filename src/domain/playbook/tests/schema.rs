@@ -11,12 +11,14 @@ use crate::domain::playbook::schema::PlaybookFile;
 use crate::domain::playbook::{Playbook, read};
 
 /// The kinds of tables as the reader names them, and their definitions in the schema.
-const KINDS: [(&str, &str); 9] = [
+const KINDS: [(&str, &str); 11] = [
     ("playbook", ""),
     ("version", "VersionSection"),
     ("cutoff", "CutoffSection"),
     ("recurring", "RecurringSection"),
     ("reminders", "RemindersSection"),
+    ("condition", "ConditionEntry"),
+    ("decision", "DecisionSection"),
     ("role", "RoleEntry"),
     ("phase", "PhaseEntry"),
     ("item", "ItemEntry"),
