@@ -195,6 +195,8 @@ impl Full {
                 target: "2026-12-10".to_owned(),
                 reason: Reason::CustomerBug,
                 title: None,
+                further_versions: Vec::new(),
+                conditions: Vec::new(),
                 confirmed: false,
                 proposal: None,
             };

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::app::follow::follow_up;
 use crate::app::undelivered::{alert, alert_unreadable};
-use crate::app::{About, App, Error, happen};
+use crate::app::{About, App, Error};
 use crate::domain::ids::{ChannelId, MessageId, ReleaseId};
 use crate::domain::notice::Notice;
 use crate::domain::release::{Event, TimelineEvent};
 use crate::store::outbox::{Claim, Claimed};
-use crate::store::{Connection, StoreError, guilds, outbox, releases, schedules, timeline, wake};
+use crate::store::{Connection, StoreError, outbox, timeline, wake};
 
 /// How long a sender may take for one row before another may try it.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -313,7 +314,7 @@ async fn drop_expired(connection: &mut Connection, now: DateTime<Utc>) -> Result
 }
 
 /// Puts on the record of a release that something of it was not delivered.
-async fn tell(
+pub(super) async fn tell(
     connection: &mut Connection,
     release: Option<ReleaseId>,
     what: &str,
@@ -326,7 +327,7 @@ async fn tell(
 }
 
 /// Appends what changes nothing of a release itself, so that it can also be said of one that cannot be read.
-async fn append(
+pub(super) async fn append(
     connection: &mut Connection,
     release: ReleaseId,
     event: Event,
@@ -338,105 +339,6 @@ async fn append(
         event,
     };
     Ok(timeline::append(connection, release, &event).await?)
-}
-
-/// Remembers where a proposal stands, so that its answer can be shown there.
-async fn follow_up_in_guild(
-    connection: &mut Connection,
-    claim: &Claim,
-    receipt: &Receipt,
-) -> Result<(), Error> {
-    if let (Notice::Proposal { occurrence, .. }, Some(message)) = (&claim.notice, receipt.posted())
-        && let Some(channel) = guilds::load(connection, claim.guild).await?.announcements
-    {
-        schedules::posted(connection, *occurrence, channel, message).await?;
-    }
-    Ok(())
-}
-
-async fn follow_up(
-    connection: &mut Connection,
-    claim: &Claim,
-    receipt: Receipt,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let Some(release) = claim.release else {
-        return follow_up_in_guild(connection, claim, &receipt).await;
-    };
-    let mut release = releases::load(connection, release).await?;
-    if matches!(receipt, Receipt::PostedAgain(_)) {
-        let what = claim.notice.label().to_owned();
-        append(connection, release.id, Event::PossiblyRepeated { what }, now).await?;
-    }
-    let event = match (&claim.notice, receipt) {
-        (Notice::OpenChannel, Receipt::Channel(channel)) => Event::ChannelOpened { channel },
-        (
-            Notice::OpenChannel,
-            Receipt::ChannelFollowing {
-                channel,
-                category,
-                chosen,
-            },
-        ) => {
-            guilds::follow(connection, claim.guild, chosen, category).await?;
-            Event::ChannelOpened { channel }
-        }
-        (Notice::Board, Receipt::Posted(message) | Receipt::PostedAgain(message)) => {
-            Event::BoardPosted { message }
-        }
-        (Notice::Board, Receipt::PostedUnpinned(message, why)) => {
-            tell(connection, Some(release.id), "the pin of the board", why, now).await?;
-            Event::BoardPosted { message }
-        }
-        (Notice::Board, Receipt::Lost) => Event::BoardLost,
-        (Notice::Board, Receipt::Worn) => Event::BoardWorn,
-        (
-            Notice::Reminder {
-                phase, moment, due, ..
-            },
-            Receipt::Posted(_) | Receipt::PostedAgain(_),
-        ) => Event::Reminded {
-            phase: phase.clone(),
-            moment: *moment,
-            due: *due,
-        },
-        (Notice::Calls { calls, .. }, Receipt::Posted(_) | Receipt::PostedAgain(_)) => Event::Called {
-            occasions: calls.iter().map(|call| call.occasion.clone()).collect(),
-        },
-        (
-            Notice::OpenChannel
-            | Notice::Brief
-            | Notice::Board
-            | Notice::Announce
-            | Notice::Calls { .. }
-            | Notice::Reminder { .. }
-            | Notice::Moved { .. }
-            | Notice::AnnounceMove { .. }
-            | Notice::Held { .. }
-            | Notice::Resumed { .. }
-            | Notice::Reopened { .. }
-            | Notice::ClosedAgain { .. }
-            | Notice::Closed
-            | Notice::Scorecard { .. }
-            | Notice::Alert { .. }
-            | Notice::Warning { .. }
-            | Notice::Proposal { .. }
-            | Notice::ProposalAnswered { .. },
-            _,
-        ) => return Ok(()),
-    };
-    let follows: &[Notice] = match event {
-        Event::ChannelOpened { .. } if release.is_open() => &[Notice::Brief, Notice::Board, Notice::Announce],
-        Event::ChannelOpened { .. } | Event::BoardLost | Event::BoardWorn => &[Notice::Board],
-        // What arrived may be what an earlier attempt said.
-        Event::BoardPosted { .. } if claim.attempts > 1 => &[Notice::Board],
-        _ => &[],
-    };
-    happen(connection, &mut release, event, None, now).await?;
-    for notice in follows {
-        outbox::enqueue(connection, release.id, notice, now).await?;
-    }
-    Ok(())
 }
 
 /// Full jitter: somewhere between nothing and a limit that doubles with each attempt.

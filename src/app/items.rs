@@ -6,6 +6,7 @@ use std::collections::btree_map::Entry;
 use chrono::{DateTime, Utc};
 
 use crate::app::moves::{tell_hold, tell_resume};
+use crate::app::room::tell_of_room;
 use crate::app::{App, Error, ReleaseView, Which, actor, happen, show};
 use crate::domain::ids::GuildId;
 use crate::domain::notice::Notice;
@@ -136,6 +137,9 @@ impl App {
                     let (number, by) = (release.revision, person.user);
                     let reopened = Notice::Reopened { number, by, reason };
                     outbox::enqueue(connection, release.id, &reopened, *now).await?;
+                }
+                (Event::Room(did), _) => {
+                    tell_of_room(connection, &release, did, person.user, *now).await?;
                 }
                 (Event::Held { .. }, _) => tell_hold(connection, &release, *now).await?,
                 (Event::Resumed, Some(since)) => {

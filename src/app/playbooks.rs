@@ -126,7 +126,7 @@ impl App {
         let mut reader = self.store().read().await?;
         let events = timeline::load(&mut reader, kept.view.release.id).await?;
         let ReleaseView { release, plan, .. } = &kept.view;
-        let suggestions = suggestions(release, &kept.kept, plan, &events, now);
+        let suggestions = suggestions(release, plan, &events, now);
         Ok((kept, suggestions))
     }
 

@@ -337,6 +337,8 @@ fn request(release: &RecurringRelease, proposal: OccurrenceId) -> StartRequest {
         target: release.target.to_string(),
         reason: Reason::Recurring,
         title: None,
+        further_versions: Vec::new(),
+        conditions: Vec::new(),
         confirmed: false,
         proposal: Some(proposal),
     }

@@ -96,14 +96,17 @@ impl App {
         }
         let calendar = self.calendar(playbook, guild, &setup.days);
         let proposal = propose(request, playbook, &calendar, now)?;
-        if let Some(other) = releases::find_in_flight(connection, guild, &playbook.product, version).await? {
-            return Err(Rejection::AlreadyInFlight {
-                product: playbook.product.clone(),
-                version: version.to_owned(),
-                key: other.key,
-                channel: other.channel,
+        for version in std::iter::once(&request.version).chain(&proposal.variation.further_versions) {
+            let product = &playbook.product;
+            if let Some(other) = releases::find_in_flight(connection, guild, product, version).await? {
+                return Err(Rejection::AlreadyInFlight {
+                    product: product.clone(),
+                    version: version.clone(),
+                    key: other.key,
+                    channel: other.channel,
+                }
+                .into());
             }
-            .into());
         }
         let opened = Stamp {
             by: by.unwrap_or(UserId::ITSELF),
@@ -115,6 +118,7 @@ impl App {
             version,
             title: proposal.title.as_deref(),
             reason: request.reason,
+            variation: &proposal.variation,
             target: proposal.target,
             told: &proposal.plan.dates(&calendar),
             opened,
@@ -124,6 +128,7 @@ impl App {
             version: version.to_owned(),
             target: proposal.target,
             reason: request.reason,
+            variation: proposal.variation,
         };
         happen(connection, &mut release, started, by, now).await?;
         // The answer comes first: it is one request, and whoever presses the button a second time should see it.

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use simcord::{Channel, ChannelKind, Control, Fault, Message, Outcome, OutcomeState, UserId};
+use simcord::{Channel, ChannelKind, Control, Fault, Message, ModalId, Outcome, OutcomeState, UserId};
 
 use crate::demo::script::{Place, Script, Step, Until};
 use crate::demo::stage::{Stage, StageOptions};
@@ -63,6 +63,7 @@ pub async fn play(script: &Script, playbooks: Vec<Playbook>, data: &Path) -> any
         control,
         transcript,
         places: BTreeMap::new(),
+        forms: BTreeMap::new(),
         last: Excerpt::default(),
         answer: String::new(),
     };
@@ -103,6 +104,8 @@ struct Player {
     transcript: Transcript,
     /// Where each person is.
     places: BTreeMap<String, Place>,
+    /// The form that each person has open, and the name of its field.
+    forms: BTreeMap<String, (ModalId, String)>,
     /// What people saw in the last step that was no expectation.
     last: Excerpt,
     /// What the person who acted was told beside the messages: refusals of the platform, suggestions.
@@ -160,7 +163,7 @@ impl Player {
                     .control
                     .slash_text(user(&self.control, who)?, channel.id, text)
                     .await;
-                self.note(outcome)?;
+                self.note(who, outcome)?;
             }
             Step::Suggest { who, text } => self.suggest(who, text).await?,
             Step::Clicks { who, label } => {
@@ -171,7 +174,7 @@ impl Player {
                     .control
                     .click(user(&self.control, who)?, message.id, &id)
                     .await;
-                self.note(outcome)?;
+                self.note(who, outcome)?;
             }
             Step::Picks { who, option, from } => {
                 let (message, component) = self.find(who, |component| {
@@ -205,7 +208,16 @@ impl Player {
                     .control
                     .select(user(&self.control, who)?, message.id, &id, values)
                     .await;
-                self.note(outcome)?;
+                self.note(who, outcome)?;
+            }
+            Step::Fills { who, text } => {
+                let (id, field) = self.forms.remove(who).context("this person has no form open")?;
+                let fields = BTreeMap::from([(field, text.clone())]);
+                let outcome = self
+                    .control
+                    .submit_modal(user(&self.control, who)?, id, fields)
+                    .await;
+                self.note(who, outcome)?;
             }
             Step::Writes { who, text } => {
                 let channel = self.here(who)?;
@@ -374,7 +386,17 @@ impl Player {
         format!("{}{answer}", self.last.text)
     }
 
-    fn note(&mut self, outcome: Outcome) -> anyhow::Result<()> {
+    fn note(&mut self, who: &str, outcome: Outcome) -> anyhow::Result<()> {
+        if let Some(modal) = outcome.modal {
+            let rows = modal
+                .components
+                .iter()
+                .filter_map(|row| row.get("components")?.as_array());
+            let field = rows.flatten().next().context("a form without a field")?;
+            self.answer = format!("📝 {}: {}", modal.title, text_of(field, "label"));
+            self.forms
+                .insert(who.to_owned(), (modal.id, text_of(field, "custom_id")));
+        }
         match outcome.state {
             OutcomeState::Failed => bail!(
                 "the application did not answer: {}",

@@ -83,6 +83,13 @@ pub enum Step {
         /// The beginning of the select's placeholder.
         from: String,
     },
+    /// A person fills in the form that is open, and sends it.
+    Fills {
+        /// Who.
+        who: String,
+        /// What goes into its one field.
+        text: String,
+    },
     /// A person writes a message.
     Writes {
         /// Who.

@@ -8,22 +8,21 @@ use serenity::all::{ComponentInteraction, ComponentInteractionDataKind, Http, Us
 use crate::app::{ReleaseView, Which};
 use crate::discord::custom_id::{CustomId, ListView, Scope, SetupPage};
 use crate::discord::post::Post;
-use crate::discord::render::{list, outbox, setup, status, timeline};
-use crate::discord::{Data, Failure, guild, playbook, reply, slip, start};
+use crate::discord::render::{list, outbox, room, setup, status, timeline};
+use crate::discord::{Data, Failure, forms, guild, playbook, reply, slip, start};
 use crate::domain::ids::{ChannelId, GuildRoleId, ReleaseKey, UserId as PersonId};
 use crate::domain::person::Person;
 use crate::domain::playbook::{ItemId, RoleId};
 use crate::domain::rejection::Rejection;
 use crate::domain::release::Command;
+use crate::domain::room::{DecisionCommand, FixCommand, RoomCommand, SignOffCommand};
 use crate::domain::setup::SetupChange;
 
 /// Handles a press from its acknowledgement to its answer. A failure is told to the person who pressed.
 pub(super) async fn pressed(http: &Http, bot: UserId, data: &Data, interaction: &ComponentInteraction) {
     let _acting = data.app.pulse().acting();
-    let result = match interaction.defer(http).await {
-        Ok(()) => carry_out(http, bot, data, interaction).await,
-        Err(error) => Err(error.into()),
-    };
+    let pressed = interaction.data.custom_id.parse::<CustomId>().ok();
+    let result = acknowledged(http, bot, data, interaction, pressed).await;
     let Err(failure) = result else { return };
     data.noticed(&failure);
     let post = reply::failure(&failure, interaction.id.get());
@@ -32,17 +31,35 @@ pub(super) async fn pressed(http: &Http, bot: UserId, data: &Data, interaction: 
     }
 }
 
+/// Opens the form that a button asks for, which is its acknowledgement; any other press is acknowledged and carried out.
+async fn acknowledged(
+    http: &Http,
+    bot: UserId,
+    data: &Data,
+    interaction: &ComponentInteraction,
+    pressed: Option<CustomId>,
+) -> Result<(), Failure> {
+    if let Some(pressed) = &pressed
+        && forms::open(http, interaction, pressed).await?
+    {
+        return Ok(());
+    }
+    interaction.defer(http).await?;
+    carry_out(http, bot, data, interaction, pressed).await
+}
+
 async fn carry_out(
     http: &Http,
     bot: UserId,
     data: &Data,
     interaction: &ComponentInteraction,
+    pressed: Option<CustomId>,
 ) -> Result<(), Failure> {
     let member = interaction.member.as_ref();
     let Some(person) = guild::person(interaction.guild_id, member, interaction.id) else {
         return Ok(());
     };
-    let Ok(pressed) = interaction.data.custom_id.parse::<CustomId>() else {
+    let Some(pressed) = pressed else {
         let text = "This button is from an older T-minus and does nothing any more. Nothing was changed; use the \
                     pinned board or the commands (`/help`).";
         return reply::whisper(http, interaction, Post::text(text)).await;
@@ -50,20 +67,83 @@ async fn carry_out(
     match pressed {
         CustomId::Tick(key) => {
             let item = chosen_item(interaction)?;
-            act(data, &person, &key, &Command::CompleteItem(item)).await?;
-            // The board itself shows the tick in a moment; it leaves through the outbox.
-            Ok(())
+            match act(data, &person, &key, &Command::CompleteItem(item.clone())).await {
+                // The board itself shows the tick in a moment; it leaves through the outbox.
+                Ok(_) => Ok(()),
+                Err(failure) => match forms::asking_for(&failure, &key, &item) {
+                    Some(post) => reply::whisper(http, interaction, post).await,
+                    None => Err(failure),
+                },
+            }
         }
         CustomId::Toggle(key, view) => {
             let item = chosen_item(interaction)?;
-            let command = if view.scope == Scope::Done {
-                Command::UndoItem(item)
+            let (command, asked) = if view.scope == Scope::Done {
+                (Command::UndoItem(item), None)
             } else {
-                Command::CompleteItem(item)
+                (Command::CompleteItem(item.clone()), Some(item))
             };
-            let release = act(data, &person, &key, &command).await?;
+            let release = match act(data, &person, &key, &command).await {
+                Ok(release) => release,
+                Err(failure) => match asked.and_then(|item| forms::asking_for(&failure, &key, &item)) {
+                    Some(post) => return reply::whisper(http, interaction, post).await,
+                    None => return Err(failure),
+                },
+            };
             reply::in_place(http, interaction, page(&release, view, &person, (data.now)())).await
         }
+        CustomId::FixStep(key) => {
+            let command = FixCommand::Advance {
+                reference: chosen_text(interaction),
+                version: None,
+                step: None,
+            };
+            let view = act(data, &person, &key, &Command::Room(RoomCommand::Fix(command))).await?;
+            reply::in_place(http, interaction, room::fixes::list(&view)).await
+        }
+        CustomId::Sign(key, number, approved) => {
+            let command = SignOffCommand::Answer {
+                number,
+                approved,
+                reason: None,
+            };
+            // The card itself shows the answer in a moment; it leaves through the outbox.
+            act(data, &person, &key, &Command::Room(RoomCommand::SignOff(command)))
+                .await
+                .map(drop)
+        }
+        CustomId::Vote(key, number, choice) => {
+            let command = DecisionCommand::Vote {
+                number: Some(number),
+                role: None,
+                choice,
+                reason: None,
+            };
+            act(
+                data,
+                &person,
+                &key,
+                &Command::Room(RoomCommand::Decision(command)),
+            )
+            .await
+            .map(drop)
+        }
+        CustomId::Unvote(key, number) => {
+            let command = DecisionCommand::Withdraw { number: Some(number) };
+            act(
+                data,
+                &person,
+                &key,
+                &Command::Room(RoomCommand::Decision(command)),
+            )
+            .await
+            .map(drop)
+        }
+        // These open a form, or are one.
+        CustomId::Show(..)
+        | CustomId::EvidenceForm(..)
+        | CustomId::NoGoForm(..)
+        | CustomId::RefusalForm(..) => Ok(()),
         CustomId::List(key, view) => {
             let release = data
                 .app
@@ -188,12 +268,16 @@ async fn set_up(
     reply::in_place(http, interaction, setup::setup(&chosen, &data.app.roles(), page)).await
 }
 
-fn chosen_item(interaction: &ComponentInteraction) -> Result<ItemId, Rejection> {
-    let chosen = match &interaction.data.kind {
+fn chosen_text(interaction: &ComponentInteraction) -> String {
+    match &interaction.data.kind {
         ComponentInteractionDataKind::StringSelect { values } => values.first().cloned(),
         _ => None,
-    };
-    let given = chosen.unwrap_or_default();
+    }
+    .unwrap_or_default()
+}
+
+fn chosen_item(interaction: &ComponentInteraction) -> Result<ItemId, Rejection> {
+    let given = chosen_text(interaction);
     given.parse().map_err(|_| Rejection::UnknownItem {
         given,
         nearest: Vec::new(),

@@ -19,7 +19,7 @@ use crate::discord::refused::Refused;
 pub use crate::discord::relay::Refusal;
 use crate::discord::relay::{Ending, Relay, RelayError};
 use crate::discord::send::Courier;
-use crate::discord::{Data, Failure, Now, RealTime, commands, components, reply};
+use crate::discord::{Data, Failure, Now, RealTime, commands, components, forms, reply};
 use crate::store::StoreError;
 
 /// Where Discord is.
@@ -301,6 +301,13 @@ fn event_handler<'a>(
                 let _at_work = framework.user_data.busy.begin();
                 let http = &framework.serenity_context.http;
                 components::pressed(http, framework.bot_id, framework.user_data, interaction).await;
+            }
+            FullEvent::InteractionCreate {
+                interaction: Interaction::Modal(interaction),
+            } => {
+                let _at_work = framework.user_data.busy.begin();
+                let http = &framework.serenity_context.http;
+                forms::sent(http, framework.user_data, interaction).await;
             }
             _ => {}
         }

@@ -10,7 +10,8 @@ use chrono::NaiveDate;
 
 use crate::app::Answer;
 use crate::domain::ids::{OccurrenceId, ReleaseKey};
-use crate::domain::playbook::RoleId;
+use crate::domain::playbook::{ItemId, RoleId};
+use crate::domain::room::Choice;
 use crate::domain::timeline::{Filter, Show};
 
 const VERSION: &str = "1";
@@ -56,6 +57,22 @@ pub enum CustomId {
     Outbox(usize),
     /// Show what a playbook says, from this page.
     Book(Book, usize),
+    /// Record the next step of the chosen fix.
+    FixStep(ReleaseKey),
+    /// Sign the sign-off of this number, or refuse to.
+    Sign(ReleaseKey, u32, bool),
+    /// The form in which a refusal of a sign-off says why.
+    RefusalForm(ReleaseKey, u32),
+    /// Vote in the go/no-go of this number.
+    Vote(ReleaseKey, u32, Choice),
+    /// The form in which a no-go says why.
+    NoGoForm(ReleaseKey, u32),
+    /// Take one's vote back.
+    Unvote(ReleaseKey, u32),
+    /// Open the form that asks what an item needs shown.
+    Show(ReleaseKey, ItemId),
+    /// That form.
+    EvidenceForm(ReleaseKey, ItemId),
     /// Start the release of this proposal.
     Accept(OccurrenceId),
     /// Do not start the release of this proposal.
@@ -140,6 +157,16 @@ impl fmt::Display for CustomId {
             Self::Book(Book::Show(id), page) => write!(formatter, "book|show|{id}|{page}"),
             Self::Book(Book::Proposal(key), page) => write!(formatter, "book|propose|{key}|{page}"),
             Self::Book(Book::Difference(key), page) => write!(formatter, "book|diff|{key}|{page}"),
+            Self::FixStep(key) => write!(formatter, "fix-step|{key}"),
+            Self::Sign(key, number, approve) => write!(formatter, "sign|{key}|{number}|{approve}"),
+            Self::RefusalForm(key, number) => write!(formatter, "refusal|{key}|{number}"),
+            Self::Vote(key, number, choice) => {
+                write!(formatter, "vote|{key}|{number}|{}", choice_text(*choice))
+            }
+            Self::NoGoForm(key, number) => write!(formatter, "no-go|{key}|{number}"),
+            Self::Unvote(key, number) => write!(formatter, "unvote|{key}|{number}"),
+            Self::Show(key, item) => write!(formatter, "show|{key}|{item}"),
+            Self::EvidenceForm(key, item) => write!(formatter, "evidence|{key}|{item}"),
             Self::Accept(proposal) => write!(formatter, "accept|{}", proposal.0),
             Self::Decline(proposal) => write!(formatter, "decline|{}", proposal.0),
         }
@@ -187,6 +214,26 @@ impl FromStr for CustomId {
                     _ => return Err(NotOurs),
                 };
                 Self::Book(book, page.parse().map_err(|_| NotOurs)?)
+            }
+            ["fix-step", key] => Self::FixStep(release_key(key)),
+            ["sign", key, number, approve] => Self::Sign(
+                release_key(key),
+                number.parse().map_err(|_| NotOurs)?,
+                approve.parse().map_err(|_| NotOurs)?,
+            ),
+            ["refusal", key, number] => {
+                Self::RefusalForm(release_key(key), number.parse().map_err(|_| NotOurs)?)
+            }
+            ["vote", key, number, choice] => Self::Vote(
+                release_key(key),
+                number.parse().map_err(|_| NotOurs)?,
+                read_choice(choice)?,
+            ),
+            ["no-go", key, number] => Self::NoGoForm(release_key(key), number.parse().map_err(|_| NotOurs)?),
+            ["unvote", key, number] => Self::Unvote(release_key(key), number.parse().map_err(|_| NotOurs)?),
+            ["show", key, item] => Self::Show(release_key(key), item.parse().map_err(|_| NotOurs)?),
+            ["evidence", key, item] => {
+                Self::EvidenceForm(release_key(key), item.parse().map_err(|_| NotOurs)?)
             }
             ["accept", proposal] => Self::Accept(OccurrenceId(proposal.parse().map_err(|_| NotOurs)?)),
             ["decline", proposal] => Self::Decline(OccurrenceId(proposal.parse().map_err(|_| NotOurs)?)),
@@ -275,6 +322,23 @@ impl FromStr for SetupPage {
     }
 }
 
+fn choice_text(choice: Choice) -> &'static str {
+    match choice {
+        Choice::Go => "go",
+        Choice::NoGo => "no-go",
+        Choice::Abstain => "abstain",
+    }
+}
+
+fn read_choice(text: &str) -> Result<Choice, NotOurs> {
+    Ok(match text {
+        "go" => Choice::Go,
+        "no-go" => Choice::NoGo,
+        "abstain" => Choice::Abstain,
+        _ => return Err(NotOurs),
+    })
+}
+
 fn answer_text(answer: Answer) -> String {
     match answer {
         Answer::Anyway => "anyway".to_owned(),
@@ -358,6 +422,16 @@ mod tests {
             CustomId::Book(Book::Show("p".repeat(40)), 12),
             CustomId::Book(Book::Difference(key()), 0),
             CustomId::Book(Book::Proposal(key()), 3),
+            CustomId::FixStep(key()),
+            CustomId::Sign(key(), u32::MAX, true),
+            CustomId::RefusalForm(key(), u32::MAX),
+            CustomId::Vote(key(), u32::MAX, Choice::NoGo),
+            CustomId::Vote(key(), 1, Choice::Go),
+            CustomId::Vote(key(), 1, Choice::Abstain),
+            CustomId::NoGoForm(key(), u32::MAX),
+            CustomId::Unvote(key(), u32::MAX),
+            CustomId::Show(key(), "a".repeat(40).parse().unwrap()),
+            CustomId::EvidenceForm(key(), "a".repeat(40).parse().unwrap()),
         ] {
             let text = id.to_string();
             assert!(text.len() <= 100, "{text}");

@@ -9,6 +9,7 @@ mod commands;
 mod components;
 pub mod connect;
 pub mod custom_id;
+mod forms;
 mod guild;
 pub mod invite;
 mod open;
@@ -119,6 +120,12 @@ pub enum Failure {
     /// Discord refused or failed.
     #[error("Discord did not do what was asked")]
     Discord(#[from] serenity::Error),
+}
+
+impl From<crate::domain::room::RoomRefusal> for Failure {
+    fn from(refusal: crate::domain::room::RoomRefusal) -> Self {
+        crate::domain::rejection::Rejection::from(refusal).into()
+    }
 }
 
 impl From<crate::domain::rejection::Rejection> for Failure {

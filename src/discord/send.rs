@@ -13,10 +13,10 @@ use crate::app::{About, Carrier, Delivery, Receipt, Record, ReleaseView, SendErr
 use crate::discord::open::Making;
 use crate::discord::post::Post;
 use crate::discord::refused::Refused;
-use crate::discord::render::{board, brief, moves, outbox, recurring, reminder, scorecard};
+use crate::discord::render::{board, brief, moves, outbox, recurring, reminder, room, scorecard};
 use crate::discord::search::{Earlier, earlier};
 use crate::domain::ids::{ChannelId, MessageId};
-use crate::domain::notice::Notice;
+use crate::domain::notice::{Card, Notice};
 use crate::domain::setup::GuildSetup;
 
 /// Carries rows to Discord, one at a time, and knows nothing of the database.
@@ -100,6 +100,23 @@ impl Courier {
             // The board is there and must not be posted again; that it is not pinned goes on the record.
             Err(SendError::Refused { why }) => Ok(Receipt::PostedUnpinned(message, why)),
             Err(error) => Err(error),
+        }
+    }
+
+    /// A card that says what it has to say for the first time, or shows how it stands now.
+    async fn card(&self, delivery: &Delivery, view: &ReleaseView, card: &Card) -> Result<Receipt, SendError> {
+        let channel = release_channel(view)?;
+        let Some(post) = room::card(view, card) else {
+            return Ok(Receipt::Edited);
+        };
+        match view.release.room.cards.get(&card.name()) {
+            Some(message) => {
+                let mark = mark(delivery, delivery.claim.posts.saturating_sub(1));
+                let place = DiscordChannelId::new(channel.0);
+                self.edit(place, DiscordMessageId::new(message.0), post.marked(&mark))
+                    .await
+            }
+            None => self.post(delivery, channel, post).await,
         }
     }
 
@@ -218,6 +235,7 @@ impl Carrier for Courier {
         let (channel, post) = match &claim.notice {
             Notice::OpenChannel => return self.open_channel(view).await,
             Notice::Board => return self.board(delivery, view).await,
+            Notice::Card { card } => return self.card(delivery, view, card).await,
             Notice::Brief => (release_channel(view)?, brief::brief(view, *now)),
             Notice::Announce => (announcements(view)?, brief::announcement(view)),
             Notice::AnnounceMove { from, to, .. } => {
@@ -244,6 +262,8 @@ impl Carrier for Courier {
             // Where the chosen category is full: the list twice, the next category, and the channel.
             Notice::OpenChannel => 4,
             Notice::Board => 2 + search,
+            // An edit that is limited is asked for once more.
+            Notice::Card { .. } => 2 + search,
             _ => 1 + search,
         }
     }
@@ -292,9 +312,11 @@ fn said_of(view: &ReleaseView, notice: &Notice, now: DateTime<Utc>) -> Option<Po
         Notice::Closed | Notice::ClosedAgain { .. } => {
             (!view.release.is_open()).then(|| brief::closed(view, now))
         }
+        Notice::Said { did, by, .. } => room::said(view, did, *by),
         // These have ways of their own.
         Notice::OpenChannel
         | Notice::Board
+        | Notice::Card { .. }
         | Notice::Brief
         | Notice::Announce
         | Notice::AnnounceMove { .. }

@@ -10,9 +10,10 @@ use crate::domain::ids::{ChannelId, GuildId, GuildRoleId, ReleaseId, ReleaseKey,
 use crate::domain::offset::Offset;
 use crate::domain::person::{Actor, Stamp};
 use crate::domain::plan::{Plan, plan};
-use crate::domain::playbook::{ItemId, PhaseId, Playbook, RoleId};
+use crate::domain::playbook::{ItemId, PhaseId, Playbook, RoleId, Variation};
 use crate::domain::recurring::{Mode, Recurring, RecurringRelease, Window};
 use crate::domain::release::{Reason, Release};
+use crate::domain::room::Room;
 use crate::domain::setup::GuildSetup;
 
 /// Three roles, three phases, five items; one item is shared between two roles.
@@ -133,6 +134,8 @@ pub(crate) fn release_of(playbook: Playbook) -> Release {
         guild: GUILD,
         key: ReleaseKey::from_stored("REL-2026-12-001".to_owned()),
         playbook: playbook.into(),
+        variation: Variation::default(),
+        room: Room::default(),
         version: "7.2.1".to_owned(),
         title: None,
         reason: Reason::Security,

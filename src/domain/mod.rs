@@ -25,6 +25,7 @@ pub mod rejection;
 pub mod release;
 pub mod reminder;
 pub mod report;
+pub mod room;
 pub mod scorecard;
 pub mod setup;
 pub mod slip;

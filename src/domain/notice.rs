@@ -9,6 +9,7 @@ use crate::domain::person::Stamp;
 use crate::domain::playbook::PhaseId;
 use crate::domain::recurring::{Obstacle, RecurringRelease};
 use crate::domain::reminder::{Call, Moment, Step};
+use crate::domain::room::RoomEvent;
 
 /// How long the reminder that a day begins is worth saying.
 const DAY_START_IS_WORTH: TimeDelta = TimeDelta::hours(24);
@@ -87,6 +88,20 @@ pub enum Notice {
         /// Why.
         reason: String,
     },
+    /// Tell the release channel of something that happened in the room of the release.
+    Said {
+        /// Tells this from others of the same release.
+        number: i64,
+        /// What.
+        did: Box<RoomEvent>,
+        /// Who did it.
+        by: UserId,
+    },
+    /// Bring a card of the release channel up to date; post it when there is none.
+    Card {
+        /// Which.
+        card: Card,
+    },
     /// Tell the release channel that the release is closed.
     Closed,
     /// Tell the release channel that a release which was reopened is closed.
@@ -141,6 +156,33 @@ pub enum Notice {
         /// Who answered, and when.
         answered: Stamp,
     },
+}
+
+/// A message of the release channel that shows how something stands and is kept up to date.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "card", rename_all = "kebab-case")]
+pub enum Card {
+    /// A sign-off.
+    SignOff {
+        /// Its number.
+        number: u32,
+    },
+    /// A go/no-go.
+    Decision {
+        /// Its number.
+        number: u32,
+    },
+}
+
+impl Card {
+    /// What makes it unique within its release.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::SignOff { number } => format!("sign-off:{number}"),
+            Self::Decision { number } => format!("decision:{number}"),
+        }
+    }
 }
 
 /// A trouble of the bot itself that operators have to hear of. Stored as JSON: a variant is never changed, only added.
@@ -215,6 +257,8 @@ impl Notice {
             Self::Held { number } => format!("held:{number}"),
             Self::Resumed { number, .. } => format!("resumed:{number}"),
             Self::Reopened { number, .. } => format!("reopened:{number}"),
+            Self::Said { number, .. } => format!("said:{number}"),
+            Self::Card { card } => format!("card:{}", card.name()),
             Self::Closed => "closed".to_owned(),
             Self::ClosedAgain { number } => format!("closed:{number}"),
             Self::Scorecard { number } => format!("scorecard:{number}"),
@@ -241,6 +285,13 @@ impl Notice {
             Self::Reopened { .. } => "that the release was reopened",
             Self::Closed | Self::ClosedAgain { .. } => "the closing message",
             Self::Scorecard { .. } => "the scorecard",
+            Self::Said { .. } => "what happened in the room",
+            Self::Card {
+                card: Card::SignOff { .. },
+            } => "a sign-off",
+            Self::Card {
+                card: Card::Decision { .. },
+            } => "the go/no-go",
             Self::Alert { .. } => "an alert",
             Self::Warning { .. } => "a warning",
             Self::Proposal { .. } => "the proposal of a release",
@@ -279,6 +330,8 @@ impl Notice {
             | Self::Resumed { .. }
             | Self::Reopened { .. }
             | Self::ClosedAgain { .. }
+            | Self::Said { .. }
+            | Self::Card { .. }
             | Self::Closed
             | Self::Scorecard { .. }
             | Self::Alert { .. }
@@ -306,6 +359,7 @@ impl Notice {
             Self::Calls { calls, .. } => calls.iter().any(|call| call.occasion.step == Step::CutOff),
             Self::Reminder { moment, .. } => *moment == Moment::CutOff,
             Self::Moved { .. } | Self::Held { .. } | Self::Resumed { .. } => true,
+            Self::Said { .. } | Self::Card { .. } => true,
             _ => false,
         }
     }
@@ -314,6 +368,6 @@ impl Notice {
     /// also stands outside the order in which a release speaks.
     #[must_use]
     pub fn coalesces(&self) -> bool {
-        matches!(self, Self::Board)
+        matches!(self, Self::Board | Self::Card { .. })
     }
 }

@@ -11,6 +11,12 @@ use crate::domain::playbook::RoleId;
 /// The role that leads a release. Every playbook that people use with T-minus has it.
 pub const RELEASE_MANAGER: &str = "release-manager";
 
+/// The role that develops, in playbooks that have one.
+pub const DEV: &str = "dev";
+
+/// The role that tests, in playbooks that have one.
+pub const QA: &str = "qa";
+
 /// The person behind a command, with the playbook roles that this person holds in the guild right now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {

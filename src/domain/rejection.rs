@@ -7,6 +7,7 @@ use crate::domain::offset::Offset;
 use crate::domain::person::Stamp;
 use crate::domain::playbook::PhaseId;
 use crate::domain::release::Completion;
+use crate::domain::room::RoomRefusal;
 
 /// Why nothing was changed. Each variant says enough for: what happened, why, and what to do now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +39,20 @@ pub enum Rejection {
         given: String,
         /// A version that it would accept.
         example: String,
+    },
+    /// One release ships at most so many versions.
+    TooManyVersions {
+        /// How many were asked for.
+        given: usize,
+        /// How many there may be.
+        limit: usize,
+    },
+    /// The playbook has no such condition.
+    UnknownCondition {
+        /// What was typed.
+        given: String,
+        /// The titles of those that it has.
+        known: Vec<String>,
     },
     /// The target is not a date of the form YYYY-MM-DD.
     NotADate {
@@ -242,6 +257,8 @@ pub enum Rejection {
         /// Who answered, and when.
         answered: Stamp,
     },
+    /// Something about the room of a release.
+    Room(Box<RoomRefusal>),
     /// A button whose question was answered or given up already.
     QuestionGone,
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::OccurrenceId;
 use crate::domain::plan::{Plan, plan};
-use crate::domain::playbook::Playbook;
+use crate::domain::playbook::{Playbook, Variation};
 use crate::domain::rejection::{PhaseLabel, Rejection};
 use crate::domain::release::{Reason, within};
 
@@ -26,6 +26,12 @@ pub struct StartRequest {
     pub reason: Reason,
     /// A few words, or none.
     pub title: Option<String>,
+    /// The versions that it ships beside the first, as typed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further_versions: Vec<String>,
+    /// What holds for it, by the ids of the playbook's conditions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<String>,
     /// Whether the person has agreed that phases are over already.
     pub confirmed: bool,
     /// The proposal that it answers, if it does.
@@ -35,6 +41,9 @@ pub struct StartRequest {
 
 /// The word for a target date that is to be decided (S5). Any case is understood.
 pub const TBD: &str = "TBD";
+
+/// The most versions that one release ships.
+pub const VERSIONS_LIMIT: usize = 8;
 
 /// The longest title, in characters.
 pub const TITLE_LIMIT: usize = 80;
@@ -46,6 +55,8 @@ pub struct Proposal {
     pub target: Option<NaiveDate>,
     /// The title, trimmed; an empty one is none.
     pub title: Option<String>,
+    /// How it differs from its playbook.
+    pub variation: Variation,
     /// When every phase is.
     pub plan: Plan,
 }
@@ -89,15 +100,18 @@ pub fn propose(
         within("the title", title, TITLE_LIMIT)?;
     }
     let title = title.map(str::to_owned);
+    let variation = variation(request, playbook)?;
+    let varied = playbook.varied(&request.version, &variation);
     if request.target.trim().eq_ignore_ascii_case(TBD) {
         return Ok(Proposal {
             target: None,
             title,
+            variation,
             plan: Plan::undated(),
         });
     }
     let target = target_date(&request.target, playbook, calendar, now)?;
-    let plan = plan(playbook, target, calendar);
+    let plan = plan(&varied, target, calendar);
     let today = playbook.cutoff.zone.to_local(now).date();
     let over = plan.already_over(now);
     if target == today && over.len() == plan.phases.len() {
@@ -120,8 +134,49 @@ pub fn propose(
     Ok(Proposal {
         target: Some(target),
         title,
+        variation,
         plan,
     })
+}
+
+/// The further versions and the conditions, when the playbook knows them. A version that is named twice counts once.
+fn variation(request: &StartRequest, playbook: &Playbook) -> Result<Variation, Rejection> {
+    let mut variation = Variation::default();
+    for version in &request.further_versions {
+        if !playbook.accepts_version(version) {
+            return Err(Rejection::VersionNotAccepted {
+                given: version.clone(),
+                example: playbook.version.example.clone(),
+            });
+        }
+        if *version != request.version && !variation.further_versions.contains(version) {
+            variation.further_versions.push(version.clone());
+        }
+    }
+    if variation.further_versions.len() >= VERSIONS_LIMIT {
+        return Err(Rejection::TooManyVersions {
+            given: variation.further_versions.len() + 1,
+            limit: VERSIONS_LIMIT,
+        });
+    }
+    for given in &request.conditions {
+        let wanted = given.trim().to_lowercase();
+        let mut conditions = playbook.conditions.iter();
+        let known = conditions
+            .find(|condition| condition.id.as_str() == wanted || condition.title.to_lowercase() == wanted);
+        let Some(known) = known else {
+            return Err(Rejection::UnknownCondition {
+                given: given.clone(),
+                known: playbook
+                    .conditions
+                    .iter()
+                    .map(|condition| condition.title.clone())
+                    .collect(),
+            });
+        };
+        variation.conditions.insert(known.id.clone());
+    }
+    Ok(variation)
 }
 
 /// The date that was typed, when a release may be planned for it.

@@ -9,7 +9,7 @@ mod tests;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::domain::plan::Plan;
-use crate::domain::playbook::{Item, Phase, Playbook};
+use crate::domain::playbook::{Item, Phase};
 use crate::domain::release::{Event, Release, TimelineEvent};
 
 /// One thing that the playbook could say otherwise.
@@ -77,22 +77,22 @@ impl Placed {
 }
 
 /// What a release suggests for its playbook at `now`: first what concerns all of it, then items in the playbook's order.
-/// `kept` is the playbook that the release started with: an item that it does not have was added. `plan` is the plan that
-/// holds, or held in the end: what was in time by it is not late.
+/// `plan` is the plan that holds, or held in the end: what was in time by it is not late.
 #[must_use]
 pub fn suggestions(
     release: &Release,
-    kept: &Playbook,
     plan: &Plan,
     events: &[TimelineEvent],
     now: DateTime<Utc>,
 ) -> Vec<Suggestion> {
     let items = release.playbook.items().flat_map(|(phase, item)| {
         let place = || Placed::new(phase, item);
-        let new = kept
-            .item(&item.id)
-            .is_none()
-            .then(|| Suggestion::Added { place: place() });
+        let is_new = release
+            .variation
+            .added
+            .iter()
+            .any(|added| added.item.id == item.id);
+        let new = is_new.then(|| Suggestion::Added { place: place() });
         new.into_iter().chain(of_item(release, plan, phase, item, now))
     });
     slips(release, events).into_iter().chain(items).collect()

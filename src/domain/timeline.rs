@@ -85,6 +85,9 @@ impl Filter {
 
 /// Whether something became of an item.
 fn is_about_an_item(event: &Event) -> bool {
+    if let Event::Room(did) = event {
+        return did.is_about_an_item();
+    }
     matches!(
         event,
         Event::ItemDone { .. }
@@ -98,6 +101,9 @@ fn is_about_an_item(event: &Event) -> bool {
 
 /// Whether somebody decided something about the release as a whole, or set an item aside for good.
 fn is_a_decision(event: &Event) -> bool {
+    if let Event::Room(did) = event {
+        return did.is_a_decision();
+    }
     matches!(
         event,
         Event::Started { .. }
@@ -134,7 +140,13 @@ mod tests {
     /// Issue 4, item 7: who acted and of what kind it is are asked apart, and both have to hold.
     #[test]
     fn a_filter_lets_through_what_was_asked_for() {
-        let done = event(Some(2), Event::ItemDone { item: item("merge") });
+        let done = event(
+            Some(2),
+            Event::ItemDone {
+                item: item("merge"),
+                evidence: None,
+            },
+        );
         let held = event(
             Some(1),
             Event::Held {

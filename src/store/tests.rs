@@ -11,6 +11,8 @@ mod schedules;
 mod small;
 mod wake;
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::releases::NewRelease;
@@ -19,7 +21,7 @@ use crate::domain::fixtures::{GUILD, at, date, playbook, stamp};
 use crate::domain::ids::{GuildId, ReleaseId};
 use crate::domain::person::Stamp;
 use crate::domain::plan::Dates;
-use crate::domain::playbook::Playbook;
+use crate::domain::playbook::{Playbook, Variation};
 use crate::domain::release::{Event, Reason, Release};
 
 /// A database in a folder of its own, which goes with it.
@@ -91,11 +93,14 @@ fn a_new<'a>(playbook: &'a Playbook, guild: GuildId, version: &'a str) -> NewRel
         version,
         title: None,
         reason: Reason::Security,
+        variation: &NONE,
         target: Some(target()),
         told: &NOT_TOLD,
         opened: stamp(1, "2026-12-01T17:00:00Z"),
     }
 }
+
+static NONE: LazyLock<Variation> = LazyLock::new(Variation::default);
 
 static NOT_TOLD: Dates = Dates {
     target: None,

@@ -101,7 +101,7 @@ impl Stage {
 
     /// Ticks an item, and checks that it was carried out exactly once: told so, and in the timeline once.
     async fn tick(&self, item: &str) {
-        let line = format!("/item done item:\"{item}\"");
+        let line = format!("/item done item:\"{item}\" evidence:https://example.com/");
         let answer = self.control.slash_text(self.riley, self.channel, &line).await;
         assert!(answer.text().contains("Done"), "{item}: {}", answer.text());
         self.assert_ticked_once(item).await;
@@ -171,8 +171,8 @@ async fn begins_anew_after(mishap: GatewayMishap) {
 const ITEMS: [&str; 4] = [
     "Cut the release candidate",
     "Announce the coming dot release on Twitter",
-    "Tag the new release",
-    "Run the official build",
+    "Check the CI servers that run on the release branch",
+    "Test the new RC: the fixes merged to the release branch work",
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -38,6 +38,8 @@ async fn a_backlog_leaves_below_the_limit() {
             target: TARGET.to_owned(),
             reason: Reason::Security,
             title: None,
+            further_versions: Vec::new(),
+            conditions: Vec::new(),
             confirmed: false,
             proposal: None,
         };

@@ -38,6 +38,7 @@ scenarios! {
     a_release_on_hold: "hold",
     /// S30: an item that does not apply is settled by a reason.
     an_item_that_does_not_apply: "not-applicable",
+    three_versions_ship_together: "three-versions",
     /// Issue 4, item 7, S2, S126, S133: the timeline in parts, the exports, the scorecard with its picture.
     the_record_of_a_release: "record",
     /// S5: a release starts without a date and gets one.

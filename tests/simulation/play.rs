@@ -273,6 +273,8 @@ impl Game<'_> {
                     ),
                     reason: Reason::Security,
                     title: None,
+                    further_versions: Vec::new(),
+                    conditions: Vec::new(),
                     confirmed: true,
                     proposal: None,
                 };

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::fixtures::{date, role, stamp};
+use crate::domain::playbook::Variation;
 use crate::domain::question::Question;
 
 /// S1, S6: a start gives the release its key, its reason and its own copy of the playbook; then the channel comes first.
@@ -29,7 +30,8 @@ async fn s1_a_start_is_kept_and_its_messages_leave_in_order() {
             Event::Started {
                 version: "7.2.1".to_owned(),
                 target: Some(date("2026-12-10")),
-                reason: Reason::Security
+                reason: Reason::Security,
+                variation: Variation::default(),
             },
             Event::ChannelOpened { channel: CHANNEL },
             Event::BoardPosted { message: BOARD },
@@ -170,7 +172,10 @@ async fn a_tick_that_is_delivered_twice_ticks_once() {
     assert_eq!(
         done,
         [
-            Event::ItemDone { item: item("merge") },
+            Event::ItemDone {
+                item: item("merge"),
+                evidence: None
+            },
             Event::ItemUndone { item: item("merge") }
         ]
     );

@@ -311,7 +311,13 @@ async fn s16_a_daily_item_opens_again_on_the_next_working_day() {
     };
     let times = |event: &Event| events.iter().filter(|known| *known == event).count();
     assert_eq!(times(&reopened), 1);
-    assert_eq!(times(&Event::ItemDone { item: item("merge") }), 1);
+    assert_eq!(
+        times(&Event::ItemDone {
+            item: item("merge"),
+            evidence: None
+        }),
+        1
+    );
 }
 
 /// The person whom the server has named hears of what is overdue for two working days, and nobody where none is named.

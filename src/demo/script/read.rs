@@ -155,6 +155,12 @@ fn person(who: String, rest: &str) -> Result<Step, String> {
             label: quoted(label)?,
         });
     }
+    if let Some(text) = rest.strip_prefix("fills in ") {
+        return Ok(Step::Fills {
+            who,
+            text: quoted(text)?,
+        });
+    }
     if let Some(text) = rest.strip_prefix("writes ") {
         return Ok(Step::Writes {
             who,
@@ -171,7 +177,7 @@ fn person(who: String, rest: &str) -> Result<Step, String> {
             from: quoted(from)?,
         });
     }
-    Err("a person can open, type a command, click, pick or write".to_owned())
+    Err("a person can open, type a command, click, pick, fill in or write".to_owned())
 }
 
 const EDIT_FORM: &str = "write `the file of NAME drops \"item\"`, `… calls \"item\" \"title\"`, `… moves \"phase\" to \"offset\"`, \

@@ -7,6 +7,7 @@ use serenity::all::{Command as DiscordCommand, CommandOptionType};
 use crate::discord::commands::{answer, defer};
 use crate::discord::render::{help as render, status};
 use crate::discord::{Context, Failure};
+use poise::ChoiceParameter as _;
 
 /// What your roles still owe, over all releases, soonest first
 #[poise::command(slash_command, guild_only)]
@@ -16,9 +17,41 @@ pub(super) async fn me(ctx: Context<'_>) -> Result<(), Failure> {
     answer(ctx, status::my_items(&roles, &mine)).await
 }
 
+/// What commands are about.
+#[derive(Clone, Copy, Debug, poise::ChoiceParameter)]
+enum About {
+    #[name = "release"]
+    Release,
+    #[name = "item"]
+    Item,
+    #[name = "fix"]
+    Fix,
+    #[name = "rc"]
+    Candidate,
+    #[name = "defect"]
+    Defect,
+    #[name = "signoff"]
+    SignOff,
+    #[name = "go"]
+    Go,
+    #[name = "calendar"]
+    Calendar,
+    #[name = "playbook"]
+    Playbook,
+    #[name = "outbox"]
+    Outbox,
+    #[name = "setup"]
+    Setup,
+}
+
 /// What T-minus can do
 #[poise::command(slash_command, guild_only)]
-pub(super) async fn help(ctx: Context<'_>) -> Result<(), Failure> {
+pub(super) async fn help(
+    ctx: Context<'_>,
+    #[description = "Explain each command about this; all of them in short when left out"] about: Option<
+        About,
+    >,
+) -> Result<(), Failure> {
     defer(ctx).await?;
     let registered = DiscordCommand::get_global_commands(ctx.http()).await?;
     let mut known = BTreeMap::new();
@@ -32,7 +65,8 @@ pub(super) async fn help(ctx: Context<'_>) -> Result<(), Failure> {
             known.insert(format!("{} {}", command.name, option.name), command.id);
         }
     }
-    let post = render::help(|name| {
+    let about = about.map(|about| about.name());
+    let post = render::help(about, |name| {
         let plain = name.trim_start_matches('/');
         known
             .get(plain)

@@ -3,6 +3,7 @@
 use serenity::all::CreateAutocompleteResponse;
 
 use crate::app::{ReleaseView, Which};
+use crate::discord::commands::work::{add, assign, block, claim, note, reassign, show, start, unblock};
 use crate::discord::commands::{answer, defer, here, suggestions};
 use crate::discord::custom_id::{ListView, Scope};
 use crate::discord::post::Post;
@@ -13,11 +14,26 @@ use crate::domain::playbook::ItemId;
 use crate::domain::rejection::Rejection;
 use crate::domain::release::Command;
 
-/// Items of the checklist: tick, set aside, undo, snooze, list
+/// Items of the checklist: tick, claim, block, note, add, list
 #[poise::command(
     slash_command,
     guild_only,
-    subcommands("done", "not_applicable", "undo", "snooze", "list"),
+    subcommands(
+        "done",
+        "not_applicable",
+        "undo",
+        "claim",
+        "assign",
+        "reassign",
+        "start",
+        "block",
+        "unblock",
+        "note",
+        "snooze",
+        "add",
+        "show",
+        "list"
+    ),
     subcommand_required
 )]
 pub(super) async fn item(_: Context<'_>) -> Result<(), Failure> {
@@ -31,8 +47,14 @@ async fn done(
     #[description = "The item; type a few letters of it"]
     #[autocomplete = "open_items"]
     item: String,
+    #[description = "What it asks to be shown: a link, a text, or the link of a message with a file"]
+    evidence: Option<String>,
 ) -> Result<(), Failure> {
-    change(ctx, &item, Command::CompleteItem, "✅ Done").await
+    let command = |item| match evidence {
+        Some(evidence) => Command::CompleteWith { item, evidence },
+        None => Command::CompleteItem(item),
+    };
+    change(ctx, &item, command, "✅ Done").await
 }
 
 /// Say that an item does not apply to this release, and why; it counts as settled
@@ -137,7 +159,7 @@ async fn change(
 }
 
 /// The item that was typed: an id as the suggestions give it, or a title.
-fn find(view: &ReleaseView, given: &str) -> Result<(ItemId, String), Rejection> {
+pub(super) fn find(view: &ReleaseView, given: &str) -> Result<(ItemId, String), Rejection> {
     let wanted = given.trim().to_lowercase();
     let playbook = &view.release.playbook;
     let exact = playbook
@@ -173,7 +195,7 @@ fn find(view: &ReleaseView, given: &str) -> Result<(ItemId, String), Rejection> 
     })
 }
 
-async fn open_items(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
+pub(super) async fn open_items(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
     items(ctx, partial, false).await
 }
 

@@ -1,27 +1,41 @@
 //! Slash commands: each parses what was typed, asks [`app`](crate::app), and answers the person.
 
 mod calendar;
+mod candidate;
+mod defect;
+mod fix;
 mod general;
+mod go;
 mod item;
 mod outbox;
 mod playbook;
 mod record;
 mod release;
 mod setup;
+mod signoff;
+mod work;
 
 use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
 
-use crate::app::Which;
+use crate::app::{ReleaseView, Which};
 use crate::discord::post::Post;
 use crate::discord::{Context, Data, Failure, guild, reply};
-use crate::domain::ids::ChannelId;
+use crate::domain::ids::{ChannelId, GuildId};
 use crate::domain::person::Person;
+use crate::domain::playbook::RoleId;
+use crate::domain::release::Command;
+use crate::domain::room::{RoomCommand, RoomRefusal};
 
 /// Every command, as it is registered with Discord.
 pub(super) fn all() -> Vec<poise::Command<Data, Failure>> {
     vec![
         release::release(),
         item::item(),
+        fix::fix(),
+        candidate::rc(),
+        defect::defect(),
+        signoff::signoff(),
+        go::go(),
         calendar::calendar(),
         playbook::playbook(),
         record::scorecard(),
@@ -54,6 +68,66 @@ async fn answer(ctx: Context<'_>, post: Post) -> Result<(), Failure> {
 /// The release whose channel the command was used in.
 fn here(ctx: Context<'_>) -> Which {
     Which::Channel(ChannelId(ctx.interaction.channel_id.get()))
+}
+
+/// Does something in the room of the release of this channel, and answers with what `say` makes of the release then.
+async fn in_room(
+    ctx: Context<'_>,
+    command: RoomCommand,
+    say: impl FnOnce(&ReleaseView) -> Post,
+) -> Result<(), Failure> {
+    let person = defer(ctx).await?;
+    let data = ctx.data();
+    let command = Command::Room(command);
+    let view = data.app.act(&person, &here(ctx), &command, (data.now)()).await?;
+    answer(ctx, say(&view)).await
+}
+
+/// What `choices` finds in the release of this channel. Outside a release channel there is nothing to suggest; the
+/// command itself says so when it is sent.
+async fn choices_of(
+    ctx: Context<'_>,
+    choices: impl FnOnce(&ReleaseView) -> Vec<(String, String)>,
+) -> Vec<(String, String)> {
+    let Some(guild) = ctx.interaction.guild_id else {
+        return Vec::new();
+    };
+    match ctx.data().app.release(GuildId(guild.get()), &here(ctx)).await {
+        Ok(view) => choices(&view),
+        Err(_) => Vec::new(),
+    }
+}
+
+/// The role of this id or title.
+///
+/// # Errors
+/// [`RoomRefusal::UnknownRole`].
+fn role_of(view: &ReleaseView, given: &str) -> Result<RoleId, RoomRefusal> {
+    let wanted = given.trim().to_lowercase();
+    let mut roles = view.release.playbook.roles.iter();
+    roles
+        .find(|role| role.id.as_str() == wanted || role.title.to_lowercase() == wanted)
+        .map(|role| role.id.clone())
+        .ok_or_else(|| RoomRefusal::UnknownRole {
+            given: given.to_owned(),
+            known: view
+                .release
+                .playbook
+                .roles
+                .iter()
+                .map(|role| role.title.clone())
+                .collect(),
+        })
+}
+
+async fn roles(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
+    let roles = |view: &ReleaseView| {
+        let roles = view.release.playbook.roles.iter();
+        roles
+            .map(|role| (role.title.clone(), role.id.to_string()))
+            .collect()
+    };
+    suggestions(partial, choices_of(ctx, roles).await.into_iter())
 }
 
 /// At most 25 suggestions that contain what was typed so far.

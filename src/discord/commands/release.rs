@@ -3,14 +3,17 @@
 use serenity::all::{CreateAutocompleteResponse, User};
 
 use crate::app::Which;
+use crate::discord::commands::fix::listed;
 use crate::discord::commands::record::export;
-use crate::discord::commands::{answer, defer, here, suggestions};
+use crate::discord::commands::work::phases;
+use crate::discord::commands::{answer, defer, here, in_room, suggestions};
 use crate::discord::custom_id::TimelineView;
 use crate::discord::post::Post;
-use crate::discord::render::{count, shortened, status as render, timeline as render_timeline};
+use crate::discord::render::{count, room, shortened, status as render, timeline as render_timeline};
 use crate::discord::{Context, Failure, slip as slipping, start as starting};
 use crate::domain::ids::{GuildId, UserId};
 use crate::domain::release::{Command, Reason};
+use crate::domain::room::RoomCommand;
 use crate::domain::slip::SlipRequest;
 use crate::domain::start::StartRequest;
 use crate::domain::timeline::{Filter, Show};
@@ -20,7 +23,8 @@ use crate::domain::timeline::{Filter, Show};
     slash_command,
     guild_only,
     subcommands(
-        "start", "status", "list", "timeline", "export", "why", "slip", "hold", "resume", "close", "reopen"
+        "start", "status", "list", "timeline", "export", "why", "ready", "slip", "hold", "resume", "close",
+        "reopen"
     ),
     subcommand_required
 )]
@@ -48,6 +52,12 @@ async fn start(
     #[description = "The release day (T-0) as year-month-day, like 2026-12-10, or TBD"] target: String,
     #[description = "Why there is a release; customer bug when left out"] reason: Option<ReasonChoice>,
     #[description = "A few words to recognise it by"] title: Option<String>,
+    #[description = "Further versions that ship the same day, with commas: 7.1.4, 6.9.12"] versions: Option<
+        String,
+    >,
+    #[description = "What holds for this release, with commas: some items apply only then"]
+    #[autocomplete = "conditions"]
+    conditions: Option<String>,
 ) -> Result<(), Failure> {
     let person = defer(ctx).await?;
     let data = ctx.data();
@@ -61,6 +71,8 @@ async fn start(
         target: target.trim().to_owned(),
         reason,
         title,
+        further_versions: listed(versions.as_deref()),
+        conditions: listed(conditions.as_deref()),
         confirmed: false,
         proposal: None,
     };
@@ -79,6 +91,26 @@ async fn playbooks(ctx: Context<'_>, partial: &str) -> CreateAutocompleteRespons
             .iter()
             .map(|playbook| (playbook.title.clone(), playbook.id.clone())),
     )
+}
+
+/// What has been typed before the last comma stays; behind it, the conditions of all playbooks are suggested.
+async fn conditions(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
+    let (before, last) = match partial.rsplit_once(',') {
+        Some((before, last)) => (format!("{before}, "), last.trim()),
+        None => (String::new(), partial.trim()),
+    };
+    let playbooks = ctx.data().app.playbooks();
+    let conditions = playbooks
+        .iter()
+        .flat_map(|playbook| &playbook.conditions)
+        .map(|condition| {
+            let (name, value) = (&condition.title, &condition.id);
+            (
+                shortened(&format!("{before}{name}"), 100),
+                format!("{before}{value}"),
+            )
+        });
+    suggestions(last, conditions)
 }
 
 /// The release that was named, or the one whose channel the command was used in.
@@ -207,6 +239,30 @@ async fn slip(
     };
     let post = slipping::slip(ctx.data(), &person, &which(ctx, release), request).await?;
     answer(ctx, post).await
+}
+
+/// What keeps the waiting phase closed; declare the release ready when nothing does
+#[poise::command(slash_command, guild_only)]
+async fn ready(
+    ctx: Context<'_>,
+    #[description = "Only look at what is missing; declare nothing"] check: Option<bool>,
+    #[description = "Needed while something is missing: why it opens all the same (goes on the record)"]
+    override_reason: Option<String>,
+    #[description = "The phase, when several wait"]
+    #[autocomplete = "phases"]
+    phase: Option<String>,
+) -> Result<(), Failure> {
+    if check == Some(true) {
+        let person = defer(ctx).await?;
+        let view = ctx.data().app.release(person.guild, &here(ctx)).await?;
+        return answer(ctx, room::gates::list(&view)).await;
+    }
+    let command = RoomCommand::DeclareReady {
+        // A name that is no phase is refused with the phases that there are.
+        phase: phase.and_then(|phase| phase.trim().parse().ok()),
+        override_reason,
+    };
+    in_room(ctx, command, room::gates::list).await
 }
 
 /// Stop the clock of this release: no reminder comes until it is resumed

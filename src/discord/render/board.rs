@@ -9,7 +9,7 @@ use crate::discord::post::{MARK_ROOM, Post};
 use crate::discord::render::{
     bar, button, card_title, choice, color, count, date, escape, fitting, item_line, moment,
     moves::{NO_DATE, on_hold},
-    phase_name, release_name, target,
+    phase_name, release_name, room, target,
 };
 use crate::domain::playbook::{Item, Phase};
 
@@ -108,6 +108,7 @@ fn header(view: &ReleaseView, now: DateTime<Utc>) -> Card {
     } else {
         color::NOW
     };
+    lines.extend(room::progress(release));
     if release.lives_on() && release.clock_runs() {
         lines.push(match release.next_cutoff(&view.plan, now) {
             Some((phase, cutoff)) => format!("⏭️ **Next cut-off:** {} {}", phase_name(phase), moment(cutoff)),
@@ -228,6 +229,8 @@ fn card(view: &ReleaseView, phase: &Phase, detail: Detail, now: DateTime<Utc>) -
         ("▫️ left open", color::LATER)
     } else if !release.clock_runs() {
         ("⏸️ on hold", color::LATER)
+    } else if !release.is_gate_open(phase) {
+        ("🔒 waits until the release is ready", color::LATER)
     } else if release.is_overdue(phase, &view.plan, now) {
         ("⚠️ overdue", color::LATE)
     } else if first_open || begun {

@@ -72,7 +72,7 @@ pub fn brief(view: &ReleaseView, now: DateTime<Utc>) -> Post {
             "**Why:** {}{severity}\n**Version:** {}\n**Target:** {}\n**Led by:** {}\n\nThe pinned board shows \
              every item. Tick yours there or with `/item done`; `/me` shows what your roles still owe.{urgency}",
             release.reason,
-            escape(&release.version),
+            escape(&release.versions().collect::<Vec<_>>().join(", ")),
             match release.target {
                 None => format!("{} ({NO_DATE})", target(None)),
                 some => target(some),

@@ -26,6 +26,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ),
     ("/release why", "why each date is that date"),
     (
+        "/release ready",
+        "what keeps the waiting phase closed; declare the release ready when nothing does (Release Manager)",
+    ),
+    (
         "/release slip",
         "move the target date, set the first one or withdraw it; shows what changes first (Release Manager)",
     ),
@@ -42,17 +46,84 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "/release reopen",
         "open a closed release again, with a reason (Release Manager)",
     ),
-    ("/item done", "tick an item"),
+    ("/item done", "tick an item, and show what it asks for"),
     (
         "/item not-applicable",
         "say that an item does not apply to this release, and why",
     ),
     ("/item undo", "take a tick back; both stay on the record"),
+    ("/item claim", "take an item that is nobody's"),
+    ("/item assign", "give an item to somebody, or to nobody"),
+    ("/item reassign", "give every open item of one person to another"),
+    ("/item start", "say that you have begun with an item"),
+    (
+        "/item block",
+        "say that an item cannot go on, and why; the Release Manager hears of it",
+    ),
+    ("/item unblock", "say that a blocked item can go on"),
+    ("/item note", "write something down about an item"),
     (
         "/item snooze",
         "silence the reminders of an item for a while; it stays due",
     ),
+    ("/item add", "add an item to this release alone (Release Manager)"),
+    (
+        "/item show",
+        "one item with its steps, links, notes and what was shown for it",
+    ),
     ("/item list", "the items of this release, page by page"),
+    (
+        "/fix add",
+        "let a fix go into this release (Release Manager, Dev)",
+    ),
+    (
+        "/fix step",
+        "record how far a fix has got: PR submitted, dev reviewed, QA reviewed, merged (Dev, QA)",
+    ),
+    (
+        "/fix undo",
+        "take the last step of a fix back; both stay on the record",
+    ),
+    ("/fix list", "the fixes of this release, and how far each has got"),
+    ("/fix drop", "leave a fix out of this release (Release Manager)"),
+    (
+        "/rc cut",
+        "record that a release candidate was cut; QA is called (Release Manager, Dev)",
+    ),
+    (
+        "/rc verdict",
+        "say whether a fix, or the whole candidate, passed (QA)",
+    ),
+    ("/rc list", "the release candidates of this release, newest first"),
+    (
+        "/defect add",
+        "report a defect; critical and high ones stop the release (Release Manager, Dev, QA)",
+    ),
+    (
+        "/defect document",
+        "describe a medium or low defect for those who will meet it (the same people)",
+    ),
+    (
+        "/defect close",
+        "take a defect off the table (Release Manager, QA)",
+    ),
+    ("/defect list", "the defects of this release, the open ones first"),
+    (
+        "/signoff request",
+        "ask a role or a person to sign a statement about this release (Release Manager)",
+    ),
+    ("/signoff approve", "give a sign-off that you are asked for"),
+    ("/signoff reject", "refuse a sign-off that you are asked for"),
+    ("/signoff list", "the sign-offs of this release"),
+    (
+        "/go call",
+        "ask the roles of the playbook whether to ship (Release Manager)",
+    ),
+    ("/go vote", "vote for your role: go, no-go or abstain"),
+    (
+        "/go withdraw",
+        "take your vote back; an objection of yours ends with it",
+    ),
     (
         "/calendar show",
         "the days off of the next months, and when one country is out",
@@ -117,29 +188,66 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "choose roles, category and announcement channel (server managers)",
     ),
     ("/setup check", "which permissions I lack, and what each blocks"),
-    ("/help", "this"),
+    ("/help", "this; with `about` each command of one kind"),
+];
+
+/// The commands by what they are about, each group with its words.
+const GROUPS: &[(&str, &str)] = &[
+    ("release", "A release from its start to its end"),
+    ("item", "The checklist"),
+    ("fix", "The changes that go in"),
+    ("rc", "Release candidates"),
+    ("defect", "What testing found"),
+    ("signoff", "Who signs what"),
+    ("go", "Whether to ship"),
+    ("calendar", "Days off"),
+    ("playbook", "Processes"),
+    ("outbox", "What could not be delivered"),
 ];
 
 /// The text of one card may have 4,096 characters.
 const CARD: usize = 4000;
 
-/// The answer to `/help`. `command` turns a name into what can be clicked, where the platform knows the command.
+/// The answer to `/help`: every command by what it is about, or those about one thing, each explained. `command` turns a
+/// name into what can be clicked, where the platform knows the command.
 #[must_use]
-pub fn help(mut command: impl FnMut(&str) -> String) -> Post {
-    let mut lines = vec![
-        "**T-minus runs dot releases.** It opens a channel for each, pins a checklist, counts every phase back from \
-         the target in working days, reminds the right role, and keeps the record."
-            .to_owned(),
-    ];
-    lines.extend(
-        COMMANDS
+pub fn help(about: Option<&str>, mut command: impl FnMut(&str) -> String) -> Post {
+    let lines = match about {
+        Some(about) => COMMANDS
             .iter()
-            .map(|(name, what)| format!("{} – {what}", command(name))),
-    );
-    lines.push("The pinned board does the daily work: pick your item there and it is ticked.".to_owned());
+            .filter(|(name, _)| noun(name) == about)
+            .map(|(name, what)| format!("{} – {what}", command(name)))
+            .collect(),
+        None => overview(command),
+    };
     // A card holds twice what a message does, and the list of commands grows.
     Post {
         embeds: vec![CreateEmbed::new().description(fitting(&lines, CARD, "lines; the README has them all"))],
         ..Post::default()
     }
+}
+
+fn overview(mut command: impl FnMut(&str) -> String) -> Vec<String> {
+    let mut lines = vec![
+        "**T-minus runs dot releases.** It opens a channel for each, pins a checklist, counts every phase back from \
+         the target in working days, reminds the right role, and keeps the record."
+            .to_owned(),
+        "The pinned board does the daily work: pick your item there and it is ticked.".to_owned(),
+    ];
+    for (group, title) in GROUPS {
+        let names = COMMANDS.iter().filter(|(name, _)| noun(name) == *group);
+        let names: Vec<String> = names.map(|(name, _)| command(name)).collect();
+        lines.push(format!("**{title}**: {}", names.join(" ")));
+    }
+    let others = COMMANDS
+        .iter()
+        .filter(|(name, _)| GROUPS.iter().all(|(group, _)| noun(name) != *group));
+    lines.extend(others.map(|(name, what)| format!("{} – {what}", command(name))));
+    lines
+}
+
+/// "item" of "/item done".
+fn noun(name: &str) -> &str {
+    let name = name.trim_start_matches('/');
+    name.split_once(' ').map_or(name, |(noun, _)| noun)
 }

@@ -16,6 +16,7 @@ pub mod proposal;
 pub mod recurring;
 pub mod refusal;
 pub mod reminder;
+pub mod room;
 pub mod scorecard;
 pub mod setup;
 pub mod started;
@@ -32,7 +33,8 @@ use serenity::all::{ButtonStyle, CreateButton, CreateSelectMenuOption};
 
 use crate::app::ReleaseView;
 use crate::discord::custom_id::CustomId;
-use crate::domain::ids::UserId;
+use crate::domain::ids::{GuildRoleId, UserId};
+use crate::domain::person::RELEASE_MANAGER;
 use crate::domain::playbook::{Item, ItemId, Phase};
 use crate::domain::release::Completion;
 use crate::domain::release::{Progress, RoleItems};
@@ -135,8 +137,28 @@ fn item_line(view: &ReleaseView, item: &Item, now: DateTime<Utc>) -> String {
             None => format!("{indent}✅ {title}{daily} · <@{}>", done.stamp.by),
             Some(_) => format!("{indent}➖ {title} · does not apply · <@{}>", done.stamp.by),
         },
-        None => format!("{indent}⬜ {title}{daily}{}", silence(view, &item.id, now)),
+        None => format!(
+            "{indent}⬜ {title}{daily}{}{}",
+            work(view, &item.id),
+            silence(view, &item.id, now)
+        ),
     }
+}
+
+/// " · 👤 @devon, begun · ⛔ blocked", as far as there is something to say of an open item.
+fn work(view: &ReleaseView, item: &ItemId) -> String {
+    let Some(work) = view.release.room.work.get(item) else {
+        return String::new();
+    };
+    let assignee = work
+        .assignee
+        .map_or_else(String::new, |who| format!(" · 👤 <@{who}>"));
+    let begun = if work.started.is_some() { " · begun" } else { "" };
+    let blocked = work.blocked.as_ref();
+    let blocked = blocked.map_or_else(String::new, |block| {
+        format!(" · ⛔ {}", escape(&shortened(&block.reason, 60)))
+    });
+    format!("{assignee}{begun}{blocked}")
 }
 
 /// " · 💤 until …", for an item that is snoozed at `now`.
@@ -177,6 +199,42 @@ fn person(user: UserId) -> String {
         "T-minus".to_owned()
     } else {
         format!("<@{user}>")
+    }
+}
+
+/// A role of the playbook as a message names it.
+struct Named {
+    /// "<@&1>" when the guild has such a role, else its title in bold.
+    text: String,
+    /// Its title.
+    title: String,
+    /// The role to ping, when the guild has it.
+    pings: Vec<GuildRoleId>,
+}
+
+/// The role of this name; the Release Manager's where the playbook has none, because its work falls to them.
+fn role_named(view: &ReleaseView, role: &str) -> Named {
+    let roles = &view.release.playbook.roles;
+    let of = |name: &str| roles.iter().find(|known| known.id.as_str() == name);
+    let Some(role) = of(role).or_else(|| of(RELEASE_MANAGER)) else {
+        return Named {
+            text: "**Release Manager**".to_owned(),
+            title: "Release Manager".to_owned(),
+            pings: Vec::new(),
+        };
+    };
+    let title = escape(&role.title);
+    match view.setup.roles.get(&role.id) {
+        Some(guild_role) => Named {
+            text: format!("<@&{guild_role}>"),
+            title,
+            pings: vec![*guild_role],
+        },
+        None => Named {
+            text: format!("**{title}**"),
+            title,
+            pings: Vec::new(),
+        },
     }
 }
 

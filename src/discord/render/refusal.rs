@@ -6,7 +6,7 @@ use crate::app::Answer;
 use crate::discord::custom_id::CustomId;
 use crate::discord::post::{CONTENT_LIMIT, Post};
 use crate::discord::render::{
-    button, count, date, escape, fitting, moment, person, shortened, target, visible,
+    button, count, date, escape, fitting, moment, person, room, shortened, target, visible,
 };
 use crate::domain::ids::{ChannelId, ReleaseKey};
 use crate::domain::rejection::{PhaseLabel, Rejection};
@@ -80,6 +80,20 @@ fn asking(rejection: &Rejection, buttons: Vec<CreateButton>) -> Post {
 
 fn sentence(rejection: &Rejection) -> String {
     match rejection {
+        Rejection::Room(refusal) => room::refusal::sentence(refusal),
+        Rejection::TooManyVersions { given, limit } => format!(
+            "Nothing was started: one release ships at most {limit} versions, and these are {given}. Start a second \
+             release for the others.",
+        ),
+        Rejection::UnknownCondition { given, known } => format!(
+            "This playbook knows no condition `{}`. {}",
+            code(given),
+            if known.is_empty() {
+                "It has none: leave `conditions` out.".to_owned()
+            } else {
+                format!("It has: {}.", known.iter().map(|title| escape(title)).collect::<Vec<_>>().join("; "))
+            },
+        ),
         Rejection::NotSetUp { missing } => format!(
             "Nothing was started: this server has not chosen {}. Somebody who may manage the server runs `/setup` \
              first.",
@@ -396,13 +410,13 @@ fn still_open(open: &[(String, Vec<String>)]) -> String {
 }
 
 /// What a person typed, fit for a code span.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let harmless: String = text.replace('`', "'").chars().filter_map(visible).collect();
     shortened(&harmless, 100)
 }
 
 /// "a, b and c".
-fn listing(parts: &[String]) -> String {
+pub(super) fn listing(parts: &[String]) -> String {
     joined(parts, "and")
 }
 

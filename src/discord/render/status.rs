@@ -8,7 +8,9 @@ use crate::discord::post::{CONTENT_LIMIT, Post};
 use crate::discord::render::{
     bar, card_title, color, count, date, escape, fitting, moment,
     moves::{NO_DATE, changed_days, on_hold, phase_of, some_of},
-    phase_name, relative, release_name, sentences, silence, target,
+    phase_name,
+    refusal::listing,
+    relative, release_name, room, sentences, silence, target,
 };
 use crate::domain::person::RELEASE_MANAGER;
 use crate::domain::playbook::{PhaseId, Playbook};
@@ -311,10 +313,13 @@ pub(super) fn happening(release: &Release, event: &Event) -> String {
             version,
             target: wanted,
             reason,
+            variation,
         } => {
+            let versions = std::iter::once(version).chain(&variation.further_versions);
+            let versions: Vec<String> = versions.map(|version| escape(version)).collect();
             format!(
                 "started {} ({reason}), target {}",
-                escape(version),
+                listing(&versions),
                 target(*wanted)
             )
         }
@@ -365,7 +370,11 @@ pub(super) fn happening(release: &Release, event: &Event) -> String {
             "could not edit the board any more, because it is old and was edited often, and posts it again"
                 .to_owned()
         }
-        Event::ItemDone { item: id } => format!("did {}", item(id)),
+        Event::ItemDone { item: id, evidence } => match evidence {
+            None => format!("did {}", item(id)),
+            Some(evidence) => format!("did {}: {}", item(id), escape(&evidence.text)),
+        },
+        Event::Room(did) => room::happening(release, did),
         Event::ItemNotApplicable { item: id, reason } => {
             format!("said that {} does not apply: {}", item(id), escape(reason))
         }

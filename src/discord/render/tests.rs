@@ -42,7 +42,10 @@ fn view_of(mut release: Release) -> ReleaseView {
 fn done(mut view: ReleaseView, items: &[&str]) -> ReleaseView {
     for id in items {
         view.release.apply(
-            &Event::ItemDone { item: item(id) },
+            &Event::ItemDone {
+                item: item(id),
+                evidence: None,
+            },
             stamp(7, "2026-12-02T11:00:00Z"),
         );
     }

@@ -89,7 +89,13 @@ fn a_phase_that_would_be_over_is_impossible_while_items_are_open() {
         ]
     );
     for done in ["announce", "merge"] {
-        release.apply(&Event::ItemDone { item: item(done) }, stamp(1, NOON));
+        release.apply(
+            &Event::ItemDone {
+                item: item(done),
+                evidence: None,
+            },
+            stamp(1, NOON),
+        );
     }
     let difference = near(&release);
     assert_eq!(difference.impossible().count(), 1);
@@ -107,7 +113,13 @@ fn only_roles_with_another_next_due_are_called() {
     assert_eq!(lines(&difference), ["build 10 to 11, 2 open"]);
     assert_eq!(difference.affected, [role("release-manager"), role("dev")]);
     assert_eq!(difference.called, [], "both have code complete before it");
-    release.apply(&Event::ItemDone { item: item("merge") }, stamp(1, NOON));
+    release.apply(
+        &Event::ItemDone {
+            item: item("merge"),
+            evidence: None,
+        },
+        stamp(1, NOON),
+    );
     let difference = Difference::between(&release, &before, &after, at(NOON));
     assert_eq!(difference.called, [role("dev")]);
 }
@@ -141,7 +153,13 @@ fn an_agreement_covers_the_same_dates_and_no_more_that_is_impossible() {
     let shown = at_noon(&release, NOON);
     let later = at_noon(&release, "2026-12-03T18:00:00Z");
     assert!(!shown.covers(&later), "code complete was over meanwhile");
-    release.apply(&Event::ItemDone { item: item("merge") }, stamp(1, NOON));
+    release.apply(
+        &Event::ItemDone {
+            item: item("merge"),
+            evidence: None,
+        },
+        stamp(1, NOON),
+    );
     assert!(
         shown.covers(&at_noon(&release, NOON)),
         "somebody only did an item"

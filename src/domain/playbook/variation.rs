@@ -53,7 +53,7 @@ impl Playbook {
                 let condition = item.only_if.as_ref();
                 condition.is_none_or(|condition| variation.conditions.contains(condition))
             };
-            let mut copies = Copies::new(self, version, variation);
+            let copies = Copies::new(self, version, variation);
             for phase in &mut varied.phases {
                 let items = std::mem::take(&mut phase.items);
                 phase.items = copies.of_items(items.into_iter().filter(applies));
@@ -117,24 +117,41 @@ impl Copies {
         copies
     }
 
-    /// Items in their order, those of several versions one after the other; sub-items of a copy follow it.
-    fn of_items(&mut self, items: impl Iterator<Item = Item>) -> Vec<Item> {
+    /// Items in their order. An item of several versions stands once for each, followed by what is done below it for the
+    /// same version.
+    fn of_items(&self, items: impl Iterator<Item = Item>) -> Vec<Item> {
+        let items: Vec<Item> = items.collect();
+        let is_below = |item: &Item, above: &Item| {
+            item.under.as_ref() == Some(&above.id) && self.ids.contains_key(&item.id)
+        };
         let mut made = Vec::new();
-        for item in items {
-            match self.ids.get(&item.id) {
-                None => made.push(item),
-                Some(ids) => {
-                    for (id, version) in ids.iter().zip(&self.versions) {
-                        made.push(Item {
-                            id: id.clone(),
-                            title: titled(&item.title, version),
-                            ..item.clone()
-                        });
-                    }
-                }
+        for item in &items {
+            let Some(ids) = self.ids.get(&item.id) else {
+                made.push(item.clone());
+                continue;
+            };
+            if items
+                .iter()
+                .any(|above| is_below(item, above) && self.ids.contains_key(&above.id))
+            {
+                continue;
+            }
+            for version in 0..ids.len() {
+                made.extend(self.copy(item, version));
+                let below = items.iter().filter(|other| is_below(other, item));
+                made.extend(below.filter_map(|other| self.copy(other, version)));
             }
         }
         made
+    }
+
+    /// The copy of an item for the version of this number.
+    fn copy(&self, item: &Item, version: usize) -> Option<Item> {
+        Some(Item {
+            id: self.ids.get(&item.id)?.get(version)?.clone(),
+            title: titled(&item.title, self.versions.get(version)?),
+            ..item.clone()
+        })
     }
 
     /// Lets what an item refers to be the copies of its own version, and drops what does not apply.

@@ -3,9 +3,10 @@
 use chrono::NaiveDate;
 
 use crate::domain::person::Actor;
-use crate::domain::playbook::ItemId;
+use crate::domain::playbook::{DoneBy, EvidenceKind, ItemId};
 use crate::domain::rejection::Rejection;
 use crate::domain::release::{Event, Release};
+use crate::domain::room::{Evidence, Owner, RoomCommand, RoomRefusal, gate_label};
 use crate::domain::snooze::Until;
 
 /// What a person can ask of a release.
@@ -13,6 +14,15 @@ use crate::domain::snooze::Until;
 pub enum Command {
     /// Tick an item.
     CompleteItem(ItemId),
+    /// Tick an item and show what it asks for.
+    CompleteWith {
+        /// The item.
+        item: ItemId,
+        /// What is shown, as typed.
+        evidence: String,
+    },
+    /// Something in the room.
+    Room(RoomCommand),
     /// Say that an item does not apply to this release.
     NotApplicable {
         /// The item.
@@ -70,7 +80,12 @@ impl Release {
             self.still_open()?;
         }
         match command {
-            Command::CompleteItem(item) => self.complete(item, actor),
+            Command::CompleteItem(item) => self.complete(item, None, actor),
+            Command::CompleteWith { item, evidence } => self.complete(item, Some(evidence), actor),
+            Command::Room(command) => {
+                let events = self.decide_in_room(command, actor)?;
+                Ok(events.into_iter().map(Event::Room).collect())
+            }
             Command::NotApplicable { item, reason } => self.set_aside(item, reason, actor),
             Command::UndoItem(item) => self.undo(item, actor),
             Command::Slip { target, reason } => self.slip(*target, reason, actor),
@@ -87,8 +102,13 @@ impl Release {
         let item = match command {
             Command::CompleteItem(item)
             | Command::NotApplicable { item, .. }
+            | Command::CompleteWith { item, .. }
             | Command::UndoItem(item)
             | Command::SnoozeItem { item, .. } => item,
+            Command::Room(RoomCommand::Work(work)) => match work.item() {
+                Some(item) => item,
+                None => return false,
+            },
             Command::Reopen { .. } => return true,
             _ => return false,
         };
@@ -132,10 +152,69 @@ impl Release {
         }
     }
 
-    fn complete(&self, item: &ItemId, actor: &Actor) -> Result<Vec<Event>, Rejection> {
-        let title = self.authorise_item(item, actor, "tick this item")?;
+    fn complete(
+        &self,
+        item: &ItemId,
+        evidence: Option<&str>,
+        actor: &Actor,
+    ) -> Result<Vec<Event>, Rejection> {
+        let title = self.authorise_tick(item, actor, "tick this item")?;
         self.still_to_do(item, title)?;
-        Ok(vec![Event::ItemDone { item: item.clone() }])
+        self.may_be_done(item)?;
+        Ok(vec![Event::ItemDone {
+            item: item.clone(),
+            evidence: self.shown_for(item, evidence)?,
+        }])
+    }
+
+    /// Whether everything holds that has to hold before anybody can do this item.
+    fn may_be_done(&self, id: &ItemId) -> Result<(), Rejection> {
+        let found = self.playbook.items().find(|(_, item)| item.id == *id);
+        let Some((phase, item)) = found else { return Ok(()) };
+        if !self.is_gate_open(phase) {
+            let missing = self.missing_for(phase);
+            let phase = gate_label(phase);
+            return Err(RoomRefusal::GateClosed { phase, missing }.into());
+        }
+        let open = item
+            .needs
+            .iter()
+            .filter(|need| !self.completions.contains_key(need));
+        let needs: Vec<(String, Owner)> = open
+            .filter_map(|need| self.playbook.item(need))
+            .map(|need| {
+                let owner = match self.room.assignee(&need.id) {
+                    Some(person) => Owner::Person(person),
+                    None => Owner::Role(self.role_title(&need.role)),
+                };
+                (need.title.clone(), owner)
+            })
+            .collect();
+        if needs.is_empty() {
+            Ok(())
+        } else {
+            let title = item.title.clone();
+            Err(RoomRefusal::ItemsNeeded { title, needs }.into())
+        }
+    }
+
+    /// What is shown for an item, when it is what the item asks for. More than an item asks for is kept too.
+    fn shown_for(&self, id: &ItemId, given: Option<&str>) -> Result<Option<Evidence>, Rejection> {
+        let item = self.playbook.item(id);
+        let asked = item.and_then(|item| item.evidence);
+        let given = given.filter(|given| !given.trim().is_empty());
+        match (asked, given) {
+            (None, None) => Ok(None),
+            (Some(kind), None) => Err(RoomRefusal::EvidenceNeeded {
+                title: item.map_or_else(|| id.to_string(), |item| item.title.clone()),
+                kind,
+            }
+            .into()),
+            (asked, Some(given)) => {
+                let kind = asked.unwrap_or(EvidenceKind::Text);
+                Evidence::read(kind, given, self.guild, self.channel).map(Some)
+            }
+        }
     }
 
     fn set_aside(&self, item: &ItemId, reason: &str, actor: &Actor) -> Result<Vec<Event>, Rejection> {
@@ -147,7 +226,7 @@ impl Release {
         }])
     }
 
-    fn still_to_do(&self, item: &ItemId, title: String) -> Result<(), Rejection> {
+    pub(in crate::domain) fn still_to_do(&self, item: &ItemId, title: String) -> Result<(), Rejection> {
         match self.completions.get(item) {
             None => Ok(()),
             Some(completion) => Err(Rejection::ItemAlreadyDone {
@@ -158,7 +237,7 @@ impl Release {
     }
 
     fn undo(&self, item: &ItemId, actor: &Actor) -> Result<Vec<Event>, Rejection> {
-        let title = self.authorise_item(item, actor, "undo this item")?;
+        let title = self.authorise_tick(item, actor, "undo this item")?;
         if self.completions.contains_key(item) {
             Ok(vec![Event::ItemUndone { item: item.clone() }])
         } else {
@@ -263,9 +342,33 @@ impl Release {
         }
     }
 
-    /// The item's title, when this person may tick it: its role, a role that it is shared with, or the Release
-    /// Manager, who can tick what somebody did without a screen at hand.
-    fn authorise_item(
+    /// The item's title, when this person may tick it.
+    fn authorise_tick(&self, id: &ItemId, actor: &Actor, action: &'static str) -> Result<String, Rejection> {
+        let title = self.authorise_item(id, actor, action)?;
+        let Some(item) = self.playbook.item(id) else {
+            return Ok(title);
+        };
+        let assignee = self.room.assignee(id);
+        let is_assignee = assignee == Some(actor.user);
+        let mut allowed = std::iter::once(&item.role).chain(&item.with);
+        match item.done_by {
+            DoneBy::RoleOrReleaseManager => Ok(title),
+            DoneBy::Role if is_assignee || allowed.any(|role| actor.roles.contains(role)) => Ok(title),
+            DoneBy::Role => Err(Rejection::RoleNeeded {
+                roles: std::iter::once(&item.role)
+                    .chain(&item.with)
+                    .map(|role| self.role_title(role))
+                    .collect(),
+                action,
+            }),
+            DoneBy::Assignee if is_assignee => Ok(title),
+            DoneBy::Assignee => Err(RoomRefusal::OnlyTheAssignee { title, assignee }.into()),
+        }
+    }
+
+    /// The item's title, when this person has to do with it: its role, a role that it is shared with, the person it is
+    /// assigned to, or the Release Manager, who can act for somebody without a screen at hand.
+    pub(in crate::domain) fn authorise_item(
         &self,
         item: &ItemId,
         actor: &Actor,
@@ -278,14 +381,15 @@ impl Release {
             });
         };
         let mut allowed = std::iter::once(&item.role).chain(&item.with);
-        if actor.is_release_manager() || allowed.any(|role| actor.roles.contains(role)) {
+        let is_assignee = self.room.assignee(&item.id) == Some(actor.user);
+        if actor.is_release_manager() || is_assignee || allowed.any(|role| actor.roles.contains(role)) {
             Ok(item.title.clone())
         } else {
             Err(self.role_needed(std::iter::once(&item.role).chain(&item.with), action))
         }
     }
 
-    fn role_needed<'a>(
+    pub(in crate::domain) fn role_needed<'a>(
         &self,
         roles: impl Iterator<Item = &'a crate::domain::playbook::RoleId>,
         action: &'static str,
@@ -308,7 +412,10 @@ impl Release {
 }
 
 /// The reason, trimmed, when one was given and it fits.
-fn given_reason(reason: &str, action: &'static str) -> Result<String, Rejection> {
+///
+/// # Errors
+/// [`Rejection::ReasonNeeded`] or [`Rejection::TextTooLong`].
+pub(in crate::domain) fn given_reason(reason: &str, action: &'static str) -> Result<String, Rejection> {
     let reason = reason.trim();
     if reason.is_empty() {
         return Err(Rejection::ReasonNeeded { action });

@@ -4,9 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{ChannelId, MessageId, UserId};
-use crate::domain::playbook::{ItemId, PhaseId};
+use crate::domain::playbook::{ItemId, PhaseId, Variation};
 use crate::domain::release::Reason;
 use crate::domain::reminder::{Moment, Occasion};
+use crate::domain::room::{Evidence, RoomEvent};
 
 /// One thing that has happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,9 @@ pub enum Event {
         target: Option<NaiveDate>,
         /// The class of reason.
         reason: Reason,
+        /// How it differs from its playbook.
+        #[serde(default, skip_serializing_if = "Variation::is_none")]
+        variation: Variation,
     },
     /// The release's channel exists.
     ChannelOpened {
@@ -39,6 +43,9 @@ pub enum Event {
     ItemDone {
         /// The item.
         item: ItemId,
+        /// What was shown for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        evidence: Option<Evidence>,
     },
     /// A person said that an item does not apply to this release (S30).
     ItemNotApplicable {
@@ -162,6 +169,8 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// Something happened in the room of the release.
+    Room(RoomEvent),
     /// A person closed the release.
     Closed {
         /// Why it was closed although items were open.

@@ -19,6 +19,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+pub(in crate::domain) use self::decide::given_reason;
 pub use self::decide::{Command, REASON_LIMIT, within};
 pub use self::event::{Event, TimelineEvent};
 pub use self::progress::{Progress, RoleItems};
@@ -26,7 +27,8 @@ pub use self::progress::{Progress, RoleItems};
 use crate::domain::ids::{ChannelId, GuildId, MessageId, ReleaseId, ReleaseKey};
 use crate::domain::person::Stamp;
 use crate::domain::plan::Dates;
-use crate::domain::playbook::{ItemId, Phase, Playbook};
+use crate::domain::playbook::{AddedItem, ItemId, Phase, Playbook, Variation};
+use crate::domain::room::{Evidence, Room, RoomEvent};
 use crate::domain::snooze::Snooze;
 
 /// A release as it stands.
@@ -38,8 +40,11 @@ pub struct Release {
     pub guild: GuildId,
     /// What people call it.
     pub key: ReleaseKey,
-    /// The playbook as it was when the release started (S6). Later edits of the file do not reach it.
+    /// The playbook as it was when the release started (S6), made the process of this release by `variation`. Later edits
+    /// of the file do not reach it.
     pub playbook: Arc<Playbook>,
+    /// How it differs from that playbook.
+    pub variation: Variation,
     /// The version that is being released, as the playbook accepts it.
     pub version: String,
     /// A few words that people chose, or none.
@@ -70,6 +75,8 @@ pub struct Release {
     /// What was due until this instant calls nobody any more: it was told when the release started, or when its clock
     /// went on.
     pub watched_from: DateTime<Utc>,
+    /// What there is beside the checklist: fixes, candidates, decisions.
+    pub room: Room,
     /// Counts the changes, so that two writers cannot overwrite each other.
     pub revision: i64,
 }
@@ -81,6 +88,8 @@ pub struct Completion {
     pub stamp: Stamp,
     /// Why there is nothing to do (S30); none for an item that was done.
     pub not_applicable: Option<String>,
+    /// What was shown for it.
+    pub evidence: Option<Evidence>,
 }
 
 /// The end of a release.
@@ -168,29 +177,54 @@ impl Release {
         self.snoozes.get(item).filter(|snooze| snooze.until > now)
     }
 
-    /// "7.2.1" or "7.2.1 Login fix".
+    /// "7.2.1", "7.2.1 Login fix" or "7.2.1, 7.1.4, 6.9.12 Login fix".
     #[must_use]
     pub fn name(&self) -> String {
+        let versions: Vec<&str> = self.versions().collect();
+        let versions = versions.join(", ");
         match &self.title {
-            Some(title) => format!("{} {title}", self.version),
-            None => self.version.clone(),
+            Some(title) => format!("{versions} {title}"),
+            None => versions,
         }
     }
 
-    fn settle(&mut self, item: &ItemId, stamp: Stamp, not_applicable: Option<String>) {
-        let completion = Completion {
-            stamp,
-            not_applicable,
-        };
+    fn settle(&mut self, item: &ItemId, completion: Completion) {
         self.completions.insert(item.clone(), completion);
         self.snoozes.remove(item);
+        self.room.settle(item);
     }
 
     /// Carries out what has happened.
     pub fn apply(&mut self, event: &Event, stamp: Stamp) {
         match event {
-            Event::ItemDone { item } => self.settle(item, stamp, None),
-            Event::ItemNotApplicable { item, reason } => self.settle(item, stamp, Some(reason.clone())),
+            Event::ItemDone { item, evidence } => {
+                let completion = Completion {
+                    stamp,
+                    not_applicable: None,
+                    evidence: evidence.clone(),
+                };
+                self.settle(item, completion);
+            }
+            Event::ItemNotApplicable { item, reason } => {
+                let completion = Completion {
+                    stamp,
+                    not_applicable: Some(reason.clone()),
+                    evidence: None,
+                };
+                self.settle(item, completion);
+            }
+            Event::Room(did) => {
+                if let RoomEvent::ItemAdded { phase, added } = did {
+                    let added = AddedItem {
+                        phase: phase.clone(),
+                        item: added.clone(),
+                    };
+                    Arc::make_mut(&mut self.playbook).add(&added);
+                    self.variation.added.push(added);
+                }
+                self.room.apply(did, stamp);
+                self.apply_to_gates(did);
+            }
             Event::ItemUndone { item } => {
                 self.completions.remove(item);
                 self.reopened.insert(item.clone(), stamp.at);

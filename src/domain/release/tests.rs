@@ -31,7 +31,13 @@ fn close(reason: Option<&str>) -> Command {
 
 fn done(release: &mut Release, items: &[&str]) {
     for id in items {
-        release.apply(&Event::ItemDone { item: item(id) }, stamp(7, NOON));
+        release.apply(
+            &Event::ItemDone {
+                item: item(id),
+                evidence: None,
+            },
+            stamp(7, NOON),
+        );
     }
 }
 
@@ -159,6 +165,7 @@ fn refusals_say_who_and_when() {
             done: Completion {
                 stamp: stamp(7, NOON),
                 not_applicable: None,
+                evidence: None
             },
         })
     );
@@ -228,6 +235,7 @@ fn s30_an_item_that_does_not_apply_is_settled_with_a_reason() {
                 done: Completion {
                     stamp: stamp(7, NOON),
                     not_applicable: Some("Nothing was merged".to_owned()),
+                    evidence: None
                 },
             })
         );
@@ -261,9 +269,15 @@ fn an_undo_is_a_new_fact() {
     assert_eq!(
         events,
         [
-            Event::ItemDone { item: merge() },
+            Event::ItemDone {
+                item: merge(),
+                evidence: None
+            },
             Event::ItemUndone { item: merge() },
-            Event::ItemDone { item: merge() },
+            Event::ItemDone {
+                item: merge(),
+                evidence: None
+            },
         ]
     );
     assert_eq!(

@@ -75,8 +75,13 @@ impl World {
 
     fn done(&mut self, items: &[&str], now: &str) {
         for id in items {
-            self.release
-                .apply(&Event::ItemDone { item: item(id) }, stamp(7, now));
+            self.release.apply(
+                &Event::ItemDone {
+                    item: item(id),
+                    evidence: None,
+                },
+                stamp(7, now),
+            );
         }
     }
 

@@ -38,11 +38,15 @@ fn story(reason: &str) -> Story {
         });
     };
     let reason = || reason.to_owned();
-    let done = |id: &str| Event::ItemDone { item: item(id) };
+    let done = |id: &str| Event::ItemDone {
+        item: item(id),
+        evidence: None,
+    };
     let started = Event::Started {
         version: "7.2.1".to_owned(),
         target: Some(date("2026-12-08")),
         reason: Reason::Security,
+        variation: crate::domain::playbook::Variation::default(),
     };
     happen(Some(1), "2026-12-01T17:00:00Z", started);
     let channel = ChannelId(1_234_567_890_123_456_789);
@@ -198,6 +202,7 @@ fn a_release_without_a_date() {
         Completion {
             stamp: stamp(2, "2026-12-02T17:00:00Z"),
             not_applicable: None,
+            evidence: None,
         },
     );
     release.closed = Some(Closure {

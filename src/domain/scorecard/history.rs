@@ -106,7 +106,7 @@ impl History {
                 reason: reason.clone(),
             }),
             Event::Resumed => self.go_on(at),
-            Event::ItemDone { item } => self.settle(item, at, false),
+            Event::ItemDone { item, .. } => self.settle(item, at, false),
             Event::ItemNotApplicable { item, .. } => self.settle(item, at, true),
             Event::ItemUndone { item } => self.open(item, at),
             Event::ItemReopened { item, since } => self.open(item, *since),

@@ -18,12 +18,20 @@ fn started(target: Option<&str>) -> TimelineEvent {
         version: "7.2.1".to_owned(),
         target: target.map(date),
         reason: Reason::Security,
+        variation: crate::domain::playbook::Variation::default(),
     };
     event(Some(1), "2026-12-01T17:00:00Z", started)
 }
 
 fn done(id: &str, when: &str) -> TimelineEvent {
-    event(Some(2), when, Event::ItemDone { item: item(id) })
+    event(
+        Some(2),
+        when,
+        Event::ItemDone {
+            item: item(id),
+            evidence: None,
+        },
+    )
 }
 
 fn slipped(from: Option<&str>, to: Option<&str>, when: &str) -> TimelineEvent {

@@ -19,6 +19,8 @@ fn request() -> StartRequest {
         target: "2026-12-10".to_owned(),
         reason: Reason::Security,
         title: None,
+        further_versions: Vec::new(),
+        conditions: Vec::new(),
         confirmed: false,
         proposal: None,
     }

@@ -75,6 +75,8 @@ async fn app(folder: &std::path::Path, versions: &[&str]) -> App {
             target: "2026-12-10".to_owned(),
             reason: Reason::Security,
             title: None,
+            further_versions: Vec::new(),
+            conditions: Vec::new(),
             confirmed: false,
             proposal: None,
         };

@@ -14,8 +14,9 @@ pub use self::read::{
 use crate::domain::ids::{GuildId, ReleaseId, ReleaseKey};
 use crate::domain::person::Stamp;
 use crate::domain::plan::Dates;
-use crate::domain::playbook::{ItemId, Playbook};
-use crate::domain::release::{Event, Reason, Release};
+use crate::domain::playbook::{ItemId, Playbook, Variation};
+use crate::domain::release::{Completion, Event, Reason, Release};
+use crate::domain::room::{Room, RoomEvent};
 use crate::store::{Connection, StoreError, millis, stored_id};
 
 /// What a new release consists of; its number and key are given by the database.
@@ -31,6 +32,8 @@ pub struct NewRelease<'a> {
     pub title: Option<&'a str>,
     /// The class of reason.
     pub reason: Reason,
+    /// How it differs from the playbook.
+    pub variation: &'a Variation,
     /// T-0; none while it is to be decided.
     pub target: Option<NaiveDate>,
     /// Its dates, as the brief will tell them.
@@ -63,8 +66,8 @@ pub async fn insert(connection: &mut Connection, new: &NewRelease<'_>) -> Result
     let key = ReleaseKey::new(opened_on, number);
     let (id,): (i64,) = sqlx::query_as(
         "INSERT INTO release (guild_id, key, playbook, product, version, title, reason, target, opened_by, opened_at,
-                              told)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id",
+                              told, variation)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id",
     )
     .bind(stored_id(new.guild.0))
     .bind(key.as_str())
@@ -77,13 +80,16 @@ pub async fn insert(connection: &mut Connection, new: &NewRelease<'_>) -> Result
     .bind(stored_id(new.opened.by.0))
     .bind(millis(new.opened.at))
     .bind(serde_json::to_string(new.told)?)
+    .bind(stored_variation(new.variation)?)
     .fetch_one(connection)
     .await?;
     Ok(Release {
         id: ReleaseId(id),
         guild: new.guild,
         key,
-        playbook: Arc::new(new.playbook.clone()),
+        playbook: Arc::new(new.playbook.varied(new.version, new.variation)),
+        variation: new.variation.clone(),
+        room: Room::default(),
         version: new.version.to_owned(),
         title: new.title.map(str::to_owned),
         reason: new.reason,
@@ -114,7 +120,7 @@ pub async fn apply(
 ) -> Result<(), StoreError> {
     let was_snoozed = |item: &ItemId| release.snoozes.contains_key(item);
     let wakes = match event {
-        Event::ItemDone { item } | Event::ItemNotApplicable { item, .. } | Event::ItemWoken { item } => {
+        Event::ItemDone { item, .. } | Event::ItemNotApplicable { item, .. } | Event::ItemWoken { item } => {
             Some(item).filter(|item| was_snoozed(item))
         }
         _ => None,
@@ -140,10 +146,12 @@ pub async fn apply(
             .execute(&mut *connection)
             .await?;
         }
-        Event::ItemDone { item } => complete_item(connection, release.id, item, None, stamp).await?,
-        Event::ItemNotApplicable { item, reason } => {
-            complete_item(connection, release.id, item, Some(reason), stamp).await?;
+        Event::ItemDone { item, .. } | Event::ItemNotApplicable { item, .. } => {
+            if let Some(completion) = release.completions.get(item) {
+                complete_item(connection, release.id, item, completion).await?;
+            }
         }
+        Event::Room(did) => write_room(connection, release, did).await?,
         Event::ItemUndone { item } => {
             sqlx::query("DELETE FROM completion WHERE release_id = $1 AND item = $2")
                 .bind(release.id.0)
@@ -218,20 +226,53 @@ async fn complete_item(
     connection: &mut Connection,
     release: ReleaseId,
     item: &ItemId,
-    not_applicable: Option<&str>,
-    stamp: Stamp,
+    completion: &Completion,
 ) -> Result<(), StoreError> {
+    let evidence = completion
+        .evidence
+        .as_ref()
+        .map(serde_json::to_string)
+        .transpose()?;
     sqlx::query(
-        "INSERT INTO completion (release_id, item, done_by, done_at, not_applicable) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO completion (release_id, item, done_by, done_at, not_applicable, evidence)
+         VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(release.0)
     .bind(item.to_string())
-    .bind(stored_id(stamp.by.0))
-    .bind(millis(stamp.at))
-    .bind(not_applicable)
+    .bind(stored_id(completion.stamp.by.0))
+    .bind(millis(completion.stamp.at))
+    .bind(completion.not_applicable.as_deref())
+    .bind(evidence)
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Writes the room as it is now. Most changes of a release do not touch it, so it is not written with each of them.
+async fn write_room(
+    connection: &mut Connection,
+    release: &Release,
+    did: &RoomEvent,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE release SET room = $2 WHERE id = $1")
+        .bind(release.id.0)
+        .bind(serde_json::to_string(&release.room)?)
+        .execute(&mut *connection)
+        .await?;
+    if matches!(did, RoomEvent::ItemAdded { .. }) {
+        sqlx::query("UPDATE release SET variation = $2 WHERE id = $1")
+            .bind(release.id.0)
+            .bind(stored_variation(&release.variation)?)
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+fn stored_variation(variation: &Variation) -> Result<Option<String>, serde_json::Error> {
+    (!variation.is_none())
+        .then(|| serde_json::to_string(variation))
+        .transpose()
 }
 
 async fn wake_item(connection: &mut Connection, release: ReleaseId, item: &ItemId) -> Result<(), StoreError> {

@@ -22,7 +22,7 @@ macro_rules! whole {
     ($which:literal) => {
         concat!(
             "SELECT release.*,
-                 (SELECT json_group_array(json_array(item, done_by, done_at, not_applicable))
+                 (SELECT json_group_array(json_array(item, done_by, done_at, not_applicable, evidence))
                   FROM completion WHERE release_id = release.id) AS completions,
                  (SELECT json_group_array(json_array(item, until, intent, snoozed_by, snoozed_at))
                   FROM snooze WHERE release_id = release.id) AS snoozes,
@@ -79,7 +79,7 @@ pub async fn kept_in_flight(
 }
 
 fn kept(text: &str, id: i64) -> Result<Arc<Playbook>, StoreError> {
-    frozen::playbook(text).map_err(|_| StoreError::Corrupt {
+    frozen::kept(text).map_err(|_| StoreError::Corrupt {
         table: "release",
         id,
         what: "a playbook",
@@ -196,7 +196,7 @@ pub async fn find_by_channel(
     row.map(Row::into_release).transpose()
 }
 
-/// The release of this version that is in flight.
+/// The release in flight that ships this version, alone or with others.
 ///
 /// # Errors
 /// The query failed or a row cannot be read.
@@ -207,7 +207,8 @@ pub async fn find_in_flight(
     version: &str,
 ) -> Result<Option<Release>, StoreError> {
     let row: Option<Row> = sqlx::query_as(whole!(
-        "guild_id = $1 AND product = $2 AND version = $3 AND closed_at IS NULL"
+        "guild_id = $1 AND product = $2 AND closed_at IS NULL AND (version = $3 OR EXISTS (
+             SELECT 1 FROM json_each(variation, '$.further_versions') AS further WHERE further.value = $3))"
     ))
     .bind(stored_id(guild.0))
     .bind(product)
@@ -291,6 +292,8 @@ struct Row {
     guild_id: i64,
     key: String,
     playbook: String,
+    variation: Option<String>,
+    room: Option<String>,
     version: String,
     title: Option<String>,
     reason: String,
@@ -342,11 +345,17 @@ impl Row {
             _ => None,
         };
         let told = self.told.map(|told| serde_json::from_str(&told)).transpose();
+        let room = self.room.as_deref().map(serde_json::from_str).transpose();
+        let variation = self.variation.as_deref().unwrap_or_default();
+        let (playbook, variation) =
+            frozen::playbook(&self.playbook, &self.version, variation).map_err(|_| corrupt("a playbook"))?;
         Ok(Release {
             id: ReleaseId(id),
             guild: GuildId(loaded_id(self.guild_id)),
             key: ReleaseKey::from_stored(self.key),
-            playbook: frozen::playbook(&self.playbook).map_err(|_| corrupt("a playbook"))?,
+            playbook,
+            variation,
+            room: room.map_err(|_| corrupt("a room"))?.unwrap_or_default(),
             version: self.version,
             title: self.title,
             reason: self.reason.parse().map_err(|()| corrupt("a reason"))?,
@@ -370,9 +379,12 @@ impl Row {
 }
 
 fn completions(json: &str, release: i64) -> Result<BTreeMap<ItemId, Completion>, StoreError> {
-    let rows: Vec<(String, i64, i64, Option<String>)> = rows(json, "completion", release)?;
+    let rows: Vec<(String, i64, i64, Option<String>, Option<String>)> = rows(json, "completion", release)?;
     rows.into_iter()
-        .map(|(name, by, at, not_applicable)| {
+        .map(|(name, by, at, not_applicable, evidence)| {
+            let evidence = evidence
+                .map(|evidence| serde_json::from_str(&evidence))
+                .transpose();
             let stamp = Stamp {
                 by: UserId(loaded_id(by)),
                 at: instant(at, "completion", release)?,
@@ -380,6 +392,11 @@ fn completions(json: &str, release: i64) -> Result<BTreeMap<ItemId, Completion>,
             let completion = Completion {
                 stamp,
                 not_applicable,
+                evidence: evidence.map_err(|_| StoreError::Corrupt {
+                    table: "completion",
+                    id: release,
+                    what: "evidence",
+                })?,
             };
             Ok((item(&name, "completion", release)?, completion))
         })

@@ -9,9 +9,11 @@ use super::*;
 use crate::domain::difference::{Cause, Difference, Moved, When};
 use crate::domain::fixtures::{dot_release, item, phase, recurring_release, role};
 use crate::domain::ids::{ChannelId, MessageId, OccurrenceId, ReleaseKey, UserId};
-use crate::domain::notice::{Notice, Warning};
+use crate::domain::notice::{Card, Notice, Warning};
 use crate::domain::recurring::Obstacle;
 use crate::domain::reminder::{Audience, Call, Moment, Occasion, Step};
+use crate::domain::room::RoomEvent;
+use crate::domain::room::fixtures::every_event as every_event_of_a_room;
 
 /// Each event once: a new variant does not compile until it has its place here.
 fn every_event() -> Vec<Event> {
@@ -19,6 +21,7 @@ fn every_event() -> Vec<Event> {
         version: "7.2.1".to_owned(),
         target: Some(target()),
         reason: Reason::CustomerBug,
+        variation: Variation::default(),
     };
     std::iter::successors(Some(first), |event| {
         Some(match event {
@@ -30,7 +33,10 @@ fn every_event() -> Vec<Event> {
             },
             Event::BoardPosted { .. } => Event::BoardLost,
             Event::BoardLost => Event::BoardWorn,
-            Event::BoardWorn => Event::ItemDone { item: item("merge") },
+            Event::BoardWorn => Event::ItemDone {
+                item: item("merge"),
+                evidence: None,
+            },
             Event::ItemDone { .. } => Event::ItemNotApplicable {
                 item: item("merge"),
                 reason: "Nothing was merged".to_owned(),
@@ -100,7 +106,8 @@ fn every_event() -> Vec<Event> {
             Event::Retried { .. } => Event::Dropped {
                 what: "a reminder".to_owned(),
             },
-            Event::Dropped { .. } => Event::Closed {
+            Event::Dropped { .. } => Event::Room(RoomEvent::ItemStarted { item: item("merge") }),
+            Event::Room(_) => Event::Closed {
                 override_reason: None,
                 open: Vec::new(),
             },
@@ -114,6 +121,7 @@ fn every_event() -> Vec<Event> {
             Event::Closed { .. } => return None,
         })
     })
+    .chain(every_event_of_a_room().into_iter().map(Event::Room))
     .collect()
 }
 
@@ -224,7 +232,20 @@ fn every_notice() -> Vec<Notice> {
             Notice::Reopened { .. } => Notice::ClosedAgain { number: 9 },
             Notice::ClosedAgain { .. } => Notice::Closed,
             Notice::Closed => Notice::Scorecard { number: 7 },
-            Notice::Scorecard { .. } => Notice::Alert {
+            Notice::Scorecard { .. } => Notice::Said {
+                number: 3,
+                did: Box::new(RoomEvent::ItemStarted { item: item("merge") }),
+                by: UserId(7),
+            },
+            Notice::Said { .. } => Notice::Card {
+                card: Card::SignOff { number: 1 },
+            },
+            Notice::Card {
+                card: Card::SignOff { .. },
+            } => Notice::Card {
+                card: Card::Decision { number: 1 },
+            },
+            Notice::Card { .. } => Notice::Alert {
                 note: 41,
                 lease: 2,
                 what: "a reminder".to_owned(),
@@ -321,6 +342,7 @@ fn any_event() -> impl Strategy<Value = Event> {
             version,
             target: Some(target() + chrono::Days::new(days)),
             reason: Reason::Security,
+            variation: Variation::default(),
         }),
         any::<u64>().prop_map(|id| Event::ChannelOpened {
             channel: ChannelId(id)
@@ -328,7 +350,10 @@ fn any_event() -> impl Strategy<Value = Event> {
         any::<u64>().prop_map(|id| Event::BoardPosted {
             message: MessageId(id)
         }),
-        slug().prop_map(|id| Event::ItemDone { item: item(&id) }),
+        slug().prop_map(|id| Event::ItemDone {
+            item: item(&id),
+            evidence: None
+        }),
         slug().prop_map(|id| Event::ItemUndone { item: item(&id) }),
         (slug(), any_moment(), any_instant()).prop_map(|(id, moment, due)| Event::Reminded {
             phase: phase(&id),

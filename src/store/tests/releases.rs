@@ -41,8 +41,20 @@ async fn a_release_reads_back_as_it_was_at_each_step() {
             },
             0,
         ),
-        (Event::ItemDone { item: item("merge") }, 5),
-        (Event::ItemDone { item: item("verify") }, 6),
+        (
+            Event::ItemDone {
+                item: item("merge"),
+                evidence: None,
+            },
+            5,
+        ),
+        (
+            Event::ItemDone {
+                item: item("verify"),
+                evidence: None,
+            },
+            6,
+        ),
         (Event::ItemUndone { item: item("merge") }, 5),
         (Event::BoardLost, 0),
         (
@@ -57,7 +69,13 @@ async fn a_release_reads_back_as_it_was_at_each_step() {
         (snoozed("merge", "2026-12-04T17:00:00Z"), 6),
         (snoozed("tag", "2026-12-04T17:00:00Z"), 6),
         (snoozed("page", "2026-12-04T17:00:00Z"), 6),
-        (Event::ItemDone { item: item("tag") }, 5),
+        (
+            Event::ItemDone {
+                item: item("tag"),
+                evidence: None,
+            },
+            5,
+        ),
         (Event::ItemWoken { item: item("page") }, 5),
         (
             Event::Held {
@@ -320,11 +338,25 @@ async fn of_two_writers_the_second_is_told() {
     let mut theirs = mine.clone();
     let when = stamp(1, "2026-12-02T12:00:00Z");
     place
-        .happen(&mut mine, &Event::ItemDone { item: item("merge") }, when)
+        .happen(
+            &mut mine,
+            &Event::ItemDone {
+                item: item("merge"),
+                evidence: None,
+            },
+            when,
+        )
         .await
         .unwrap();
     let refused = place
-        .happen(&mut theirs, &Event::ItemDone { item: item("verify") }, when)
+        .happen(
+            &mut theirs,
+            &Event::ItemDone {
+                item: item("verify"),
+                evidence: None,
+            },
+            when,
+        )
         .await;
     assert!(
         matches!(refused, Err(StoreError::Conflict { id }) if id == mine.id.0),
@@ -337,7 +369,10 @@ async fn of_two_writers_the_second_is_told() {
     );
     let mut loaded = place.load(mine.id).await.unwrap();
     let mut transaction = place.write().await;
-    let event = Event::ItemDone { item: item("verify") };
+    let event = Event::ItemDone {
+        item: item("verify"),
+        evidence: None,
+    };
     apply(&mut transaction, &mut loaded, &event, when).await.unwrap();
     assert_eq!(loaded.revision, 2);
 }

@@ -97,6 +97,8 @@ async fn a_question_is_answered_once_by_whom_it_was_put_to() {
         target: "2026-12-10".to_owned(),
         reason: Reason::CustomerBug,
         title: Some("Login `fix`".to_owned()),
+        further_versions: Vec::new(),
+        conditions: Vec::new(),
         confirmed: false,
         proposal: None,
     };
@@ -148,6 +150,8 @@ async fn every_question_reads_back() {
         target: "2026-12-10".to_owned(),
         reason: Reason::CustomerBug,
         title: None,
+        further_versions: Vec::new(),
+        conditions: Vec::new(),
         confirmed: false,
         proposal: None,
     };
@@ -287,7 +291,10 @@ async fn the_timeline_is_read_back_and_never_changed() {
         .map(|actor| TimelineEvent {
             at: now(),
             actor,
-            event: Event::ItemDone { item: item("merge") },
+            event: Event::ItemDone {
+                item: item("merge"),
+                evidence: None,
+            },
         })
         .collect();
     let mut transaction = place.write().await;
@@ -421,6 +428,8 @@ async fn old_interactions_and_questions_are_deleted_in_small_steps() {
         target: "2026-12-10".to_owned(),
         reason: Reason::Security,
         title: None,
+        further_versions: Vec::new(),
+        conditions: Vec::new(),
         confirmed: false,
         proposal: None,
     });

@@ -152,7 +152,7 @@ fn the_largest_proposal_fits() {
         stamp(7, "2026-12-02T11:00:00Z"),
     );
     let kept = view.release.playbook.clone();
-    let all = suggestions(&view.release, &kept, &view.plan, &[], at(EARLY));
+    let all = suggestions(&view.release, &view.plan, &[], at(EARLY));
     assert_eq!(all.len(), items.len());
     let kept = KeptPlaybook {
         view,

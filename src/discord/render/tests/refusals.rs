@@ -5,6 +5,7 @@ use crate::discord::render::refusal::{question, refusal};
 use crate::domain::ids::ReleaseKey;
 use crate::domain::rejection::{MissingPermission, PhaseLabel, Rejection};
 use crate::domain::release::Completion;
+use crate::domain::room::fixtures::every_refusal;
 
 fn key(number: u32) -> ReleaseKey {
     ReleaseKey::from_stored(format!("REL-2026-12-{number:03}"))
@@ -24,7 +25,10 @@ fn every_rejection() -> Vec<Rejection> {
             "the announcement channel",
         ]),
     };
-    std::iter::successors(Some(first), after).collect()
+    let of_rooms = every_refusal().into_iter().map(Rejection::from);
+    std::iter::successors(Some(first), after)
+        .chain(of_rooms)
+        .collect()
 }
 
 fn after(rejection: &Rejection) -> Option<Rejection> {
@@ -46,7 +50,16 @@ fn after(rejection: &Rejection) -> Option<Rejection> {
             given: "7.2".to_owned(),
             example: "7.2.1".to_owned(),
         },
-        Rejection::VersionNotAccepted { .. } => Rejection::NotADate {
+        Rejection::VersionNotAccepted { .. } => Rejection::TooManyVersions { given: 9, limit: 8 },
+        Rejection::TooManyVersions { .. } => Rejection::UnknownCondition {
+            given: "full `moon`".to_owned(),
+            known: texts(&["It overlaps a *regular* release", "It breaks compatibility"]),
+        },
+        Rejection::UnknownCondition { known, .. } if !known.is_empty() => Rejection::UnknownCondition {
+            given: "full moon".to_owned(),
+            known: Vec::new(),
+        },
+        Rejection::UnknownCondition { .. } => Rejection::NotADate {
             given: "next Tuesday".to_owned(),
         },
         Rejection::NotADate { .. } => Rejection::TargetInPast {
@@ -124,6 +137,7 @@ fn after(rejection: &Rejection) -> Option<Rejection> {
             done: Completion {
                 stamp: stamp(5, "2026-12-02T12:00:00Z"),
                 not_applicable: None,
+                evidence: None,
             },
         },
         Rejection::ItemAlreadyDone { done, .. } if done.not_applicable.is_none() => {
@@ -132,6 +146,7 @@ fn after(rejection: &Rejection) -> Option<Rejection> {
                 done: Completion {
                     stamp: stamp(5, "2026-12-02T12:00:00Z"),
                     not_applicable: Some("Nothing was *merged* @everyone".to_owned()),
+                    evidence: None,
                 },
             }
         }
@@ -241,7 +256,7 @@ fn after(rejection: &Rejection) -> Option<Rejection> {
                 "patch.toml:1:1: `title` is missing",
             ]),
         },
-        Rejection::PlaybooksNotRead { .. } => return None,
+        Rejection::PlaybooksNotRead { .. } | Rejection::Room(_) => return None,
     })
 }
 

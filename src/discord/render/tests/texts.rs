@@ -5,6 +5,7 @@ use crate::app::{MyItems, Undelivered};
 use crate::discord::custom_id::{SetupPage, TimelineView};
 use crate::discord::render::{brief, help, setup as set_up, started, status, timeline};
 use crate::domain::ids::{GuildId, GuildRoleId, UserId};
+use crate::domain::playbook::Variation;
 use crate::domain::rejection::MissingPermission;
 use crate::domain::release::{Reason, TimelineEvent};
 use crate::domain::reminder::Moment;
@@ -119,6 +120,7 @@ fn the_timeline_tells_each_kind_of_event() {
             version: "7.2.1".to_owned(),
             target: Some(date("2026-12-10")),
             reason: Reason::Security,
+            variation: Variation::default(),
         },
         Event::ChannelOpened {
             channel: ChannelId(500),
@@ -126,10 +128,14 @@ fn the_timeline_tells_each_kind_of_event() {
         Event::BoardPosted {
             message: MessageId(600),
         },
-        Event::ItemDone { item: item("merge") },
+        Event::ItemDone {
+            item: item("merge"),
+            evidence: None,
+        },
         Event::ItemUndone { item: item("merge") },
         Event::ItemDone {
             item: item("of-an-older-playbook"),
+            evidence: None,
         },
         Event::Reminded {
             phase: phase("code"),
@@ -231,7 +237,8 @@ fn the_set_up_and_its_check() {
 
 #[test]
 fn the_help_names_every_command() {
-    snapshot("help", &help::help(|name| format!("`{name}`")));
+    snapshot("help", &help::help(None, |name| format!("`{name}`")));
+    snapshot("help-item", &help::help(Some("item"), |name| format!("`{name}`")));
 }
 
 /// However long the texts are that a playbook and a person may write.

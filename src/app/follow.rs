@@ -1,0 +1,133 @@
+//! What follows when a message has left.
+
+use chrono::{DateTime, Utc};
+
+use crate::app::delivery::{Receipt, append, tell};
+use crate::app::room::cards_of;
+use crate::app::{Error, happen};
+use crate::domain::notice::Notice;
+use crate::domain::release::Event;
+use crate::domain::room::RoomEvent;
+use crate::store::outbox::Claim;
+use crate::store::{Connection, guilds, outbox, releases, schedules};
+
+/// Remembers where a proposal stands, so that its answer can be shown there.
+async fn follow_up_in_guild(
+    connection: &mut Connection,
+    claim: &Claim,
+    receipt: &Receipt,
+) -> Result<(), Error> {
+    if let (Notice::Proposal { occurrence, .. }, Some(message)) = (&claim.notice, receipt.posted())
+        && let Some(channel) = guilds::load(connection, claim.guild).await?.announcements
+    {
+        schedules::posted(connection, *occurrence, channel, message).await?;
+    }
+    Ok(())
+}
+
+/// What follows from what the platform did: the release learns of it, and what waited for it is wished for.
+///
+/// # Errors
+/// The database failed.
+pub(super) async fn follow_up(
+    connection: &mut Connection,
+    claim: &Claim,
+    receipt: Receipt,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let Some(release) = claim.release else {
+        return follow_up_in_guild(connection, claim, &receipt).await;
+    };
+    let mut release = releases::load(connection, release).await?;
+    if matches!(receipt, Receipt::PostedAgain(_)) {
+        let what = claim.notice.label().to_owned();
+        append(connection, release.id, Event::PossiblyRepeated { what }, now).await?;
+    }
+    let event = match (&claim.notice, receipt) {
+        (Notice::OpenChannel, Receipt::Channel(channel)) => Event::ChannelOpened { channel },
+        (
+            Notice::OpenChannel,
+            Receipt::ChannelFollowing {
+                channel,
+                category,
+                chosen,
+            },
+        ) => {
+            guilds::follow(connection, claim.guild, chosen, category).await?;
+            Event::ChannelOpened { channel }
+        }
+        (Notice::Board, Receipt::Posted(message) | Receipt::PostedAgain(message)) => {
+            Event::BoardPosted { message }
+        }
+        (Notice::Board, Receipt::PostedUnpinned(message, why)) => {
+            tell(connection, Some(release.id), "the pin of the board", why, now).await?;
+            Event::BoardPosted { message }
+        }
+        (Notice::Card { card }, Receipt::Posted(message) | Receipt::PostedAgain(message)) => {
+            let card = card.clone();
+            Event::Room(RoomEvent::CardPosted { card, message })
+        }
+        (Notice::Card { card }, Receipt::Lost | Receipt::Worn) => {
+            Event::Room(RoomEvent::CardLost { card: card.clone() })
+        }
+        (Notice::Board, Receipt::Lost) => Event::BoardLost,
+        (Notice::Board, Receipt::Worn) => Event::BoardWorn,
+        (
+            Notice::Reminder {
+                phase, moment, due, ..
+            },
+            Receipt::Posted(_) | Receipt::PostedAgain(_),
+        ) => Event::Reminded {
+            phase: phase.clone(),
+            moment: *moment,
+            due: *due,
+        },
+        (Notice::Calls { calls, .. }, Receipt::Posted(_) | Receipt::PostedAgain(_)) => Event::Called {
+            occasions: calls.iter().map(|call| call.occasion.clone()).collect(),
+        },
+        (
+            Notice::OpenChannel
+            | Notice::Brief
+            | Notice::Board
+            | Notice::Announce
+            | Notice::Calls { .. }
+            | Notice::Reminder { .. }
+            | Notice::Moved { .. }
+            | Notice::AnnounceMove { .. }
+            | Notice::Held { .. }
+            | Notice::Resumed { .. }
+            | Notice::Said { .. }
+            | Notice::Card { .. }
+            | Notice::Reopened { .. }
+            | Notice::ClosedAgain { .. }
+            | Notice::Closed
+            | Notice::Scorecard { .. }
+            | Notice::Alert { .. }
+            | Notice::Warning { .. }
+            | Notice::Proposal { .. }
+            | Notice::ProposalAnswered { .. },
+            _,
+        ) => return Ok(()),
+    };
+    let follows: Vec<Notice> = match &event {
+        Event::ChannelOpened { .. } if release.is_open() => {
+            let cards = cards_of(&release).into_iter().map(|card| Notice::Card { card });
+            [Notice::Brief, Notice::Board, Notice::Announce]
+                .into_iter()
+                .chain(cards)
+                .collect()
+        }
+        Event::ChannelOpened { .. } | Event::BoardLost | Event::BoardWorn => vec![Notice::Board],
+        // What arrived may be what an earlier attempt said.
+        Event::BoardPosted { .. } | Event::Room(RoomEvent::CardPosted { .. }) if claim.attempts > 1 => {
+            vec![claim.notice.clone()]
+        }
+        Event::Room(RoomEvent::CardLost { .. }) => vec![claim.notice.clone()],
+        _ => Vec::new(),
+    };
+    happen(connection, &mut release, event, None, now).await?;
+    for notice in &follows {
+        outbox::enqueue(connection, release.id, notice, now).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! What people hear of what happens in the room of a release.
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::ids::UserId;
+use crate::domain::notice::{Card, Notice};
+use crate::domain::release::Release;
+use crate::domain::room::RoomEvent;
+use crate::store::{Connection, StoreError, outbox};
+
+/// Wishes for the messages that follow from an event, when the release has a channel.
+pub(super) async fn tell_of_room(
+    connection: &mut Connection,
+    release: &Release,
+    did: RoomEvent,
+    by: UserId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    if release.channel.is_none() {
+        return Ok(());
+    }
+    for card in cards_changed_by(release, &did) {
+        outbox::enqueue(connection, release.id, &Notice::Card { card }, now).await?;
+    }
+    if is_worth_a_message(&did, by) {
+        let number = release.revision;
+        let did = Box::new(did);
+        outbox::enqueue(connection, release.id, &Notice::Said { number, did, by }, now).await?;
+    }
+    Ok(())
+}
+
+/// The cards that show what has not been decided yet: all that a new channel needs.
+pub(super) fn cards_of(release: &Release) -> Vec<Card> {
+    let sign_offs = release
+        .room
+        .sign_offs
+        .iter()
+        .filter(|sign_off| sign_off.void.is_none());
+    let decisions = release
+        .room
+        .decisions
+        .iter()
+        .filter(|decision| decision.void.is_none());
+    sign_offs
+        .map(|sign_off| Card::SignOff {
+            number: sign_off.number,
+        })
+        .chain(decisions.map(|decision| Card::Decision {
+            number: decision.number,
+        }))
+        .collect()
+}
+
+fn cards_changed_by(release: &Release, did: &RoomEvent) -> Vec<Card> {
+    match did {
+        RoomEvent::SignOffRequested { number, .. } | RoomEvent::SignOffAnswered { number, .. } => {
+            vec![Card::SignOff { number: *number }]
+        }
+        RoomEvent::DecisionCalled { number, .. }
+        | RoomEvent::Voted { number, .. }
+        | RoomEvent::VoteWithdrawn { number, .. } => vec![Card::Decision { number: *number }],
+        // What a new candidate makes void says so.
+        RoomEvent::CandidateCut { version, number, .. } => {
+            let void = Some(format!("{version}-RC{number}"));
+            let room = &release.room;
+            let sign_offs = room.sign_offs.iter().filter(|sign_off| sign_off.void == void);
+            let decisions = room.decisions.iter().filter(|decision| decision.void == void);
+            sign_offs
+                .map(|sign_off| Card::SignOff {
+                    number: sign_off.number,
+                })
+                .chain(decisions.map(|decision| Card::Decision {
+                    number: decision.number,
+                }))
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What others have to hear at once; all else is on the board and in the lists.
+fn is_worth_a_message(did: &RoomEvent, by: UserId) -> bool {
+    match did {
+        RoomEvent::ItemAssigned { to, .. } => to.is_some_and(|to| to != by),
+        RoomEvent::DefectFound { severity, .. } => severity.stops_a_release(),
+        RoomEvent::VerdictGiven { fix, .. } => fix.is_none(),
+        RoomEvent::ItemBlocked { .. } | RoomEvent::CandidateCut { .. } | RoomEvent::GateOpened { .. } => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,87 @@
+//! The words about the room of a release: fixes, candidates, defects, sign-offs, the go/no-go and gates.
+
+pub mod blockers;
+pub mod candidates;
+pub mod decision;
+pub mod defects;
+pub mod fixes;
+pub mod gates;
+mod happening;
+pub mod item;
+pub mod refusal;
+pub mod sign_offs;
+
+pub(super) use self::happening::happening;
+
+use crate::app::ReleaseView;
+use crate::discord::post::Post;
+use crate::discord::render::escape;
+use crate::domain::ids::UserId;
+use crate::domain::notice::Card;
+use crate::domain::release::Release;
+use crate::domain::room::{Owner, RoomEvent, Severity};
+
+/// "QA" or "<@5>": who can do something about it.
+pub(super) fn owner(owner: &Owner) -> String {
+    match owner {
+        Owner::Role(title) => escape(title),
+        Owner::Person(person) => format!("<@{person}>"),
+    }
+}
+
+/// "🟥 critical": a colour never stands alone.
+pub(super) fn severity(severity: Severity) -> String {
+    let sign = match severity {
+        Severity::Critical => "🟥",
+        Severity::High => "🟧",
+        Severity::Medium => "🟨",
+        Severity::Low => "⬜",
+    };
+    format!("{sign} {severity}")
+}
+
+/// What is said in the release channel about something that happened in its room; nothing when it is not worth a message
+/// any more.
+#[must_use]
+pub fn said(view: &ReleaseView, event: &RoomEvent, by: UserId) -> Option<Post> {
+    match event {
+        RoomEvent::ItemAssigned { item, to: Some(to) } => {
+            item::assigned(view, std::slice::from_ref(item), *to, by)
+        }
+        RoomEvent::ItemBlocked { item, .. } => item::blocked(view, item),
+        RoomEvent::CandidateCut {
+            version,
+            number,
+            commit,
+        } => candidates::cut(view, version, *number, commit),
+        RoomEvent::VerdictGiven {
+            candidate, fix: None, ..
+        } => candidates::judged(view, candidate),
+        RoomEvent::DefectFound { number, .. } => defects::found(view, *number),
+        RoomEvent::GateOpened { phase, missing, .. } => gates::opened(view, phase, missing.len()),
+        _ => None,
+    }
+}
+
+/// A card as it has to look now.
+#[must_use]
+pub fn card(view: &ReleaseView, card: &Card) -> Option<Post> {
+    match card {
+        Card::SignOff { number } => sign_offs::card(view, *number),
+        Card::Decision { number } => decision::card(view, *number),
+    }
+}
+
+/// "🔧 2 of 3 fixes merged · 🔬 7.2.1-RC1 in QA · 🐞 1 high open", for the board; nothing in an empty room.
+pub(super) fn progress(release: &Release) -> Option<String> {
+    let parts: Vec<String> = [
+        fixes::progress(release),
+        candidates::progress(release),
+        defects::progress(release),
+        decision::progress(release),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    (!parts.is_empty()).then(|| parts.join(" · "))
+}

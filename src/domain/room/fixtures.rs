@@ -1,0 +1,444 @@
+//! Every event and every refusal of a room once. A new variant does not compile until it has its place here.
+
+use crate::domain::fixtures::{item, phase, release, role, stamp};
+use crate::domain::ids::{MessageId, UserId};
+use crate::domain::notice::Card;
+use crate::domain::playbook::{EvidenceKind, Item};
+use crate::domain::rejection::PhaseLabel;
+use crate::domain::room::{
+    Blocker, Choice, FixStep, Lack, Owner, Resolution, RoomEvent, RoomRefusal, Severity, Signer,
+};
+
+const CANDIDATE: &str = "7.2.1-RC1";
+
+fn text(text: &str) -> String {
+    text.to_owned()
+}
+
+fn texts(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+fn an_item() -> Item {
+    let mut added = release().playbook.phases[0].items[0].clone();
+    added.id = item("added-1");
+    added.title = text("Call the customer");
+    added
+}
+
+pub(crate) fn every_event() -> Vec<RoomEvent> {
+    let first = RoomEvent::ItemAssigned {
+        item: item("merge"),
+        to: Some(UserId(5)),
+    };
+    std::iter::successors(Some(first), |event| {
+        Some(match event {
+            RoomEvent::ItemAssigned { to: Some(_), .. } => RoomEvent::ItemAssigned {
+                item: item("merge"),
+                to: None,
+            },
+            RoomEvent::ItemAssigned { .. } => RoomEvent::ItemStarted { item: item("merge") },
+            RoomEvent::ItemStarted { .. } => RoomEvent::ItemBlocked {
+                item: item("merge"),
+                reason: text("Waiting for *GitLab*"),
+            },
+            RoomEvent::ItemBlocked { .. } => RoomEvent::ItemUnblocked { item: item("merge") },
+            RoomEvent::ItemUnblocked { .. } => RoomEvent::ItemNoted {
+                item: item("merge"),
+                text: text("Ticket MM-1"),
+            },
+            RoomEvent::ItemNoted { .. } => RoomEvent::ItemAdded {
+                phase: phase("code"),
+                added: an_item(),
+            },
+            RoomEvent::ItemAdded { .. } => RoomEvent::FixAdded {
+                reference: text("MM-1"),
+                title: text("Login loops"),
+                link: Some(text("https://example.com/MM-1")),
+                author: Some(UserId(5)),
+                severity: Severity::High,
+                versions: texts(&["7.2.1", "7.1.4"]),
+            },
+            RoomEvent::FixAdded { .. } => RoomEvent::FixStepDone {
+                reference: text("MM-1"),
+                version: text("7.2.1"),
+                step: FixStep::DevReviewed,
+            },
+            RoomEvent::FixStepDone { .. } => RoomEvent::FixStepUndone {
+                reference: text("MM-1"),
+                version: text("7.2.1"),
+                step: FixStep::DevReviewed,
+            },
+            RoomEvent::FixStepUndone { .. } => RoomEvent::FixDropped {
+                reference: text("MM-1"),
+                reason: text("Too risky"),
+            },
+            RoomEvent::FixDropped { .. } => RoomEvent::CandidateCut {
+                version: text("7.2.1"),
+                number: 1,
+                commit: text("abc123"),
+            },
+            RoomEvent::CandidateCut { .. } => RoomEvent::VerdictGiven {
+                candidate: text(CANDIDATE),
+                fix: Some(text("MM-1")),
+                passed: true,
+                note: None,
+            },
+            RoomEvent::VerdictGiven { fix: Some(_), .. } => RoomEvent::VerdictGiven {
+                candidate: text(CANDIDATE),
+                fix: None,
+                passed: false,
+                note: Some(text("Login still loops")),
+            },
+            RoomEvent::VerdictGiven { .. } => RoomEvent::DefectFound {
+                number: 1,
+                title: text("Crash at start"),
+                severity: Severity::Critical,
+                candidate: Some(text(CANDIDATE)),
+                link: None,
+            },
+            RoomEvent::DefectFound { .. } => RoomEvent::DefectDocumented {
+                number: 2,
+                known_issue: text("The icon is blurred"),
+                workaround: text("Reload"),
+            },
+            RoomEvent::DefectDocumented { .. } => RoomEvent::DefectClosed {
+                number: 1,
+                resolution: Resolution::Fixed,
+                note: None,
+            },
+            RoomEvent::DefectClosed { .. } => RoomEvent::SignOffRequested {
+                number: 1,
+                signer: Signer::Role(role("qa")),
+                delegate: Some(UserId(6)),
+                statement: text("Testing is complete"),
+                covers: texts(&[CANDIDATE]),
+                four_eyes: true,
+            },
+            RoomEvent::SignOffRequested { .. } => RoomEvent::SignOffAnswered {
+                number: 1,
+                approved: true,
+                reason: None,
+            },
+            RoomEvent::SignOffAnswered { .. } => RoomEvent::DecisionCalled {
+                number: 1,
+                covers: texts(&[CANDIDATE]),
+                roles: vec![role("release-manager"), role("qa")],
+                quorum: 2,
+            },
+            RoomEvent::DecisionCalled { .. } => RoomEvent::Voted {
+                number: 1,
+                role: role("qa"),
+                choice: Choice::NoGo,
+                reason: Some(text("No upgrade test")),
+            },
+            RoomEvent::Voted { .. } => RoomEvent::VoteWithdrawn {
+                number: 1,
+                role: role("qa"),
+            },
+            RoomEvent::VoteWithdrawn { .. } => RoomEvent::CardPosted {
+                card: Card::Decision { number: 1 },
+                message: MessageId(600),
+            },
+            RoomEvent::CardPosted { .. } => RoomEvent::CardLost {
+                card: Card::SignOff { number: 1 },
+            },
+            RoomEvent::CardLost { .. } => RoomEvent::GateOpened {
+                phase: phase("ship"),
+                override_reason: Some(text("The customer waits")),
+                missing: every_blocker(),
+            },
+            RoomEvent::GateOpened { .. } => return None,
+        })
+    })
+    .collect()
+}
+
+pub(crate) fn every_blocker() -> Vec<Blocker> {
+    let first = Lack::ItemOpen {
+        title: text("Merge the fixes"),
+    };
+    let lacks = std::iter::successors(Some(first), |lack| {
+        Some(match lack {
+            Lack::ItemOpen { .. } => Lack::FixBehind {
+                reference: text("MM-1"),
+                version: text("7.2.1"),
+                next: FixStep::QaReviewed,
+            },
+            Lack::FixBehind { .. } => Lack::NoCandidate {
+                version: text("7.1.4"),
+            },
+            Lack::NoCandidate { .. } => Lack::FixUnverified {
+                reference: text("MM-1"),
+                candidate: text(CANDIDATE),
+            },
+            Lack::FixUnverified { .. } => Lack::FixFailed {
+                reference: text("MM-1"),
+                candidate: text(CANDIDATE),
+            },
+            Lack::FixFailed { .. } => Lack::NoVerdict {
+                candidate: text(CANDIDATE),
+            },
+            Lack::NoVerdict { .. } => Lack::CandidateFailed {
+                candidate: text(CANDIDATE),
+            },
+            Lack::CandidateFailed { .. } => Lack::CandidateSpoilt {
+                candidate: text(CANDIDATE),
+                defect: 1,
+            },
+            Lack::CandidateSpoilt { .. } => Lack::DefectOpen {
+                number: 1,
+                title: text("Crash at start"),
+                severity: Severity::Critical,
+            },
+            Lack::DefectOpen { .. } => Lack::DefectUndocumented {
+                number: 2,
+                title: text("The icon is blurred"),
+                severity: Severity::Low,
+            },
+            Lack::DefectUndocumented { .. } => Lack::NoDecision,
+            Lack::NoDecision => Lack::DecisionVoid {
+                by: text("7.2.1-RC2"),
+            },
+            Lack::DecisionVoid { .. } => Lack::VoteMissing,
+            Lack::VoteMissing => Lack::NobodySaysGo,
+            Lack::NobodySaysGo => Lack::Objection {
+                role: text("QA"),
+                reason: text("No upgrade test @everyone"),
+            },
+            Lack::Objection { .. } => Lack::SignOffOpen { number: 1 },
+            Lack::SignOffOpen { .. } => Lack::SignOffRejected { number: 2 },
+            Lack::SignOffRejected { .. } => Lack::SignOffVoid {
+                number: 3,
+                by: text("7.2.1-RC2"),
+            },
+            Lack::SignOffVoid { .. } => return None,
+        })
+    });
+    let owners = [Owner::Role(text("QA")), Owner::Person(UserId(6))];
+    lacks
+        .zip(owners.into_iter().cycle())
+        .map(|(lack, owner)| Blocker { lack, owner })
+        .collect()
+}
+
+fn a_phase() -> PhaseLabel {
+    PhaseLabel {
+        id: phase("ship"),
+        offset: "on the target date".parse().unwrap(),
+        title: text("Ship"),
+    }
+}
+
+#[expect(clippy::too_many_lines, reason = "one list of everything")]
+pub(crate) fn every_refusal() -> Vec<RoomRefusal> {
+    let when = || stamp(5, "2026-12-02T12:00:00Z");
+    let first = RoomRefusal::Empty { what: "the note" };
+    std::iter::successors(Some(first), |refusal| {
+        Some(match refusal {
+            RoomRefusal::Empty { .. } => RoomRefusal::TooMany {
+                what: "fixes",
+                limit: 200,
+            },
+            RoomRefusal::TooMany { .. } => RoomRefusal::WhichVersion {
+                versions: texts(&["7.2.1", "7.1.4", "6.9.12"]),
+            },
+            RoomRefusal::WhichVersion { .. } => RoomRefusal::UnknownVersion {
+                given: text("7.2`2"),
+                versions: texts(&["7.2.1"]),
+            },
+            RoomRefusal::UnknownVersion { .. } => RoomRefusal::UnknownPhase {
+                given: text("later"),
+                known: texts(&["Code complete", "Ship"]),
+            },
+            RoomRefusal::UnknownPhase { .. } => RoomRefusal::UnknownRole {
+                given: text("chef"),
+                known: texts(&["Release Manager", "QA"]),
+            },
+            RoomRefusal::UnknownRole { .. } => RoomRefusal::ItemExists {
+                title: text("Merge the *fixes*"),
+            },
+            RoomRefusal::ItemExists { .. } => RoomRefusal::ItemTaken {
+                title: text("Merge the fixes"),
+                who: UserId(5),
+            },
+            RoomRefusal::ItemTaken { .. } => RoomRefusal::AssigneeUnchanged {
+                title: text("Merge the fixes"),
+                who: None,
+            },
+            RoomRefusal::AssigneeUnchanged { who: None, .. } => RoomRefusal::AssigneeUnchanged {
+                title: text("Merge the fixes"),
+                who: Some(UserId(5)),
+            },
+            RoomRefusal::AssigneeUnchanged { .. } => RoomRefusal::NothingAssigned { who: UserId(5) },
+            RoomRefusal::NothingAssigned { .. } => RoomRefusal::ItemStarted {
+                title: text("Merge the fixes"),
+                started: when(),
+            },
+            RoomRefusal::ItemStarted { .. } => RoomRefusal::ItemNotBlocked {
+                title: text("Merge the fixes"),
+            },
+            RoomRefusal::ItemNotBlocked { .. } => RoomRefusal::OnlyTheAssignee {
+                title: text("Merge the fixes"),
+                assignee: Some(UserId(5)),
+            },
+            RoomRefusal::OnlyTheAssignee {
+                assignee: Some(_), ..
+            } => RoomRefusal::OnlyTheAssignee {
+                title: text("Merge the fixes"),
+                assignee: None,
+            },
+            RoomRefusal::OnlyTheAssignee { .. } => RoomRefusal::EvidenceNeeded {
+                title: text("Merge the fixes"),
+                kind: EvidenceKind::Link,
+            },
+            RoomRefusal::EvidenceNeeded {
+                kind: EvidenceKind::Link,
+                ..
+            } => RoomRefusal::EvidenceNeeded {
+                title: text("Merge the fixes"),
+                kind: EvidenceKind::Text,
+            },
+            RoomRefusal::EvidenceNeeded { .. } => RoomRefusal::NotEvidence {
+                kind: EvidenceKind::File,
+                given: text("see above"),
+            },
+            RoomRefusal::NotEvidence { .. } => RoomRefusal::ItemsNeeded {
+                title: text("Final build"),
+                needs: vec![(text("QA approval"), Owner::Role(text("QA")))],
+            },
+            RoomRefusal::ItemsNeeded { needs, .. } if needs.len() == 1 => RoomRefusal::ItemsNeeded {
+                title: text("Final build"),
+                needs: vec![
+                    (text("QA approval"), Owner::Role(text("QA"))),
+                    (text("Merge the fixes"), Owner::Person(UserId(5))),
+                ],
+            },
+            RoomRefusal::ItemsNeeded { .. } => RoomRefusal::NotALink {
+                given: text("www.example.com"),
+            },
+            RoomRefusal::NotALink { .. } => RoomRefusal::FixExists {
+                reference: text("MM-1"),
+            },
+            RoomRefusal::FixExists { .. } => RoomRefusal::UnknownFix {
+                given: text("MM-9"),
+                known: Vec::new(),
+            },
+            RoomRefusal::UnknownFix { known, .. } if known.is_empty() => RoomRefusal::UnknownFix {
+                given: text("MM-9"),
+                known: texts(&["MM-1", "MM-2"]),
+            },
+            RoomRefusal::UnknownFix { .. } => RoomRefusal::FixNotInVersion {
+                reference: text("MM-1"),
+                version: text("7.1.4"),
+            },
+            RoomRefusal::FixNotInVersion { .. } => RoomRefusal::FixNotInCandidate {
+                reference: text("MM-1"),
+                candidate: text(CANDIDATE),
+            },
+            RoomRefusal::FixNotInCandidate { .. } => RoomRefusal::FixMerged {
+                reference: text("MM-1"),
+            },
+            RoomRefusal::FixMerged { .. } => RoomRefusal::StepDone {
+                reference: text("MM-1"),
+                step: FixStep::Submitted,
+                done: when(),
+            },
+            RoomRefusal::StepDone { .. } => RoomRefusal::StepTooEarly {
+                reference: text("MM-1"),
+                step: FixStep::Merged,
+                next: FixStep::QaReviewed,
+            },
+            RoomRefusal::StepTooEarly { .. } => RoomRefusal::NoStepDone {
+                reference: text("MM-1"),
+            },
+            RoomRefusal::NoStepDone { .. } => RoomRefusal::OwnFix {
+                reference: text("MM-1"),
+            },
+            RoomRefusal::OwnFix { .. } => RoomRefusal::NoCandidate,
+            RoomRefusal::NoCandidate => RoomRefusal::WhichCandidate {
+                known: texts(&[CANDIDATE, "7.1.4-RC1"]),
+            },
+            RoomRefusal::WhichCandidate { .. } => RoomRefusal::UnknownCandidate {
+                given: text("RC9"),
+                known: Vec::new(),
+            },
+            RoomRefusal::UnknownCandidate { known, .. } if known.is_empty() => {
+                RoomRefusal::UnknownCandidate {
+                    given: text("RC9"),
+                    known: texts(&[CANDIDATE]),
+                }
+            }
+            RoomRefusal::UnknownCandidate { .. } => RoomRefusal::CandidateSuperseded {
+                candidate: text(CANDIDATE),
+                by: text("7.2.1-RC2"),
+            },
+            RoomRefusal::CandidateSuperseded { .. } => RoomRefusal::CandidateNotReady {
+                candidate: text(CANDIDATE),
+                missing: every_blocker().into_iter().skip(3).take(2).collect(),
+            },
+            RoomRefusal::CandidateNotReady { .. } => RoomRefusal::UnknownDefect { given: 9, open: 0 },
+            RoomRefusal::UnknownDefect { open: 0, .. } => RoomRefusal::UnknownDefect { given: 9, open: 2 },
+            RoomRefusal::UnknownDefect { .. } => RoomRefusal::DefectClosed {
+                number: 1,
+                closed: when(),
+            },
+            RoomRefusal::DefectClosed { .. } => RoomRefusal::DefectTooBad {
+                number: 1,
+                severity: Severity::High,
+            },
+            RoomRefusal::DefectTooBad { .. } => RoomRefusal::UnknownSignOff { number: 9 },
+            RoomRefusal::UnknownSignOff { .. } => RoomRefusal::SignOffVoid {
+                number: 1,
+                by: text("7.2.1-RC2"),
+            },
+            RoomRefusal::SignOffVoid { .. } => RoomRefusal::SignOffAnswered {
+                number: 1,
+                approved: true,
+                answered: when(),
+            },
+            RoomRefusal::SignOffAnswered { .. } => RoomRefusal::NotTheSigner {
+                number: 1,
+                signer: Owner::Role(text("QA")),
+                delegate: Some(UserId(6)),
+            },
+            RoomRefusal::NotTheSigner { .. } => RoomRefusal::FourEyes { number: None },
+            RoomRefusal::FourEyes { number: None } => RoomRefusal::FourEyes { number: Some(1) },
+            RoomRefusal::FourEyes { .. } => RoomRefusal::NoDecision,
+            RoomRefusal::NoDecision => RoomRefusal::DecisionCalled {
+                number: 1,
+                called: when(),
+            },
+            RoomRefusal::DecisionCalled { .. } => RoomRefusal::DecisionVoid {
+                by: text("7.2.1-RC2"),
+            },
+            RoomRefusal::DecisionVoid { .. } => RoomRefusal::AlreadyVoted {
+                role: text("QA"),
+                choice: Choice::Go,
+                voted: when(),
+            },
+            RoomRefusal::AlreadyVoted { .. } => RoomRefusal::NoVoteOfYours,
+            RoomRefusal::NoVoteOfYours => RoomRefusal::NoGoYet {
+                missing: every_blocker().into_iter().skip(8).take(1).collect(),
+            },
+            RoomRefusal::NoGoYet { .. } => RoomRefusal::GateClosed {
+                phase: a_phase(),
+                missing: every_blocker(),
+            },
+            RoomRefusal::GateClosed { missing, .. } if !missing.is_empty() => RoomRefusal::GateClosed {
+                phase: a_phase(),
+                missing: Vec::new(),
+            },
+            RoomRefusal::GateClosed { .. } => RoomRefusal::GateOpen {
+                phase: a_phase(),
+                opened: when(),
+            },
+            RoomRefusal::GateOpen { .. } => RoomRefusal::NoGate { gated: Vec::new() },
+            RoomRefusal::NoGate { gated } if gated.is_empty() => RoomRefusal::NoGate {
+                gated: vec![a_phase()],
+            },
+            RoomRefusal::NoGate { .. } => return None,
+        })
+    })
+    .collect()
+}
