@@ -43,6 +43,7 @@ enum ReasonChoice {
 
 /// Start a dot release: channel, board, plan, announcement
 #[poise::command(slash_command, guild_only)]
+#[expect(clippy::too_many_arguments, reason = "each option of the command is one")]
 async fn start(
     ctx: Context<'_>,
     #[description = "The process to follow"]

@@ -217,7 +217,7 @@ impl Release {
                 if let RoomEvent::ItemAdded { phase, added } = did {
                     let added = AddedItem {
                         phase: phase.clone(),
-                        item: added.clone(),
+                        item: (**added).clone(),
                     };
                     Arc::make_mut(&mut self.playbook).add(&added);
                     self.variation.added.push(added);

@@ -55,7 +55,7 @@ impl Release {
         }
         Ok(vec![RoomEvent::ItemAdded {
             phase: phase.id.clone(),
-            added: Item {
+            added: Box::new(Item {
                 id: self.free_id()?,
                 role: new.role.clone(),
                 title,
@@ -71,7 +71,7 @@ impl Release {
                 only_if: None,
                 per_version: false,
                 proves: Vec::new(),
-            },
+            }),
         }])
     }
 

@@ -47,7 +47,7 @@ pub enum RoomEvent {
         /// Its phase.
         phase: PhaseId,
         /// The item.
-        added: Item,
+        added: Box<Item>,
     },
     /// A fix goes into the release.
     FixAdded {

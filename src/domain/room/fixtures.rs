@@ -49,7 +49,7 @@ pub(crate) fn every_event() -> Vec<RoomEvent> {
             },
             RoomEvent::ItemNoted { .. } => RoomEvent::ItemAdded {
                 phase: phase("code"),
-                added: an_item(),
+                added: Box::new(an_item()),
             },
             RoomEvent::ItemAdded { .. } => RoomEvent::FixAdded {
                 reference: text("MM-1"),

@@ -378,8 +378,11 @@ impl Row {
     }
 }
 
+/// Item, who, when, why it does not apply, what was shown.
+type CompletionRow = (String, i64, i64, Option<String>, Option<String>);
+
 fn completions(json: &str, release: i64) -> Result<BTreeMap<ItemId, Completion>, StoreError> {
-    let rows: Vec<(String, i64, i64, Option<String>, Option<String>)> = rows(json, "completion", release)?;
+    let rows: Vec<CompletionRow> = rows(json, "completion", release)?;
     rows.into_iter()
         .map(|(name, by, at, not_applicable, evidence)| {
             let evidence = evidence
