@@ -1,8 +1,9 @@
 //! The facts that a message of the outbox is made of.
 
+use crate::app::announce::find_announcement;
 use crate::app::{App, Record, ReleaseView};
 use crate::domain::ids::{GuildId, ReleaseId};
-use crate::domain::notice::Notice;
+use crate::domain::notice::{Card, Notice};
 use crate::domain::setup::GuildSetup;
 use crate::store::{Connection, StoreError, guilds, releases};
 
@@ -50,10 +51,16 @@ impl App {
         let Some(release) = release else {
             return Ok(About::Guild(guilds::load(connection, guild).await?));
         };
-        let release = releases::load(connection, release).await?;
+        let mut release = releases::load(connection, release).await?;
         if let Notice::Scorecard { .. } = notice {
             let record = Record::read(connection, &self.calendar_settings(), release).await?;
             return Ok(About::Record(Box::new(record)));
+        }
+        if let Notice::Card {
+            card: Card::Announcement,
+        } = notice
+        {
+            find_announcement(connection, &mut release).await?;
         }
         let setup = guilds::load(connection, guild).await?;
         Ok(About::Release(Box::new(self.view_of(release, setup))))

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::app::announce::{announce_anew, announcement_lost};
 use crate::app::delivery::{Receipt, append, tell};
 use crate::app::room::cards_of;
 use crate::app::{Error, happen};
-use crate::domain::notice::Notice;
+use crate::domain::notice::{Card, Notice};
 use crate::domain::release::Event;
 use crate::domain::room::RoomEvent;
 use crate::store::outbox::Claim;
@@ -43,6 +44,10 @@ pub(super) async fn follow_up(
         let what = claim.notice.label().to_owned();
         append(connection, release.id, Event::PossiblyRepeated { what }, now).await?;
     }
+    // What arrived may be what an earlier attempt said.
+    if claim.notice == Notice::Announce && claim.attempts > 1 && receipt.posted().is_some() {
+        announce_anew(connection, &release, now).await?;
+    }
     let event = match (&claim.notice, receipt) {
         (Notice::OpenChannel, Receipt::Channel(channel)) => Event::ChannelOpened { channel },
         (
@@ -70,6 +75,10 @@ pub(super) async fn follow_up(
         (Notice::Card { card }, Receipt::Lost | Receipt::Worn) => {
             Event::Room(RoomEvent::CardLost { card: card.clone() })
         }
+        (Notice::AnnounceAgain { .. }, Receipt::Posted(message) | Receipt::PostedAgain(message)) => {
+            let card = Card::Announcement;
+            Event::Room(RoomEvent::CardPosted { card, message })
+        }
         (Notice::Board, Receipt::Lost) => Event::BoardLost,
         (Notice::Board, Receipt::Worn) => Event::BoardWorn,
         (
@@ -90,6 +99,7 @@ pub(super) async fn follow_up(
             | Notice::Brief
             | Notice::Board
             | Notice::Announce
+            | Notice::AnnounceAgain { .. }
             | Notice::Calls { .. }
             | Notice::Reminder { .. }
             | Notice::Moved { .. }
@@ -119,9 +129,13 @@ pub(super) async fn follow_up(
         }
         Event::ChannelOpened { .. } | Event::BoardLost | Event::BoardWorn => vec![Notice::Board],
         // What arrived may be what an earlier attempt said.
-        Event::BoardPosted { .. } | Event::Room(RoomEvent::CardPosted { .. }) if claim.attempts > 1 => {
-            vec![claim.notice.clone()]
+        Event::BoardPosted { .. } if claim.attempts > 1 => vec![claim.notice.clone()],
+        Event::Room(RoomEvent::CardPosted { card, .. }) if claim.attempts > 1 => {
+            vec![Notice::Card { card: card.clone() }]
         }
+        Event::Room(RoomEvent::CardLost {
+            card: Card::Announcement,
+        }) => announcement_lost(connection, &release).await?,
         Event::Room(RoomEvent::CardLost { .. }) => vec![claim.notice.clone()],
         _ => Vec::new(),
     };

@@ -5,6 +5,7 @@ use std::collections::btree_map::Entry;
 
 use chrono::{DateTime, Utc};
 
+use crate::app::announce::announce_anew;
 use crate::app::moves::{tell_hold, tell_resume};
 use crate::app::room::tell_of_room;
 use crate::app::{App, Error, ReleaseView, Which, actor, happen, show};
@@ -122,6 +123,13 @@ impl App {
         for event in events {
             happen(connection, &mut release, event.clone(), Some(person.user), *now).await?;
             show(connection, &release, *now).await?;
+            let is_announced = matches!(
+                event,
+                Event::Closed { .. } | Event::Reopened { .. } | Event::Held { .. } | Event::Resumed
+            );
+            if is_announced {
+                announce_anew(connection, &release, *now).await?;
+            }
             match (event, held_since) {
                 (Event::Closed { .. }, _) => {
                     let again = Notice::ClosedAgain {

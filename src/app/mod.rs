@@ -4,6 +4,7 @@
 //! in one write transaction. Nothing here waits, sends, or looks at a clock.
 
 mod about;
+mod announce;
 mod calendar;
 mod delivery;
 mod error;

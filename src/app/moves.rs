@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::app::announce::announce_anew;
 use crate::app::tick::Look;
 use crate::app::{App, Error, happen, show};
 use crate::domain::difference::{Cause, Difference};
@@ -72,6 +73,7 @@ impl App {
         if from != to {
             let announced = Notice::AnnounceMove { number, from, to };
             outbox::enqueue(connection, id, &announced, now).await?;
+            announce_anew(connection, &look.release, now).await?;
         }
         Ok(())
     }

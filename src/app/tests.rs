@@ -1,5 +1,6 @@
 //! Tests of the use cases, on a real database and without any chat platform.
 
+mod announcing;
 mod calendar;
 mod earlier;
 mod looking;
@@ -14,6 +15,7 @@ mod trouble;
 use super::*;
 use crate::domain::fixtures::{GUILD, RILEY, at, item, phase, playbook, setup};
 use crate::domain::ids::{ChannelId, GuildId, GuildRoleId, InteractionId, MessageId};
+use crate::domain::notice::Card;
 use crate::domain::person::Person;
 use crate::domain::rejection::Rejection;
 use crate::domain::release::{Command, Reason};
@@ -91,6 +93,9 @@ impl Place {
                 Notice::OpenChannel => Receipt::Channel(CHANNEL),
                 Notice::Board if delivery.about.release().unwrap().release.board.is_some() => Receipt::Edited,
                 Notice::Board => Receipt::Posted(BOARD),
+                Notice::Card {
+                    card: Card::Announcement,
+                } => Receipt::Edited,
                 _ => Receipt::Posted(MessageId(601)),
             };
             self.app

@@ -105,13 +105,19 @@ impl Courier {
 
     /// A card that says what it has to say for the first time, or shows how it stands now.
     async fn card(&self, delivery: &Delivery, view: &ReleaseView, card: &Card) -> Result<Receipt, SendError> {
-        let channel = release_channel(view)?;
+        let channel = match card {
+            Card::Announcement => announcements(view)?,
+            Card::SignOff { .. } | Card::Decision { .. } => release_channel(view)?,
+        };
         let Some(post) = room::card(view, card) else {
             return Ok(Receipt::Edited);
         };
         match view.release.room.cards.get(&card.name()) {
+            // It has not been posted yet, and will say then what is so then.
+            None if *card == Card::Announcement => Ok(Receipt::Edited),
             Some(message) => {
-                let mark = mark(delivery, delivery.claim.posts.saturating_sub(1));
+                // The announcement was posted by another row.
+                let mark = mark(delivery, (delivery.claim.posts - 1).max(0));
                 let place = DiscordChannelId::new(channel.0);
                 self.edit(place, DiscordMessageId::new(message.0), post.marked(&mark))
                     .await
@@ -237,7 +243,9 @@ impl Carrier for Courier {
             Notice::Board => return self.board(delivery, view).await,
             Notice::Card { card } => return self.card(delivery, view, card).await,
             Notice::Brief => (release_channel(view)?, brief::brief(view, *now)),
-            Notice::Announce => (announcements(view)?, brief::announcement(view)),
+            Notice::Announce | Notice::AnnounceAgain { .. } => {
+                (announcements(view)?, brief::announcement(view))
+            }
             Notice::AnnounceMove { from, to, .. } => {
                 (announcements(view)?, moves::announcement(view, *from, *to))
             }
@@ -319,6 +327,7 @@ fn said_of(view: &ReleaseView, notice: &Notice, now: DateTime<Utc>) -> Option<Po
         | Notice::Card { .. }
         | Notice::Brief
         | Notice::Announce
+        | Notice::AnnounceAgain { .. }
         | Notice::AnnounceMove { .. }
         | Notice::Alert { .. }
         | Notice::Warning { .. }

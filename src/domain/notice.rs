@@ -29,6 +29,12 @@ pub enum Notice {
     Board,
     /// Tell the announcement channel that the release has started.
     Announce,
+    /// Tell the announcement channel once more how the release stands, because the announcement was deleted or takes no
+    /// more edits.
+    AnnounceAgain {
+        /// Tells this from others of the same release.
+        number: i64,
+    },
     /// Call roles and people to what is due or overdue: all that is due at one instant.
     Calls {
         /// The occasions, soonest first; never empty.
@@ -97,7 +103,7 @@ pub enum Notice {
         /// Who did it.
         by: UserId,
     },
-    /// Bring a card of the release channel up to date; post it when there is none.
+    /// Bring a card up to date; post it when there is none. The announcement was posted by a notice of its own.
     Card {
         /// Which.
         card: Card,
@@ -158,7 +164,7 @@ pub enum Notice {
     },
 }
 
-/// A message of the release channel that shows how something stands and is kept up to date.
+/// A message that shows how something stands and is kept up to date. All but the announcement are in the release channel.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "card", rename_all = "kebab-case")]
 pub enum Card {
@@ -172,6 +178,8 @@ pub enum Card {
         /// Its number.
         number: u32,
     },
+    /// What the announcement channel was told of the release.
+    Announcement,
 }
 
 impl Card {
@@ -181,6 +189,7 @@ impl Card {
         match self {
             Self::SignOff { number } => format!("sign-off:{number}"),
             Self::Decision { number } => format!("decision:{number}"),
+            Self::Announcement => "announcement".to_owned(),
         }
     }
 }
@@ -228,6 +237,7 @@ impl Notice {
             Self::Brief => "brief".to_owned(),
             Self::Board => "board".to_owned(),
             Self::Announce => "announce".to_owned(),
+            Self::AnnounceAgain { number } => format!("announce-again:{number}"),
             // An occasion is settled once, so the first of a message belongs to no other.
             Self::Calls { calls, .. } => match calls.first() {
                 Some(Call { occasion, .. }) => format!(
@@ -276,7 +286,11 @@ impl Notice {
             Self::OpenChannel => "the release channel",
             Self::Brief => "the brief",
             Self::Board => "the board",
-            Self::Announce => "the announcement",
+            Self::Announce
+            | Self::AnnounceAgain { .. }
+            | Self::Card {
+                card: Card::Announcement,
+            } => "the announcement",
             Self::Calls { .. } | Self::Reminder { .. } => "a reminder",
             Self::Moved { .. } => "what a move changes",
             Self::AnnounceMove { .. } => "the announcement of a move",
@@ -323,6 +337,7 @@ impl Notice {
             | Self::Brief
             | Self::Board
             | Self::Announce
+            | Self::AnnounceAgain { .. }
             | Self::Reminder { .. }
             | Self::Moved { .. }
             | Self::AnnounceMove { .. }
@@ -359,7 +374,9 @@ impl Notice {
             Self::Calls { calls, .. } => calls.iter().any(|call| call.occasion.step == Step::CutOff),
             Self::Reminder { moment, .. } => *moment == Moment::CutOff,
             Self::Moved { .. } | Self::Held { .. } | Self::Resumed { .. } => true,
-            Self::Said { .. } | Self::Card { .. } => true,
+            // The release channel hears by itself what the announcement says.
+            Self::Card { card } => *card != Card::Announcement,
+            Self::Said { .. } => true,
             _ => false,
         }
     }

@@ -36,6 +36,8 @@ scenarios! {
     a_release_slips: "slip",
     /// A release is put on hold and goes on; nothing of the time between comes late.
     a_release_on_hold: "hold",
+    /// S4, S5: what the announcement channel hears of a release, and how its announcement is kept up to date.
+    what_everybody_hears: "announcements",
     /// S30: an item that does not apply is settled by a reason.
     an_item_that_does_not_apply: "not-applicable",
     three_versions_ship_together: "three-versions",

@@ -287,7 +287,7 @@ impl Ledger {
                     );
                 }
                 "sent"
-                    if !matches!(occasion.as_str(), "open-channel" | "board")
+                    if !matches!(occasion.as_str(), "open-channel" | "board" | "card:announcement")
                         && !platform.state().heard(*row) =>
                 {
                     return Fault::new(

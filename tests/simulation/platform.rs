@@ -11,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tminus::app::{Carrier, Delivery, Receipt, ReleaseView, SendError};
 use tminus::discord::render::reminder;
 use tminus::domain::ids::{ChannelId, MessageId};
-use tminus::domain::notice::Notice;
+use tminus::domain::notice::{Card, Notice};
 use tminus::domain::playbook::ItemId;
 use tminus::domain::playbook::{Item, PhaseId, RoleId};
 use tminus::domain::reminder::{Audience, Call};
@@ -221,7 +221,11 @@ impl State {
         match &delivery.claim.notice {
             Notice::OpenChannel => Ok(self.open_channel(view)),
             Notice::Board => self.board(delivery, view),
-            Notice::Announce | Notice::AnnounceMove { .. } => {
+            // Nobody deletes an announcement, so there is nothing to see of an edit.
+            Notice::Card {
+                card: Card::Announcement,
+            } => Ok(Receipt::Edited),
+            Notice::Announce | Notice::AnnounceAgain { .. } | Notice::AnnounceMove { .. } => {
                 self.post(delivery, view, world::announcements(view.release.guild).0, false)
             }
             Notice::Calls { calls, missed } => {

@@ -271,7 +271,14 @@ async fn a_close_says_so_once_and_ends_the_release() {
     );
     assert_eq!(
         place.send_all(at(noon)).await,
-        [Notice::Board, Notice::Closed, Notice::Scorecard { number: 4 }]
+        [
+            Notice::Board,
+            Notice::Card {
+                card: Card::Announcement
+            },
+            Notice::Closed,
+            Notice::Scorecard { number: 4 }
+        ]
     );
     let refused = rejection(place.act(&riley(5), &tick("tag"), noon).await);
     assert!(matches!(refused, Rejection::ReleaseClosed { .. }));

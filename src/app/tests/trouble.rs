@@ -90,7 +90,12 @@ async fn a_message_that_cannot_be_read_is_told() {
         .break_with("UPDATE outbox SET notice = '{\"notice\":\"sing\"}' WHERE occasion LIKE 'held:%'")
         .await;
     let sent = place.send_all(now).await;
-    let [Notice::Board, Notice::Alert { what, why, .. }] = sent.as_slice() else {
+    let [
+        Notice::Board,
+        Notice::Card { .. },
+        Notice::Alert { what, why, .. },
+    ] = sent.as_slice()
+    else {
         panic!("{sent:?}")
     };
     assert_eq!(what, "a message");
@@ -115,7 +120,10 @@ async fn a_message_that_cannot_be_read_is_told() {
             other => panic!("{other:?}"),
         })
         .collect();
-    assert_eq!(told, ["the board", "that the release goes on"]);
+    assert_eq!(
+        told,
+        ["the board", "the announcement", "that the release goes on"]
+    );
 }
 
 /// S5: that a plan moved or stands still is told in the operations channel, word by word, where it cannot be posted.
@@ -163,7 +171,10 @@ async fn a_move_that_nobody_could_be_told_is_told_to_operators() {
     assert_eq!(told("that the release is on hold"), 1);
     let letters = place.app.dead_letters(&riley(12)).await.unwrap();
     let labels: Vec<&str> = letters.iter().map(|letter| letter.what).collect();
-    assert_eq!(labels, ["the board", "that the release is on hold"]);
+    assert_eq!(
+        labels,
+        ["the board", "the announcement", "that the release is on hold"]
+    );
 }
 
 /// Long before Discord would ban the bot nothing is sent for ten minutes; operators see it meanwhile, and hear of it once.

@@ -88,17 +88,33 @@ pub fn brief(view: &ReleaseView, now: DateTime<Utc>) -> Post {
     }
 }
 
-/// What everybody hears.
+/// What everybody hears, and how it stands now: the message is kept up to date.
 #[must_use]
 pub fn announcement(view: &ReleaseView) -> Post {
     let release = &view.release;
+    let name = format!("**{} {}**", escape(&release.playbook.product), release_name(view));
+    if let Some(closure) = &release.closed {
+        let end = match closure.override_reason {
+            None => "has shipped",
+            Some(_) => "was closed before everything was done",
+        };
+        return Post::text(format!(
+            "🏁 {name}: the {} release {end} ({}). Target: **{}**. Closed by {} {}.",
+            release.reason,
+            release.key,
+            target(release.target),
+            person(closure.stamp.by),
+            moment(closure.stamp.at),
+        ));
+    }
     let channel = release
         .channel
         .map_or_else(String::new, |channel| format!(" Follow it in <#{channel}>."));
+    let hold = release.hold.as_ref().map_or_else(String::new, |hold| {
+        format!("\n⏸️ On hold since {}.", moment(hold.stamp.at))
+    });
     Post::text(format!(
-        "📣 **{} {}**: a {} release has started ({}). Target: **{}**. Led by {}.{channel}",
-        escape(&release.playbook.product),
-        release_name(view),
+        "📣 {name}: a {} release has started ({}). Target: **{}**. Led by {}.{channel}{hold}",
         release.reason,
         release.key,
         target(release.target),

@@ -7,6 +7,7 @@
 
 mod look;
 mod mark;
+mod posted;
 mod wish;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -22,6 +23,7 @@ pub use self::mark::{
     Expired, date_back, drop_dead, expire, mark_dead, mark_retry, mark_sent, mark_waiting, rebase,
     release_leases, supersede,
 };
+pub use self::posted::{forget_message, message_of};
 #[cfg(test)]
 pub(in crate::store) use self::wish::OF_RELEASE;
 pub use self::wish::{enqueue, enqueue_for_guild, is_known, retry};

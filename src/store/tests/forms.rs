@@ -150,7 +150,8 @@ fn every_notice() -> Vec<Notice> {
             Notice::OpenChannel => Notice::Brief,
             Notice::Brief => Notice::Board,
             Notice::Board => Notice::Announce,
-            Notice::Announce => Notice::Calls {
+            Notice::Announce => Notice::AnnounceAgain { number: 4 },
+            Notice::AnnounceAgain { .. } => Notice::Calls {
                 calls: every_occasion()
                     .into_iter()
                     .map(|occasion| Call {
@@ -244,6 +245,11 @@ fn every_notice() -> Vec<Notice> {
                 card: Card::SignOff { .. },
             } => Notice::Card {
                 card: Card::Decision { number: 1 },
+            },
+            Notice::Card {
+                card: Card::Decision { .. },
+            } => Notice::Card {
+                card: Card::Announcement,
             },
             Notice::Card { .. } => Notice::Alert {
                 note: 41,

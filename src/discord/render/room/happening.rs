@@ -185,6 +185,7 @@ fn card_name(card: &Card) -> String {
     match card {
         Card::SignOff { number } => format!("sign-off {number}"),
         Card::Decision { number } => format!("go/no-go {number}"),
+        Card::Announcement => "the announcement".to_owned(),
     }
 }
 

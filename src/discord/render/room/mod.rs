@@ -15,7 +15,7 @@ pub(super) use self::happening::happening;
 
 use crate::app::ReleaseView;
 use crate::discord::post::Post;
-use crate::discord::render::escape;
+use crate::discord::render::{brief, escape};
 use crate::domain::ids::UserId;
 use crate::domain::notice::Card;
 use crate::domain::release::Release;
@@ -69,6 +69,7 @@ pub fn card(view: &ReleaseView, card: &Card) -> Option<Post> {
     match card {
         Card::SignOff { number } => sign_offs::card(view, *number),
         Card::Decision { number } => decision::card(view, *number),
+        Card::Announcement => Some(brief::announcement(view)),
     }
 }
 

@@ -1,0 +1,47 @@
+//! The announcement of a release: posted once, and kept up to date in place.
+//!
+//! Where it stands is known from the row of the outbox that posted it, so that those of earlier programs are kept up to
+//! date as well; one that had to be posted again is a card of the room like any other.
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::notice::{Card, Notice};
+use crate::domain::release::Release;
+use crate::store::{Connection, StoreError, outbox};
+
+/// Wishes that the announcement says what is so now; nothing is wished for when the release was never announced.
+pub(super) async fn announce_anew(
+    connection: &mut Connection,
+    release: &Release,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    if release.channel.is_none() || !outbox::is_known(connection, release.id, &Notice::Announce).await? {
+        return Ok(());
+    }
+    let card = Card::Announcement;
+    outbox::enqueue(connection, release.id, &Notice::Card { card }, now).await
+}
+
+/// Lets the release know where its announcement stands, when it does not yet.
+pub(super) async fn find_announcement(
+    connection: &mut Connection,
+    release: &mut Release,
+) -> Result<(), StoreError> {
+    let name = Card::Announcement.name();
+    if !release.room.cards.contains_key(&name)
+        && let Some(message) = outbox::message_of(connection, release.id, &Notice::Announce).await?
+    {
+        release.room.cards.insert(name, message);
+    }
+    Ok(())
+}
+
+/// What follows when the announcement is gone: it is posted once more, and the old one is forgotten.
+pub(super) async fn announcement_lost(
+    connection: &mut Connection,
+    release: &Release,
+) -> Result<Vec<Notice>, StoreError> {
+    outbox::forget_message(connection, release.id, &Notice::Announce).await?;
+    let number = release.revision;
+    Ok(vec![Notice::AnnounceAgain { number }])
+}
