@@ -5,6 +5,7 @@
 
 mod history;
 mod summary;
+mod testing;
 
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ mod tests;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 pub use self::summary::{Summary, summary};
+pub use self::testing::Testing;
 
 use self::history::History;
 use crate::domain::calendar::Calendar;
@@ -20,6 +22,7 @@ use crate::domain::person::Stamp;
 use crate::domain::plan::{Plan, plan};
 use crate::domain::playbook::{ItemId, Phase, PhaseId, Playbook, RoleId};
 use crate::domain::release::{Event, Release, TimelineEvent};
+use crate::domain::room::RoomEvent;
 use crate::domain::timeline::{Filter, Show};
 
 /// How one release went, or goes.
@@ -27,7 +30,7 @@ use crate::domain::timeline::{Filter, Show};
 pub struct Scorecard {
     /// When it was started.
     pub started: DateTime<Utc>,
-    /// When a person first did something with one of its items (S2).
+    /// When a person first did something with one of its items or fixes (S2).
     pub first_action: Option<DateTime<Utc>>,
     /// The first target date that was said; none while it is to be decided.
     pub first_target: Option<NaiveDate>,
@@ -55,6 +58,8 @@ pub struct Scorecard {
     pub late_by_role: Vec<(RoleId, usize)>,
     /// Each rule that somebody set aside with a reason.
     pub overrides: Vec<Override>,
+    /// How testing went.
+    pub testing: Testing,
     /// Items in all.
     pub items: usize,
     /// How many of them are open, or were when it was closed.
@@ -142,6 +147,11 @@ pub enum OverriddenRule {
         /// So many were.
         open: usize,
     },
+    /// A phase opens when nothing is missing that it waits for (S22).
+    OpenedGate {
+        /// So much was.
+        missing: usize,
+    },
 }
 
 impl Scorecard {
@@ -218,6 +228,7 @@ pub fn of(release: &Release, events: &[TimelineEvent], calendar: &Calendar, now:
         late_by_role: late_by_role.filter(|(_, late)| *late > 0).collect(),
         late,
         overrides: overrides(events),
+        testing: Testing::of(release, events),
         items: release.playbook.items().count(),
         open: release
             .playbook
@@ -241,7 +252,14 @@ fn first_action(events: &[TimelineEvent]) -> Option<DateTime<Utc>> {
         show: Show::Items,
         who: None,
     };
-    let by_a_person = |event: &&TimelineEvent| event.actor.is_some() && items.lets_through(event);
+    let on_a_fix = |event: &TimelineEvent| {
+        matches!(
+            event.event,
+            Event::Room(RoomEvent::FixAdded { .. } | RoomEvent::FixStepDone { .. })
+        )
+    };
+    let by_a_person =
+        |event: &&TimelineEvent| event.actor.is_some() && (items.lets_through(event) || on_a_fix(event));
     events.iter().find(by_a_person).map(|event| event.at)
 }
 
@@ -319,6 +337,17 @@ fn overrides(events: &[TimelineEvent]) -> Vec<Override> {
         } => Some(Override {
             stamp: stamp(event),
             rule: OverriddenRule::ClosedWithOpenItems { open: open.len() },
+            reason: reason.clone(),
+        }),
+        Event::Room(RoomEvent::GateOpened {
+            override_reason: Some(reason),
+            missing,
+            ..
+        }) => Some(Override {
+            stamp: stamp(event),
+            rule: OverriddenRule::OpenedGate {
+                missing: missing.len(),
+            },
             reason: reason.clone(),
         }),
         _ => None,

@@ -63,17 +63,55 @@ fn lines(record: &Record, card: &Scorecard, now: DateTime<Utc>) -> Vec<String> {
             holds => format!("• Holds: {holds} ({})", duration(card.held_for(now))),
         },
     ];
+    lines.extend(testing(card));
     if card.overrides.is_empty() {
         lines.push("• Overrides: none".to_owned());
     }
     for set_aside in &card.overrides {
-        let OverriddenRule::ClosedWithOpenItems { open } = set_aside.rule;
+        let what = match set_aside.rule {
+            OverriddenRule::ClosedWithOpenItems { open } => {
+                format!("closed with {}", count(open, "open item"))
+            }
+            OverriddenRule::OpenedGate { missing } => {
+                format!("opened a phase with {} missing", count(missing, "thing"))
+            }
+        };
         lines.push(format!(
-            "• Override by <@{}>: closed with {}, because: {}",
+            "• Override by <@{}>: {what}, because: {}",
             set_aside.stamp.by,
-            count(open, "open item"),
             escape(&set_aside.reason)
         ));
+    }
+    lines
+}
+
+/// What testing took; nothing of a release without candidates and defects.
+fn testing(card: &Scorecard) -> Vec<String> {
+    let testing = &card.testing;
+    let mut lines = Vec::new();
+    if let Some(first) = testing.first_candidate {
+        let rounds: Vec<String> = testing
+            .rounds
+            .iter()
+            .map(|(version, rounds)| format!("{} {rounds}", escape(version)))
+            .collect();
+        let approved = testing.approval_to_shipping(card.shipped);
+        let approved = approved.map_or_else(String::new, |time| {
+            format!("; shipped {} after QA approved", duration(time))
+        });
+        lines.push(format!(
+            "• Release candidates: {} ({}), the first after {}{approved}",
+            testing.candidates(),
+            rounds.join(", "),
+            duration(first - card.started),
+        ));
+    }
+    let defects = testing.defects.iter();
+    let defects: Vec<String> = defects
+        .map(|(severity, found)| format!("{found} {severity}"))
+        .collect();
+    if !defects.is_empty() {
+        lines.push(format!("• Defects: {}", defects.join(", ")));
     }
     lines
 }

@@ -2,6 +2,7 @@
 
 mod after;
 mod moving;
+mod permissions;
 
 use std::fmt::Write as _;
 

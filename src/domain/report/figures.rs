@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::{Act, Facts, RoleFacts};
+use crate::domain::room::Severity;
 use crate::domain::scorecard::{Outcome, OverriddenRule, Scorecard};
 
 /// How a release went, in figures.
@@ -37,6 +38,16 @@ pub struct Figures {
     pub holds: Vec<HoldFacts>,
     /// Each rule that was set aside.
     pub overrides: Vec<OverrideFacts>,
+    /// How many release candidates each version took.
+    pub candidates: Vec<CandidateCount>,
+    /// When the first of all was cut, or null.
+    pub first_candidate_at: Option<DateTime<Utc>>,
+    /// Since when QA has passed the newest candidate of every version, or null.
+    pub approved_at: Option<DateTime<Utc>>,
+    /// Seconds from that until it shipped, or null.
+    pub seconds_from_approval_to_shipping: Option<i64>,
+    /// How many defects were found of each severity.
+    pub defects: Vec<DefectCount>,
     /// Items in all.
     pub items: usize,
     /// Items that are open.
@@ -47,6 +58,24 @@ pub struct Figures {
     pub items_late: usize,
     /// The same for each role that has one.
     pub items_late_by_role: Vec<LateFacts>,
+}
+
+/// The release candidates of a version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CandidateCount {
+    /// The version.
+    pub version: String,
+    /// How many.
+    pub candidates: usize,
+}
+
+/// The defects of a severity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DefectCount {
+    /// How bad they are.
+    pub severity: Severity,
+    /// How many.
+    pub defects: usize,
 }
 
 /// A move of the target date.
@@ -79,9 +108,9 @@ pub struct OverrideFacts {
     /// Who did it, when and why.
     #[serde(flatten)]
     pub act: Act,
-    /// "closed-with-open-items".
+    /// "closed-with-open-items" or "opened-a-gate".
     pub rule: &'static str,
-    /// How many items were open.
+    /// How many items were open, or how many things were missing.
     pub open: usize,
 }
 
@@ -115,10 +144,13 @@ impl Figures {
             until: hold.until,
         });
         let overrides = card.overrides.iter().map(|set_aside| {
-            let OverriddenRule::ClosedWithOpenItems { open } = set_aside.rule;
+            let (rule, open) = match set_aside.rule {
+                OverriddenRule::ClosedWithOpenItems { open } => ("closed-with-open-items", open),
+                OverriddenRule::OpenedGate { missing } => ("opened-a-gate", missing),
+            };
             OverrideFacts {
                 act: facts.act(set_aside.stamp, Some(set_aside.reason.clone())),
-                rule: "closed-with-open-items",
+                rule,
                 open,
             }
         });
@@ -129,6 +161,22 @@ impl Figures {
             },
             items: *items,
         });
+        let candidates = card
+            .testing
+            .rounds
+            .iter()
+            .map(|(version, candidates)| CandidateCount {
+                version: version.clone(),
+                candidates: *candidates,
+            });
+        let defects = card
+            .testing
+            .defects
+            .iter()
+            .map(|(severity, defects)| DefectCount {
+                severity: *severity,
+                defects: *defects,
+            });
         Self {
             outcome,
             working_days_late,
@@ -144,6 +192,14 @@ impl Figures {
             moves: moves.collect(),
             holds: holds.collect(),
             overrides: overrides.collect(),
+            candidates: candidates.collect(),
+            first_candidate_at: card.testing.first_candidate,
+            approved_at: card.testing.approved,
+            seconds_from_approval_to_shipping: card
+                .testing
+                .approval_to_shipping(card.shipped)
+                .map(|time| time.num_seconds()),
+            defects: defects.collect(),
             items: card.items,
             items_open: card.open,
             items_not_applicable: card.not_applicable,

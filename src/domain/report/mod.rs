@@ -7,6 +7,7 @@ mod dates;
 mod figures;
 mod markdown;
 mod picture;
+mod room;
 mod table;
 
 #[cfg(test)]
@@ -20,6 +21,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub use self::figures::Figures;
+pub use self::room::RoomFacts;
 
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::{GuildId, UserId};
@@ -99,6 +101,8 @@ pub struct Report {
     pub scorecard: Figures,
     /// Its phases, in the order of the playbook.
     pub phases: Vec<PhaseFacts>,
+    /// What there is beside the checklist.
+    pub room: RoomFacts,
     /// What happened, oldest first.
     pub timeline: Vec<EventFacts>,
     #[serde(skip)]
@@ -116,6 +120,10 @@ pub struct ReleaseFacts {
     pub key: String,
     /// The version.
     pub version: String,
+    /// The versions that ship with it.
+    pub further_versions: Vec<String>,
+    /// What holds for it, by the titles of the playbook's conditions (S19, S31).
+    pub conditions: Vec<String>,
     /// A few words that people chose, or null.
     pub title: Option<String>,
     /// The product.
@@ -208,6 +216,8 @@ pub struct ItemFacts {
     pub state: ItemState,
     /// Who settled it, when and why; null while it is open.
     pub settled: Option<Act>,
+    /// What was shown for it, or null.
+    pub evidence: Option<String>,
     /// The cut-off that it missed while the clock ran, or null.
     pub missed: Option<DateTime<Utc>>,
 }
@@ -253,6 +263,7 @@ impl Report {
             release: facts.what(),
             scorecard: Figures::of(&card, facts),
             phases: release.playbook.phases.iter().map(phase).collect(),
+            room: RoomFacts::of(facts),
             timeline: facts.events.iter().map(|event| facts.event(event)).collect(),
             guild: release.guild,
             zone: release.playbook.cutoff.zone,
@@ -296,6 +307,11 @@ impl Facts<'_> {
         let release = self.release;
         let playbook = &release.playbook;
         let closed = release.closed.as_ref();
+        let holds = |id| release.variation.conditions.contains(id);
+        let conditions = playbook
+            .conditions
+            .iter()
+            .filter(|condition| holds(&condition.id));
         let roles = playbook.roles.iter().map(|role| RoleFacts {
             id: role.id.to_string(),
             title: role.title.clone(),
@@ -303,6 +319,8 @@ impl Facts<'_> {
         ReleaseFacts {
             key: release.key.to_string(),
             version: release.version.clone(),
+            further_versions: release.variation.further_versions.clone(),
+            conditions: conditions.map(|condition| condition.title.clone()).collect(),
             title: release.title.clone(),
             product: playbook.product.clone(),
             reason: release.reason.to_string(),
@@ -361,6 +379,9 @@ impl Facts<'_> {
             title: item.title.clone(),
             role: item.role.to_string(),
             with: item.with.iter().map(ToString::to_string).collect(),
+            evidence: completion
+                .and_then(|completion| completion.evidence.as_ref())
+                .map(|evidence| evidence.text.clone()),
             state: match completion {
                 None => ItemState::Open,
                 Some(completion) if completion.not_applicable.is_some() => ItemState::NotApplicable,
@@ -373,7 +394,11 @@ impl Facts<'_> {
 
     fn event(&self, event: &TimelineEvent) -> EventFacts {
         let mut facts = serde_json::to_value(&event.event).unwrap_or_default();
-        let kind = facts.as_object_mut().and_then(|facts| facts.remove("event"));
+        let kind = facts.as_object_mut().and_then(|facts| {
+            let kind = facts.remove("event");
+            // What happened in the room has a kind of its own.
+            facts.remove("did").or(kind)
+        });
         digits(&mut facts);
         EventFacts {
             at: event.at,

@@ -100,6 +100,17 @@ pub enum Outcome {
     Void,
 }
 
+impl fmt::Display for Outcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Open => "open",
+            Self::Go => "go",
+            Self::NoGo => "no-go",
+            Self::Void => "void",
+        })
+    }
+}
+
 /// What a person can ask about the go/no-go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DecisionCommand {

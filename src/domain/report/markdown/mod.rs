@@ -1,10 +1,12 @@
 //! A report that people forward: what came of it first, then dates, items, decisions and the whole timeline.
 
+mod room;
+
 use std::fmt::Write as _;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::{Act, ItemFacts, ItemState, PhaseFacts, Report};
+use super::{Act, ItemFacts, ItemState, PersonFacts, PhaseFacts, Report};
 use crate::domain::scorecard::{Outcome, duration};
 
 pub(super) fn write(report: &Report) -> String {
@@ -15,6 +17,7 @@ pub(super) fn write(report: &Report) -> String {
     page.head();
     page.dates();
     page.items();
+    page.room();
     page.decisions();
     page.timeline();
     page.text
@@ -100,6 +103,8 @@ impl Page<'_> {
                     holds => format!("{holds} ({})", duration(report.card.held_for(report.taken_at))),
                 },
             ),
+            ("Release candidates", self.candidates()),
+            ("Defects", self.defects()),
             (
                 "Overrides",
                 match figures.overrides.len() {
@@ -116,6 +121,42 @@ impl Page<'_> {
         }
         for (name, value) in rows {
             self.row(&[&format!("**{name}**"), &value]);
+        }
+    }
+
+    fn candidates(&self) -> String {
+        let figures = &self.report.scorecard;
+        let rounds: Vec<String> = figures
+            .candidates
+            .iter()
+            .map(|version| format!("{} of {}", version.candidates, escape(&version.version)))
+            .collect();
+        if rounds.is_empty() {
+            return "none".to_owned();
+        }
+        let mut text = rounds.join(", ");
+        if let Some(first) = figures.first_candidate_at {
+            let _ = write!(text, "; the first {}", self.instant(first));
+        }
+        if let Some(seconds) = figures.seconds_from_approval_to_shipping {
+            let _ = write!(
+                text,
+                "; shipped {} after QA approved",
+                duration(TimeDelta::seconds(seconds))
+            );
+        }
+        text
+    }
+
+    fn defects(&self) -> String {
+        let defects = self.report.scorecard.defects.iter();
+        let counted: Vec<String> = defects
+            .map(|found| format!("{} {}", found.defects, found.severity))
+            .collect();
+        if counted.is_empty() {
+            "none".to_owned()
+        } else {
+            counted.join(", ")
         }
     }
 
@@ -199,6 +240,9 @@ impl Page<'_> {
             ),
             _ => format!("- [ ] {title}: **open**"),
         };
+        if let Some(evidence) = &item.evidence {
+            let _ = write!(line, " · shown: {}", escape(evidence));
+        }
         if let Some(missed) = item.missed {
             let _ = write!(line, " · **late**, cut-off {}", self.instant(missed));
         }
@@ -241,9 +285,12 @@ impl Page<'_> {
         }
         for set_aside in &figures.overrides {
             let (at, by) = (self.instant(set_aside.act.at), who(&set_aside.act));
-            let open = count(set_aside.open, "open item");
             let reason = reason(&set_aside.act);
-            self.line(&format!("- {at}: closed with {open}, by {by}: {reason}"));
+            let what = match set_aside.rule {
+                "opened-a-gate" => format!("opened a phase with {} missing", count(set_aside.open, "thing")),
+                _ => format!("closed with {}", count(set_aside.open, "open item")),
+            };
+            self.line(&format!("- {at}: {what}, by {by}: {reason}"));
         }
     }
 
@@ -297,11 +344,24 @@ pub(super) fn outcome(report: &Report) -> String {
 fn who(act: &Act) -> String {
     match &act.by {
         None => "T-minus".to_owned(),
-        Some(person) => match &person.name {
-            Some(name) => escape(name),
-            None => format!("user {}", person.id),
-        },
+        Some(person) => name(person),
     }
+}
+
+fn name(person: &PersonFacts) -> String {
+    match &person.name {
+        Some(name) => escape(name),
+        None => format!("user {}", person.id),
+    }
+}
+
+/// "Riley, Tue 1 Dec 2026 09:00: why".
+fn act_of(page: &Page<'_>, act: &Act) -> String {
+    let why = act
+        .reason
+        .as_deref()
+        .map_or_else(String::new, |reason| format!(": {}", escape(reason)));
+    format!("{}, {}{why}", who(act), page.instant(act.at))
 }
 
 fn reason(act: &Act) -> String {
