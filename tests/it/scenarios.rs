@@ -40,6 +40,8 @@ scenarios! {
     what_everybody_hears: "announcements",
     /// S30: an item that does not apply is settled by a reason.
     an_item_that_does_not_apply: "not-applicable",
+    /// S3, S4, S19, S20, S22, S103–S105, S111–S113, S116, S117, S121: fixes, candidates, defects, signatures and votes of a
+    /// release that ships three versions.
     three_versions_ship_together: "three-versions",
     /// Issue 4, item 7, S2, S126, S133: the timeline in parts, the exports, the scorecard with its picture.
     the_record_of_a_release: "record",
@@ -114,8 +116,51 @@ fn a_script_tells_all_its_problems_with_their_lines() {
     insta::assert_snapshot!(script.parse::<Script>().unwrap_err());
 }
 
+/// S117: with a crash after each tenth thing that people do, the record in the end is the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn crashes_leave_no_trace_in_the_record() {
+    let text = script("three-versions");
+    let mut people = 0;
+    let mut crashing = String::new();
+    for line in text.lines() {
+        if line.starts_with('@') {
+            people += 1;
+            if people % 10 == 0 {
+                crashing.push_str("crash\n");
+            }
+        }
+        crashing.push_str(line);
+        crashing.push('\n');
+    }
+    assert!(people > 90, "{people} steps");
+    let (calm, crashed) = tokio::join!(
+        perform_text("three-versions", &text),
+        perform_text("three-versions", &crashing)
+    );
+    assert_eq!(crashed.failures, Vec::<String>::new(), "{}", crashed.transcript);
+    let (calm, crashed) = (record(&calm.transcript), record(&crashed.transcript));
+    assert!(calm.len() > 150, "{calm:#?}");
+    assert_eq!(calm, crashed);
+}
+
+/// The lines of the last export, without what the bot did by itself.
+fn record(transcript: &str) -> Vec<&str> {
+    let (_, export) = transcript.rsplit_once("/release export format:Markdown").unwrap();
+    export
+        .lines()
+        .filter(|line| !line.contains("| T-minus |"))
+        .collect()
+}
+
+fn script(name: &str) -> String {
+    std::fs::read_to_string(root().join("tests/scenarios").join(format!("{name}.txt"))).unwrap()
+}
+
 async fn perform(name: &str) -> Performance {
-    let text = std::fs::read_to_string(root().join("tests/scenarios").join(format!("{name}.txt"))).unwrap();
+    perform_text(name, &script(name)).await
+}
+
+async fn perform_text(name: &str, text: &str) -> Performance {
     let script: Script = text.parse().unwrap();
     let mut playbooks = playbook::read_folder(&root().join("playbook-templates")).unwrap();
     // A folder of the script's name holds playbooks of its own.

@@ -115,11 +115,13 @@ fn stage() -> Release {
 
 /// Each act with its release; the items are of Dev alone.
 fn acts() -> Vec<(&'static str, Command)> {
-    let fix = |reference: &str| Command::Room(RoomCommand::Fix(FixCommand::Advance {
-        reference: text(reference),
-        version: None,
-        step: None,
-    }));
+    let fix = |reference: &str| {
+        Command::Room(RoomCommand::Fix(FixCommand::Advance {
+            reference: text(reference),
+            version: None,
+            step: None,
+        }))
+    };
     let work = |command| room(RoomCommand::Work(command));
     vec![
         ("tick an item of Dev", Command::CompleteItem(item("tag"))),
@@ -329,7 +331,11 @@ fn stage_for(is_assignee: bool, act: &str) -> Release {
 #[test]
 fn the_page_about_permissions_says_what_the_rules_do() {
     let names: Vec<&str> = COLUMNS.iter().map(|(name, ..)| *name).collect();
-    let mut table = format!("| To | {} |\n|---|{}\n", names.join(" | "), "---|".repeat(names.len()));
+    let mut table = format!(
+        "| To | {} |\n|---|{}\n",
+        names.join(" | "),
+        "---|".repeat(names.len())
+    );
     for (act, command) in acts() {
         let cells: Vec<&str> = COLUMNS
             .iter()
@@ -345,7 +351,11 @@ fn the_page_about_permissions_says_what_the_rules_do() {
                         assert!(!roles.is_empty(), "{act}");
                         "–"
                     }
-                    Err(Rejection::Room(refusal)) if matches!(*refusal, crate::domain::room::RoomRefusal::NotTheSigner { .. }) => "–",
+                    Err(Rejection::Room(refusal))
+                        if matches!(*refusal, crate::domain::room::RoomRefusal::NotTheSigner { .. }) =>
+                    {
+                        "–"
+                    }
                     Err(other) => panic!("{act} by {roles:?}: {other:?}"),
                 }
             })
@@ -353,5 +363,8 @@ fn the_page_about_permissions_says_what_the_rules_do() {
         let _ = writeln!(table, "| {act} | {} |", cells.join(" | "));
     }
     let page = include_str!("../../../../docs/permissions.md");
-    assert!(page.contains(&table), "docs/permissions.md has to hold:\n\n{table}");
+    assert!(
+        page.contains(&table),
+        "docs/permissions.md has to hold:\n\n{table}"
+    );
 }
