@@ -295,9 +295,11 @@ impl Report {
 
     /// "7.2.1 Login fix".
     fn name(&self) -> String {
+        let versions = std::iter::once(&self.release.version).chain(&self.release.further_versions);
+        let versions: Vec<&str> = versions.map(String::as_str).collect();
         match &self.release.title {
-            Some(title) => format!("{} {title}", self.release.version),
-            None => self.release.version.clone(),
+            Some(title) => format!("{} {title}", versions.join(", ")),
+            None => versions.join(", "),
         }
     }
 }

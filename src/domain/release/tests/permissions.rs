@@ -6,7 +6,7 @@ use super::*;
 use crate::domain::ids::UserId;
 use crate::domain::room::{
     CandidateCommand, Choice, DecisionCommand, DefectCommand, FixCommand, FixStep, NewItem, Resolution,
-    RoomCommand, Severity, SignOffCommand, Signer, WorkCommand,
+    RoomCommand, RoomEvent, RoomRefusal, Severity, SignOffCommand, Signer, WorkCommand,
 };
 use crate::domain::snooze::Until;
 
@@ -31,14 +31,14 @@ fn text(text: &str) -> String {
     text.to_owned()
 }
 
-fn happened(release: &mut Release, did: crate::domain::room::RoomEvent) {
+fn happened(release: &mut Release, did: RoomEvent) {
     release.apply(&Event::Room(did), stamp(9, NOON));
 }
 
 /// A release in which each act of the table can be done by somebody: fixes at each step, a candidate, a defect, a
 /// sign-off of QA, a go/no-go, an item of Dev that is blocked, done or open.
 fn stage() -> Release {
-    use crate::domain::room::RoomEvent as Did;
+    use RoomEvent as Did;
     let mut release = release();
     let versions = vec![text("7.2.1")];
     for (number, steps) in [0, 1, 2, 3, 4].into_iter().enumerate() {
@@ -302,7 +302,7 @@ fn stage_for(is_assignee: bool, act: &str) -> Release {
     let mut to = |item_id: &str, who: UserId| {
         happened(
             &mut release,
-            crate::domain::room::RoomEvent::ItemAssigned {
+            RoomEvent::ItemAssigned {
                 item: item(item_id),
                 to: Some(who),
             },
@@ -351,9 +351,7 @@ fn the_page_about_permissions_says_what_the_rules_do() {
                         assert!(!roles.is_empty(), "{act}");
                         "–"
                     }
-                    Err(Rejection::Room(refusal))
-                        if matches!(*refusal, crate::domain::room::RoomRefusal::NotTheSigner { .. }) =>
-                    {
+                    Err(Rejection::Room(refusal)) if matches!(*refusal, RoomRefusal::NotTheSigner { .. }) => {
                         "–"
                     }
                     Err(other) => panic!("{act} by {roles:?}: {other:?}"),
