@@ -55,7 +55,7 @@ struct Ticking {
 
 impl Ticking {
     async fn prepare(folder: &Path) -> anyhow::Result<Self> {
-        let playbooks = read_folder(&playbooks()).map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
+        let playbooks = read_folder(&playbooks()?).map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
         let store = Store::open(&folder.join("tminus.sqlite")).await?;
         let app = App::new(store, playbooks, CalendarSettings::default());
         let now: DateTime<Utc> = "2026-11-02T17:00:00Z".parse()?;

@@ -416,7 +416,7 @@ fn last_entry(control: &Control) -> u64 {
 
 /// The items of the playbook that everybody works by, each with the person of its role.
 fn items(place: &Place) -> anyhow::Result<Vec<Item>> {
-    let playbooks = read_folder(&playbooks()).map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
+    let playbooks = read_folder(&playbooks()?).map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
     let playbook = playbooks
         .into_iter()
         .find(|playbook| playbook.id == "dot-release");

@@ -16,6 +16,8 @@ use tminus::domain::setup::SetupChange;
 use tminus::domain::start::StartRequest;
 use tminus::store::Store;
 
+use crate::support::place::playbooks;
+
 /// Nothing fails here, so nothing pauses.
 const PAUSES: Pauses = Pauses {
     share: 0.0,
@@ -257,8 +259,7 @@ fn file(folder: &Path) -> PathBuf {
 }
 
 async fn open(folder: &Path) -> anyhow::Result<App> {
-    let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("playbook-templates");
-    let playbooks = read_folder(&templates).map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
+    let playbooks = read_folder(&playbooks()?).map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
     let store = Store::open(&file(folder)).await?;
     Ok(App::new(store, playbooks, CalendarSettings::default()))
 }
