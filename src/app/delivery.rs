@@ -90,13 +90,20 @@ pub enum Receipt {
         /// The category that was chosen.
         chosen: ChannelId,
     },
+    /// The channel was moved under a category that follows the chosen one because there was no room.
+    MovedFollowing {
+        /// The category that it is under.
+        category: ChannelId,
+        /// The category that was chosen.
+        chosen: ChannelId,
+    },
     /// The message was posted, now or by an earlier attempt.
     Posted(MessageId),
     /// The message was posted although nobody could see whether an earlier attempt had arrived.
     PostedAgain(MessageId),
     /// The message was posted but could not be pinned.
     PostedUnpinned(MessageId, String),
-    /// A message that was there was brought up to date.
+    /// What was there was brought up to date: a message, or the channel.
     Edited,
     /// The message to edit is gone; it has to be posted anew.
     Lost,
@@ -294,7 +301,12 @@ impl Receipt {
             Self::Posted(message) | Self::PostedAgain(message) | Self::PostedUnpinned(message, _) => {
                 Some(*message)
             }
-            Self::Channel(_) | Self::ChannelFollowing { .. } | Self::Edited | Self::Lost | Self::Worn => None,
+            Self::Channel(_)
+            | Self::ChannelFollowing { .. }
+            | Self::MovedFollowing { .. }
+            | Self::Edited
+            | Self::Lost
+            | Self::Worn => None,
         }
     }
 }

@@ -61,6 +61,10 @@ pub(super) async fn follow_up(
             guilds::follow(connection, claim.guild, chosen, category).await?;
             Event::ChannelOpened { channel }
         }
+        (Notice::Archive { .. } | Notice::Unarchive { .. }, Receipt::MovedFollowing { category, chosen }) => {
+            guilds::follow(connection, claim.guild, chosen, category).await?;
+            return Ok(());
+        }
         (Notice::Board, Receipt::Posted(message) | Receipt::PostedAgain(message)) => {
             Event::BoardPosted { message }
         }
@@ -112,6 +116,8 @@ pub(super) async fn follow_up(
             | Notice::ClosedAgain { .. }
             | Notice::Closed
             | Notice::Scorecard { .. }
+            | Notice::Archive { .. }
+            | Notice::Unarchive { .. }
             | Notice::Alert { .. }
             | Notice::Warning { .. }
             | Notice::Proposal { .. }

@@ -140,10 +140,14 @@ impl App {
                     outbox::enqueue(connection, release.id, &closed, *now).await?;
                     let number = release.revision;
                     outbox::enqueue(connection, release.id, &Notice::Scorecard { number }, *now).await?;
+                    // Last, so that what is said at the end is there when the channel is locked.
+                    outbox::enqueue(connection, release.id, &Notice::Archive { number }, *now).await?;
                 }
                 (Event::Reopened { reason }, _) if release.channel.is_some() => {
                     let (number, by) = (release.revision, person.user);
                     let reopened = Notice::Reopened { number, by, reason };
+                    // First, so that people can answer what they are told.
+                    outbox::enqueue(connection, release.id, &Notice::Unarchive { number }, *now).await?;
                     outbox::enqueue(connection, release.id, &reopened, *now).await?;
                 }
                 (Event::Room(did), _) => {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
-use simcord::{Control, Entry, Happening, Message, MessageId, UserId};
+use simcord::{Channel, Control, Entry, Happening, Message, MessageId, Overwrite, Permissions, UserId};
 use similar::{ChangeTag, TextDiff};
 
 #[cfg(test)]
@@ -18,6 +18,15 @@ pub struct Transcript {
     seen: usize,
     texts: BTreeMap<MessageId, String>,
     channels: BTreeMap<String, String>,
+    /// Where each channel stood when it was last looked at, and whether everybody might write there.
+    standing: BTreeMap<String, Standing>,
+}
+
+/// Where a channel stands, and whether it is locked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Standing {
+    under: Option<String>,
+    locked: bool,
 }
 
 /// What happened between two looks.
@@ -39,6 +48,7 @@ impl Transcript {
             seen: 0,
             texts: BTreeMap::new(),
             channels: BTreeMap::new(),
+            standing: BTreeMap::new(),
         };
         transcript.excerpt();
         transcript
@@ -121,17 +131,42 @@ impl Transcript {
             Happening::ChannelCreated { channel } => {
                 self.channels
                     .insert(channel.id.to_string(), format!("#{}", channel.name));
+                self.standing.insert(channel.id.to_string(), standing(channel));
                 Some(format!("  #{} was created\n", channel.name))
             }
             Happening::ChannelDeleted { name, .. } => Some(format!("  #{name} was deleted\n")),
+            Happening::ChannelChanged { channel } => self.moved(channel),
             Happening::Thinking { .. }
-            | Happening::ChannelChanged { .. }
             | Happening::Ping { .. }
             | Happening::GuildChanged { .. }
             | Happening::CommandsChanged
             | Happening::Read { .. }
             | Happening::InteractionSettled { .. } => None,
         }
+    }
+
+    /// Where a channel has moved, and whether people may write there now; nothing when something else has changed.
+    fn moved(&mut self, channel: &Channel) -> Option<String> {
+        self.channels
+            .insert(channel.id.to_string(), format!("#{}", channel.name));
+        let now = standing(channel);
+        let before = self.standing.insert(channel.id.to_string(), now.clone())?;
+        let place = match &now.under {
+            under if *under == before.under => None,
+            Some(category) => {
+                let category = self.channel(category);
+                Some(format!("moved under \"{}\"", category.trim_start_matches('#')))
+            }
+            // Its category was deleted, and that has its own line.
+            None => None,
+        };
+        let lock = match (before.locked, now.locked) {
+            (false, true) => Some("was locked".to_owned()),
+            (true, false) => Some("was unlocked".to_owned()),
+            _ => None,
+        };
+        let told: Vec<String> = place.into_iter().chain(lock).collect();
+        (!told.is_empty()).then(|| format!("  #{} {}\n", channel.name, told.join(" and ")))
     }
 
     fn head(&mut self, message: &Message) -> String {
@@ -160,6 +195,17 @@ impl Transcript {
             .iter()
             .find(|person| person.id == user)
             .map_or_else(|| "?".to_owned(), |person| person.username.clone())
+    }
+}
+
+fn standing(channel: &Channel) -> Standing {
+    let everybody = channel.guild_id.map(|guild| guild.to_string());
+    let locked = |overwrite: &Overwrite| {
+        Some(overwrite.id.to_string()) == everybody && overwrite.deny.contains(Permissions::SEND_MESSAGES)
+    };
+    Standing {
+        under: channel.parent_id.map(|parent| parent.to_string()),
+        locked: channel.permission_overwrites.iter().any(locked),
     }
 }
 

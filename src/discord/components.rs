@@ -212,6 +212,10 @@ async fn carry_out(
             let change = SetupChange::Category(chosen_channel(interaction)?);
             set_up(http, data, interaction, &person, &[change], SetupPage::Places).await
         }
+        CustomId::SetupArchive => {
+            let change = SetupChange::Archive(chosen_channel(interaction)?);
+            set_up(http, data, interaction, &person, &[change], SetupPage::Archive).await
+        }
         CustomId::SetupAnnouncements => {
             let change = SetupChange::Announcements(chosen_channel(interaction)?);
             set_up(http, data, interaction, &person, &[change], SetupPage::Places).await

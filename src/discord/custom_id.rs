@@ -39,6 +39,8 @@ pub enum CustomId {
     SetupRole(RoleId),
     /// Pick the category.
     SetupCategory,
+    /// Pick the category for channels of closed releases.
+    SetupArchive,
     /// Pick the announcement channel.
     SetupAnnouncements,
     /// Pick the operations channel.
@@ -126,6 +128,8 @@ pub enum SetupPage {
     Roles,
     /// Category, announcement channel, privacy.
     Places,
+    /// Where channels of closed releases go.
+    Archive,
 }
 
 /// A text that is no custom id of this version.
@@ -146,6 +150,7 @@ impl fmt::Display for CustomId {
             Self::Snooze(question, answer) => write!(formatter, "snooze|{question}|{}", answer_text(*answer)),
             Self::SetupRole(role) => write!(formatter, "setup-role|{role}"),
             Self::SetupCategory => formatter.write_str("setup-category"),
+            Self::SetupArchive => formatter.write_str("setup-archive"),
             Self::SetupAnnouncements => formatter.write_str("setup-announcements"),
             Self::SetupOperations => formatter.write_str("setup-operations"),
             Self::SetupManager => formatter.write_str("setup-manager"),
@@ -198,6 +203,7 @@ impl FromStr for CustomId {
             }
             ["setup-role", role] => Self::SetupRole(role.parse().map_err(|_| NotOurs)?),
             ["setup-category"] => Self::SetupCategory,
+            ["setup-archive"] => Self::SetupArchive,
             ["setup-announcements"] => Self::SetupAnnouncements,
             ["setup-operations"] => Self::SetupOperations,
             ["setup-manager"] => Self::SetupManager,
@@ -306,6 +312,7 @@ impl fmt::Display for SetupPage {
         formatter.write_str(match self {
             Self::Roles => "roles",
             Self::Places => "places",
+            Self::Archive => "archive",
         })
     }
 }
@@ -317,6 +324,7 @@ impl FromStr for SetupPage {
         match text {
             "roles" => Ok(Self::Roles),
             "places" => Ok(Self::Places),
+            "archive" => Ok(Self::Archive),
             _ => Err(NotOurs),
         }
     }
@@ -401,6 +409,8 @@ mod tests {
             CustomId::Snooze(7, Answer::Cancel),
             CustomId::SetupRole(role),
             CustomId::SetupCategory,
+            CustomId::SetupArchive,
+            CustomId::SetupCreate(SetupPage::Archive),
             CustomId::SetupAnnouncements,
             CustomId::SetupOperations,
             CustomId::Outbox(2),

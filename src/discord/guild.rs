@@ -109,7 +109,7 @@ pub(super) async fn create_missing(
         };
         changes.push(SetupChange::Role(role.id.clone(), GuildRoleId(id.get())));
     }
-    if setup.category.is_some() && setup.announcements.is_some() {
+    if setup.category.is_some() && setup.announcements.is_some() && setup.archive.is_some() {
         return Ok(changes);
     }
     let channels: Vec<GuildChannel> = guild.channels(http).await?.into_values().collect();
@@ -120,6 +120,10 @@ pub(super) async fn create_missing(
     if setup.announcements.is_none() {
         let id = pick_or_create(http, guild, &channels, ChannelType::Text, "release-announcements").await?;
         changes.push(SetupChange::Announcements(id));
+    }
+    if setup.archive.is_none() {
+        let id = pick_or_create(http, guild, &channels, ChannelType::Category, "Release archive").await?;
+        changes.push(SetupChange::Archive(id));
     }
     Ok(changes)
 }

@@ -43,8 +43,8 @@ pub const NEEDED: &[(Permissions, &str, &str)] = &[
 ];
 
 /// What the link asks for beside [`NEEDED`] and the bot does without where it is not given: the picture of a scorecard
-/// needs it.
-const WISHED: Permissions = Permissions::ATTACH_FILES;
+/// needs files, and only who may write in threads may forbid it there.
+const WISHED: Permissions = Permissions::ATTACH_FILES.union(Permissions::SEND_MESSAGES_IN_THREADS);
 
 /// All of [`NEEDED`] together.
 #[must_use]

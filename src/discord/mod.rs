@@ -4,6 +4,7 @@
 //! typed request to [`app`](crate::app) of what was typed or pressed. Words go out through [`send`] (channels, from the
 //! outbox) and `reply` (the person who acted). [`render`] makes the words and is pure.
 
+mod archive;
 mod busy;
 mod commands;
 mod components;

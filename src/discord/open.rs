@@ -1,6 +1,6 @@
 //! Opening the channel of a release.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -18,13 +18,13 @@ use crate::domain::ids::{ChannelId, GuildId};
 const SERVER_IS_FULL: isize = 30013;
 
 /// Discord's codes for what the bot may not see or do.
-const MAY_NOT: [isize; 2] = [50001, 50013];
+pub(super) const MAY_NOT: [isize; 2] = [50001, 50013];
 
 /// Discord's code, at the place of a mistake in a form, for a category that has all the channels it can have.
 const CATEGORY_IS_FULL: &str = "CHANNEL_PARENT_MAX_CHANNELS";
 
 /// What people and the bot may do in a release channel.
-const IN_CHANNEL: Permissions = Permissions::VIEW_CHANNEL
+pub(super) const IN_CHANNEL: Permissions = Permissions::VIEW_CHANNEL
     .union(Permissions::SEND_MESSAGES)
     .union(Permissions::EMBED_LINKS)
     .union(Permissions::READ_MESSAGE_HISTORY);
@@ -38,27 +38,17 @@ impl Courier {
             .setup
             .category
             .ok_or_else(|| refused("no category is chosen"))?;
-        let mut full = BTreeSet::new();
-        let mut turn = None;
+        let mut search = Search::new(view.release.guild, chosen, &view.setup.following);
         loop {
             let channels = guild.channels(&self.http).await;
             let channels = channels.map_err(|error| self.failed(error))?;
             if let Some(channel) = channel_of(view, channels.values()) {
                 return Ok(Receipt::Channel(channel));
             }
-            let places: Vec<Place> = channels.values().map(place).collect();
-            let (category, is_new) = match room(&places, chosen, &view.setup.following, &full) {
-                Room::Under(category) => (category, false),
-                // Another attempt may have made it since the list was read, so it is read again in our turn.
-                Room::Make { .. } if turn.is_none() => {
-                    turn = Some(self.making.turn(view.release.guild)?);
-                    continue;
-                }
-                Room::Make { name, position } => {
-                    let like = channels.get(&DiscordChannelId::new(chosen.0));
-                    (self.make_category(guild, &name, position, like).await?, true)
-                }
-                Room::Gone => {
+            let (category, is_new) = match self.category(&mut search, &channels).await? {
+                Found::Under { category, is_new } => (category, is_new),
+                Found::LookAgain => continue,
+                Found::Gone => {
                     return Err(refused(
                         "the category for release channels is gone; choose another one with /setup",
                     ));
@@ -82,11 +72,34 @@ impl Courier {
                 }
                 // Somebody was faster, since the list was read.
                 Err(error) if is_full(&error) && !is_new => {
-                    full.insert(category);
+                    search.full.insert(category);
                 }
                 Err(error) => return Err(self.not_made(error)),
             }
         }
+    }
+
+    /// Finds the category for one more channel among the `channels` of the server, or makes the next of the series.
+    pub(super) async fn category(
+        &self,
+        search: &mut Search<'_>,
+        channels: &HashMap<DiscordChannelId, GuildChannel>,
+    ) -> Result<Found, SendError> {
+        let (category, is_new) = match room(&places(channels), search.chosen, search.known, &search.full) {
+            Room::Under(category) => (category, false),
+            // Another attempt may have made it since the list was read, so it is read again in our turn.
+            Room::Make { .. } if search.turn.is_none() => {
+                search.turn = Some(self.making.turn(search.guild)?);
+                return Ok(Found::LookAgain);
+            }
+            Room::Make { name, position } => {
+                let guild = DiscordGuildId::new(search.guild.0);
+                let like = channels.get(&DiscordChannelId::new(search.chosen.0));
+                (self.make_category(guild, &name, position, like).await?, true)
+            }
+            Room::Gone => return Ok(Found::Gone),
+        };
+        Ok(Found::Under { category, is_new })
     }
 
     /// Makes a category that allows what another one allows, as far as the bot may hand that out.
@@ -124,7 +137,7 @@ impl Courier {
         tracing::info!(
             guild = guild.get(),
             category = made.id.get(),
-            "the category for release channels is full; made the next one"
+            "a category is full; made the next one"
         );
         Ok(ChannelId(made.id.get()))
     }
@@ -179,6 +192,38 @@ impl Courier {
     }
 }
 
+/// A search for room in a series of categories, which goes on when somebody else was faster.
+pub(super) struct Search<'a> {
+    guild: GuildId,
+    chosen: ChannelId,
+    known: &'a [ChannelId],
+    /// Those that Discord says are full.
+    pub(super) full: BTreeSet<ChannelId>,
+    turn: Option<Turn>,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(guild: GuildId, chosen: ChannelId, known: &'a [ChannelId]) -> Self {
+        Self {
+            guild,
+            chosen,
+            known,
+            full: BTreeSet::new(),
+            turn: None,
+        }
+    }
+}
+
+/// What a search for room has found.
+pub(super) enum Found {
+    /// Room under this category, which may just have been made.
+    Under { category: ChannelId, is_new: bool },
+    /// Nothing that can be relied on: the list of channels has to be read again.
+    LookAgain,
+    /// The chosen category is gone.
+    Gone,
+}
+
 /// The servers in which a category is being made, so that no two attempts of this process make one each. An attempt of
 /// an earlier process is found by the category's name.
 #[derive(Clone, Debug, Default)]
@@ -226,6 +271,11 @@ fn channel_of<'a>(
     channels.find(is_ours).map(|channel| ChannelId(channel.id.get()))
 }
 
+/// The channels and categories of a server.
+pub(super) fn places(channels: &HashMap<DiscordChannelId, GuildChannel>) -> Vec<Place> {
+    channels.values().map(place).collect()
+}
+
 fn place(channel: &GuildChannel) -> Place {
     Place {
         id: ChannelId(channel.id.get()),
@@ -236,11 +286,11 @@ fn place(channel: &GuildChannel) -> Place {
     }
 }
 
-fn may_not(error: &serenity::Error) -> bool {
+pub(super) fn may_not(error: &serenity::Error) -> bool {
     code(error).is_some_and(|code| MAY_NOT.contains(&code))
 }
 
-fn is_full(error: &serenity::Error) -> bool {
+pub(super) fn is_full(error: &serenity::Error) -> bool {
     match error {
         serenity::Error::Http(HttpError::UnsuccessfulRequest(response)) => response
             .error

@@ -1,4 +1,5 @@
-//! Where there is room for one more release channel: in the chosen category, or in one that follows it.
+//! Where there is room for one more channel: in the chosen category, or in one that follows it. So it is for the channels
+//! of releases and for the archive of those that are closed.
 
 use std::collections::BTreeSet;
 
@@ -44,10 +45,45 @@ pub(super) fn room(
     known: &[ChannelId],
     full: &BTreeSet<ChannelId>,
 ) -> Room {
+    let series = series(places, chosen, known);
+    let Some(first) = series.first() else {
+        return Room::Gone;
+    };
+    let has_room = |category: &&&Place| {
+        let channels = places.iter().filter(|place| place.under == Some(category.id));
+        channels.count() < CHANNELS && !full.contains(&category.id)
+    };
+    if let Some(category) = series.iter().find(has_room) {
+        return Room::Under(category.id);
+    }
+    let last = series.last().unwrap_or(first);
+    let numbers = series
+        .iter()
+        .filter_map(|place| number_behind(&first.name, &place.name));
+    let number = numbers.chain([series.len()]).max().unwrap_or(1) + 1;
+    Room::Make {
+        name: numbered(&first.name, number),
+        position: last.position,
+    }
+}
+
+/// Whether a channel under this category is where it belongs: in the chosen category or in one that follows it.
+pub(super) fn is_home(
+    places: &[Place],
+    chosen: ChannelId,
+    known: &[ChannelId],
+    under: Option<ChannelId>,
+) -> bool {
+    let series = series(places, chosen, known);
+    under.is_some_and(|under| series.iter().any(|category| category.id == under))
+}
+
+/// The chosen category and those that follow it, in the order in which they are filled; nothing when it is gone.
+fn series<'a>(places: &'a [Place], chosen: ChannelId, known: &[ChannelId]) -> Vec<&'a Place> {
     let categories = || places.iter().filter(|place| place.is_category);
     let find = |id: ChannelId| categories().find(|place| place.id == id);
     let Some(first) = find(chosen) else {
-        return Room::Gone;
+        return Vec::new();
     };
     let mut series = vec![first];
     series.extend(known.iter().filter_map(|id| find(*id)));
@@ -57,22 +93,7 @@ pub(super) fn room(
         .collect();
     named.sort_by_key(|(number, place)| (*number, place.id));
     series.extend(named.into_iter().map(|(_, place)| place));
-    let has_room = |category: &&&Place| {
-        let channels = places.iter().filter(|place| place.under == Some(category.id));
-        channels.count() < CHANNELS && !full.contains(&category.id)
-    };
-    if let Some(category) = series.iter().find(has_room) {
-        return Room::Under(category.id);
-    }
-    let last = series.last().unwrap_or(&first);
-    let numbers = series
-        .iter()
-        .filter_map(|place| number_behind(&first.name, &place.name));
-    let number = numbers.chain([series.len()]).max().unwrap_or(1) + 1;
-    Room::Make {
-        name: numbered(&first.name, number),
-        position: last.position,
-    }
+    series
 }
 
 /// "Releases 2"
@@ -189,6 +210,29 @@ mod tests {
         let deleted = [(10, "Releases", 50), (12, "Releases 3", 50)];
         assert_eq!(look(&deleted, &[11, 12]), make("Releases 4", 4));
         assert_eq!(look(&[(11, "Releases 2", 0)], &[11]), Room::Gone);
+    }
+
+    #[test]
+    fn what_stands_in_the_series_is_at_home() {
+        let places = server(&[
+            (10, "Archive", 50),
+            (11, "Old", 3),
+            (12, "Archive 2", 1),
+            (13, "Other", 1),
+        ]);
+        let home = |under: Option<u64>| is_home(&places, CHOSEN, &[ChannelId(11)], under.map(ChannelId));
+        for under in [10, 11, 12] {
+            assert!(home(Some(under)), "{under}");
+        }
+        for under in [Some(13), Some(99), None] {
+            assert!(!home(under), "{under:?}");
+        }
+        assert!(!is_home(
+            &places,
+            ChannelId(99),
+            &[ChannelId(11)],
+            Some(ChannelId(11))
+        ));
     }
 
     #[test]

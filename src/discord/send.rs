@@ -240,6 +240,8 @@ impl Carrier for Courier {
         };
         let (channel, post) = match &claim.notice {
             Notice::OpenChannel => return self.open_channel(view).await,
+            Notice::Archive { .. } => return self.archive(view).await,
+            Notice::Unarchive { .. } => return self.unarchive(view).await,
             Notice::Board => return self.board(delivery, view).await,
             Notice::Card { card } => return self.card(delivery, view, card).await,
             Notice::Brief => (release_channel(view)?, brief::brief(view, *now)),
@@ -269,6 +271,8 @@ impl Carrier for Courier {
         match delivery.claim.notice {
             // Where the chosen category is full: the list twice, the next category, and the channel.
             Notice::OpenChannel => 4,
+            // The same with the channel's change instead, once more where threads cannot be locked.
+            Notice::Archive { .. } | Notice::Unarchive { .. } => 5,
             Notice::Board => 2 + search,
             // An edit that is limited is asked for once more.
             Notice::Card { .. } => 2 + search,
@@ -332,12 +336,14 @@ fn said_of(view: &ReleaseView, notice: &Notice, now: DateTime<Utc>) -> Option<Po
         | Notice::Alert { .. }
         | Notice::Warning { .. }
         | Notice::Scorecard { .. }
+        | Notice::Archive { .. }
+        | Notice::Unarchive { .. }
         | Notice::Proposal { .. }
         | Notice::ProposalAnswered { .. } => None,
     }
 }
 
-fn release_channel(view: &ReleaseView) -> Result<ChannelId, SendError> {
+pub(super) fn release_channel(view: &ReleaseView) -> Result<ChannelId, SendError> {
     view.release
         .channel
         .ok_or_else(|| refused("the release has no channel"))

@@ -172,6 +172,8 @@ pub(crate) fn setup() -> GuildSetup {
         ]),
         category: Some(ChannelId(21)),
         following: Vec::new(),
+        archive: None,
+        archive_following: Vec::new(),
         announcements: Some(ChannelId(22)),
         operations: None,
         private_channels: false,

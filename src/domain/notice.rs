@@ -120,6 +120,16 @@ pub enum Notice {
         /// Tells this end from others of the same release.
         number: i64,
     },
+    /// Move the channel of a closed release to the archive, where one is chosen, and lock it.
+    Archive {
+        /// Tells this end from others of the same release.
+        number: i64,
+    },
+    /// Unlock the channel of a reopened release, and move it back from the archive.
+    Unarchive {
+        /// Tells this from others of the same release.
+        number: i64,
+    },
     /// Tell the operations channel that a message could not be delivered.
     Alert {
         /// The number of that message.
@@ -272,6 +282,8 @@ impl Notice {
             Self::Closed => "closed".to_owned(),
             Self::ClosedAgain { number } => format!("closed:{number}"),
             Self::Scorecard { number } => format!("scorecard:{number}"),
+            Self::Archive { number } => format!("archive:{number}"),
+            Self::Unarchive { number } => format!("unarchive:{number}"),
             Self::Alert { note, lease, .. } => format!("alert:{note}:{lease}"),
             Self::Warning { warning } => warning.occasion(),
             Self::Proposal { occurrence, .. } => format!("proposal:{}", occurrence.0),
@@ -299,6 +311,8 @@ impl Notice {
             Self::Reopened { .. } => "that the release was reopened",
             Self::Closed | Self::ClosedAgain { .. } => "the closing message",
             Self::Scorecard { .. } => "the scorecard",
+            Self::Archive { .. } => "the channel's move to the archive",
+            Self::Unarchive { .. } => "the channel's return from the archive",
             Self::Said { .. } => "what happened in the room",
             Self::Card {
                 card: Card::SignOff { .. },
@@ -349,6 +363,8 @@ impl Notice {
             | Self::Card { .. }
             | Self::Closed
             | Self::Scorecard { .. }
+            | Self::Archive { .. }
+            | Self::Unarchive { .. }
             | Self::Alert { .. }
             | Self::Warning { .. }
             | Self::Proposal { .. }

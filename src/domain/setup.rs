@@ -18,6 +18,10 @@ pub struct GuildSetup {
     pub category: Option<ChannelId>,
     /// Those that followed it when it was full, in the order in which they came to be used.
     pub following: Vec<ChannelId>,
+    /// The channels of closed releases move under this category; none where they stay.
+    pub archive: Option<ChannelId>,
+    /// Those that followed it when it was full, in the order in which they came to be used.
+    pub archive_following: Vec<ChannelId>,
     /// New releases are announced here.
     pub announcements: Option<ChannelId>,
     /// Operators hear here of what could not be delivered. Nothing needs it.
@@ -39,6 +43,8 @@ impl GuildSetup {
             roles: BTreeMap::new(),
             category: None,
             following: Vec::new(),
+            archive: None,
+            archive_following: Vec::new(),
             announcements: None,
             operations: None,
             private_channels: false,
@@ -83,6 +89,8 @@ pub enum SetupChange {
     Role(RoleId, GuildRoleId),
     /// Release channels go under this category.
     Category(ChannelId),
+    /// The channels of closed releases go under this category.
+    Archive(ChannelId),
     /// Announcements go to this channel.
     Announcements(ChannelId),
     /// Alerts for operators go to this channel.

@@ -15,7 +15,7 @@ use crate::store::{Connection, StoreError, calendar_days, loaded_id, stored_id};
 pub async fn load(connection: &mut Connection, guild: GuildId) -> Result<GuildSetup, StoreError> {
     let id = stored_id(guild.0);
     let row: Row = sqlx::query_as(
-        "SELECT category_id, following, announcements_id, operations_id,
+        "SELECT category_id, following, archive_id, archive_following, announcements_id, operations_id,
                 COALESCE(private_channels, FALSE) AS private_channels, manager_id,
                 (SELECT json_group_array(json_array(role, guild_role_id)) FROM guild_role WHERE guild_id = asked.id)
                     AS roles,
@@ -42,6 +42,8 @@ pub async fn load(connection: &mut Connection, guild: GuildId) -> Result<GuildSe
         roles,
         category: row.category_id.map(|id| ChannelId(loaded_id(id))),
         following: categories(id, row.following.as_deref())?,
+        archive: row.archive_id.map(|id| ChannelId(loaded_id(id))),
+        archive_following: categories(id, row.archive_following.as_deref())?,
         announcements: row.announcements_id.map(|id| ChannelId(loaded_id(id))),
         operations: row.operations_id.map(|id| ChannelId(loaded_id(id))),
         private_channels: row.private_channels,
@@ -81,6 +83,8 @@ pub async fn with_operations(connection: &mut Connection) -> Result<Vec<GuildId>
 struct Row {
     category_id: Option<i64>,
     following: Option<String>,
+    archive_id: Option<i64>,
+    archive_following: Option<String>,
     announcements_id: Option<i64>,
     operations_id: Option<i64>,
     private_channels: bool,
@@ -98,7 +102,8 @@ fn categories(guild: i64, text: Option<&str>) -> Result<Vec<ChannelId>, StoreErr
     })
 }
 
-/// Remembers that a category follows the `chosen` one; nothing when another has been chosen meanwhile.
+/// Remembers that a category follows the `chosen` one, which is for release channels or for those of closed releases;
+/// nothing when another has been chosen meanwhile.
 ///
 /// # Errors
 /// The query failed or what is stored cannot be read.
@@ -109,16 +114,27 @@ pub async fn follow(
     category: ChannelId,
 ) -> Result<(), StoreError> {
     let setup = load(&mut *connection, guild).await?;
-    if setup.category != Some(chosen) || setup.following.contains(&category) {
-        return Ok(());
+    let add = |mut following: Vec<ChannelId>| {
+        if !following.contains(&category) {
+            following.push(category);
+        }
+        serde_json::to_string(&following)
+    };
+    let id = stored_id(guild.0);
+    if setup.category == Some(chosen) {
+        sqlx::query("UPDATE guild SET following = $2 WHERE id = $1")
+            .bind(id)
+            .bind(add(setup.following)?)
+            .execute(&mut *connection)
+            .await?;
     }
-    let mut following = setup.following;
-    following.push(category);
-    sqlx::query("UPDATE guild SET following = $2 WHERE id = $1")
-        .bind(stored_id(guild.0))
-        .bind(serde_json::to_string(&following)?)
-        .execute(connection)
-        .await?;
+    if setup.archive == Some(chosen) {
+        sqlx::query("UPDATE guild SET archive_following = $2 WHERE id = $1")
+            .bind(id)
+            .bind(add(setup.archive_following)?)
+            .execute(connection)
+            .await?;
+    }
     Ok(())
 }
 
@@ -147,6 +163,12 @@ pub async fn save(
         // What followed the earlier choice does not follow this one.
         SetupChange::Category(category) => sqlx::query(
             "UPDATE guild SET following = CASE WHEN category_id = $2 THEN following END, category_id = $2 WHERE id = $1",
+        )
+        .bind(id)
+        .bind(stored_id(category.0)),
+        SetupChange::Archive(category) => sqlx::query(
+            "UPDATE guild SET archive_following = CASE WHEN archive_id = $2 THEN archive_following END, archive_id = $2
+             WHERE id = $1",
         )
         .bind(id)
         .bind(stored_id(category.0)),

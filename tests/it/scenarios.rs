@@ -67,6 +67,8 @@ scenarios! {
     suggestions_for_a_playbook: "propose",
     /// S27: what is due after a release was closed is still called and ticked; a release is reopened.
     what_lives_on_after_the_release: "after-ship",
+    /// S27: the channel of a closed release is locked and moves to the archive, which has followers of its own.
+    the_archive: "archive",
     /// S94: a playbook comes again; its proposals are accepted, declined, made up for and skipped, in a week of DST.
     a_playbook_that_comes_again: "weekly",
     /// Issue 3, item 5: heads-up, day, cut-off, nags over a weekend and a holiday, escalation, a role elsewhere.

@@ -221,6 +221,7 @@ impl State {
         match &delivery.claim.notice {
             Notice::OpenChannel => Ok(self.open_channel(view)),
             Notice::Board => self.board(delivery, view),
+            Notice::Archive { .. } | Notice::Unarchive { .. } => Ok(Receipt::Edited),
             // Nobody deletes an announcement, so there is nothing to see of an edit.
             Notice::Card {
                 card: Card::Announcement,

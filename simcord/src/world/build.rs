@@ -18,6 +18,7 @@ const EVERYONE: Permissions = Permissions::VIEW_CHANNEL
     .with(Permissions::ATTACH_FILES)
     .with(Permissions::READ_MESSAGE_HISTORY)
     .with(Permissions::ADD_REACTIONS)
+    .with(Permissions::SEND_MESSAGES_IN_THREADS)
     .with(Permissions::USE_APPLICATION_COMMANDS);
 
 impl World {

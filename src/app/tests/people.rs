@@ -277,7 +277,8 @@ async fn a_close_says_so_once_and_ends_the_release() {
                 card: Card::Announcement
             },
             Notice::Closed,
-            Notice::Scorecard { number: 4 }
+            Notice::Scorecard { number: 4 },
+            Notice::Archive { number: 4 }
         ]
     );
     let refused = rejection(place.act(&riley(5), &tick("tag"), noon).await);
@@ -289,6 +290,80 @@ async fn a_close_says_so_once_and_ends_the_release() {
         "REL-2026-12-002",
         "S91: the version again, under a key of its own"
     );
+}
+
+/// S27: the channel is locked after the last words, and unlocked before the first; each end does it anew. What waited
+/// for Discord meanwhile keeps this order.
+#[tokio::test]
+async fn a_channel_is_archived_last_and_comes_back_first() {
+    let place = Place::new().await;
+    place.running().await;
+    let noon = "2026-12-02T12:00:00Z";
+    let reason = || "Not yet".to_owned();
+    let reopen = || Command::Reopen { reason: reason() };
+    place.act(&riley(4), &close("Done"), noon).await.unwrap();
+    place.act(&riley(5), &reopen(), noon).await.unwrap();
+    place.act(&riley(6), &close("Done"), noon).await.unwrap();
+    let sent = place.send_all(at(noon)).await;
+    let sent: Vec<String> = sent.iter().map(Notice::occasion).collect();
+    assert_eq!(
+        sent,
+        [
+            "board",
+            "card:announcement",
+            "closed",
+            "scorecard:4",
+            "archive:4",
+            "unarchive:5",
+            "reopened:5",
+            "closed:6",
+            "scorecard:6",
+            "archive:6",
+        ]
+    );
+}
+
+/// A category that follows the archive is remembered as that.
+#[tokio::test]
+async fn the_category_that_follows_the_archive_is_remembered() {
+    let place = Place::new().await;
+    place.running().await;
+    let noon = "2026-12-02T12:00:00Z";
+    let (chosen, category) = (ChannelId(31), ChannelId(32));
+    let administrator = Person {
+        administrator: true,
+        ..riley(3)
+    };
+    let change = [SetupChange::Archive(chosen)];
+    place.app.choose(&administrator, &change).await.unwrap();
+    place.act(&riley(4), &close("Done"), noon).await.unwrap();
+    let card = Card::Announcement;
+    for notice in [
+        Notice::Board,
+        Notice::Card { card },
+        Notice::Closed,
+        Notice::Scorecard { number: 4 },
+    ] {
+        let delivery = place.claimed(&notice, at(noon)).await;
+        place
+            .app
+            .record(&delivery.claim, Ok(Receipt::Edited), PAUSES, at(noon))
+            .await
+            .unwrap();
+    }
+    let delivery = place.claimed(&Notice::Archive { number: 4 }, at(noon)).await;
+    let moved = Receipt::MovedFollowing { category, chosen };
+    place
+        .app
+        .record(&delivery.claim, Ok(moved), PAUSES, at(noon))
+        .await
+        .unwrap();
+    let setup = place.app.setup(GUILD).await.unwrap();
+    assert_eq!(
+        (setup.archive, setup.archive_following),
+        (Some(chosen), vec![category])
+    );
+    assert_eq!(setup.following, []);
 }
 
 /// The set-up is checked here, whatever Discord shows to whom.

@@ -356,7 +356,12 @@ async fn a_release_that_was_closed_meanwhile_is_not_announced() {
         .unwrap();
     assert_eq!(
         place.send_all(at(START)).await,
-        [Notice::Closed, Notice::Scorecard { number: 2 }, Notice::Board]
+        [
+            Notice::Closed,
+            Notice::Scorecard { number: 2 },
+            Notice::Archive { number: 2 },
+            Notice::Board
+        ]
     );
 }
 

@@ -326,6 +326,14 @@ async fn close(
         .await?;
     let live = view.release.live_items().count();
     let open = view.release.open_items().count() - live;
+    let place = match view.setup.archive {
+        _ if view.release.channel.is_none() => "",
+        Some(_) => " Its channel moves to the archive and is locked: everybody reads it, nobody writes.",
+        None => {
+            " Its channel is locked and stays where it is, because `/setup` names no archive: everybody reads it, \
+             nobody writes."
+        }
+    };
     let rest = if open == 0 {
         String::new()
     } else {
@@ -334,7 +342,7 @@ async fn close(
     answer(
         ctx,
         Post::text(format!(
-            "🏁 **{}** is closed{rest}. {}",
+            "🏁 **{}** is closed{rest}. {}{place}",
             view.release.key,
             match live {
                 0 => "Its reminders stop here.".to_owned(),

@@ -10,7 +10,7 @@ use serenity::all::{
 use crate::discord::custom_id::{CustomId, SetupPage};
 use crate::discord::post::Post;
 use crate::discord::render::{button, color, count};
-use crate::domain::ids::GuildRoleId;
+use crate::domain::ids::{ChannelId, GuildRoleId};
 use crate::domain::playbook::RoleDefinition;
 use crate::domain::rejection::MissingPermission;
 use crate::domain::setup::GuildSetup;
@@ -27,12 +27,14 @@ pub fn setup(setup: &GuildSetup, roles: &[RoleDefinition], page: SetupPage) -> P
     let mut rows = match page {
         SetupPage::Roles => role_selects(setup, roles),
         SetupPage::Places => place_selects(setup),
+        SetupPage::Archive => vec![archive_select(setup)],
     };
     rows.push(CreateActionRow::Buttons(buttons(setup, roles, page)));
     let embed = CreateEmbed::new()
         .title(match page {
-            SetupPage::Roles => "Set-up 1 of 2: who is who",
-            SetupPage::Places => "Set-up 2 of 2: where it happens",
+            SetupPage::Roles => "Set-up 1 of 3: who is who",
+            SetupPage::Places => "Set-up 2 of 3: where it happens",
+            SetupPage::Archive => "Set-up 3 of 3: after a release",
         })
         .description(choices(setup, roles))
         .color(color::NOW);
@@ -50,7 +52,7 @@ fn choices(setup: &GuildSetup, roles: &[RoleDefinition]) -> String {
         let chosen = chosen.map_or_else(|| "⬜ not chosen yet".to_owned(), |role| format!("✅ <@&{role}>"));
         let _ = writeln!(text, "**{}**: {chosen}", role.title);
     }
-    let place = |channel: Option<crate::domain::ids::ChannelId>| {
+    let place = |channel: Option<ChannelId>| {
         channel.map_or_else(
             || "⬜ not chosen yet".to_owned(),
             |channel| format!("✅ <#{channel}>"),
@@ -61,6 +63,11 @@ fn choices(setup: &GuildSetup, roles: &[RoleDefinition]) -> String {
         "**Category for release channels**: {}",
         place(setup.category)
     );
+    let archive = setup.archive.map_or_else(
+        || "▫️ none: a closed release's channel is locked where it is".to_owned(),
+        |category| format!("✅ <#{category}>"),
+    );
+    let _ = writeln!(text, "**Archive for channels of closed releases**: {archive}");
     let _ = writeln!(text, "**Announcement channel**: {}", place(setup.announcements));
     let operations = setup.operations.map_or_else(
         || "▫️ none: what cannot be delivered is in `/outbox list` alone".to_owned(),
@@ -113,29 +120,45 @@ fn role_selects(setup: &GuildSetup, roles: &[RoleDefinition]) -> Vec<CreateActio
         .collect()
 }
 
-fn place_selects(setup: &GuildSetup) -> Vec<CreateActionRow> {
-    let menu = |id: CustomId, types, chosen: Option<crate::domain::ids::ChannelId>, placeholder: &str| {
-        let kind = CreateSelectMenuKind::Channel {
-            channel_types: Some(types),
-            default_channels: chosen.map(|channel| vec![DiscordChannelId::new(channel.0)]),
-        };
-        CreateActionRow::SelectMenu(CreateSelectMenu::new(id.to_string(), kind).placeholder(placeholder))
+/// A select of one channel of these types.
+fn menu(
+    id: &CustomId,
+    types: Vec<ChannelType>,
+    chosen: Option<ChannelId>,
+    placeholder: &str,
+) -> CreateActionRow {
+    let kind = CreateSelectMenuKind::Channel {
+        channel_types: Some(types),
+        default_channels: chosen.map(|channel| vec![DiscordChannelId::new(channel.0)]),
     };
+    CreateActionRow::SelectMenu(CreateSelectMenu::new(id.to_string(), kind).placeholder(placeholder))
+}
+
+fn archive_select(setup: &GuildSetup) -> CreateActionRow {
+    menu(
+        &CustomId::SetupArchive,
+        vec![ChannelType::Category],
+        setup.archive,
+        "Category to which channels of closed releases move (optional)",
+    )
+}
+
+fn place_selects(setup: &GuildSetup) -> Vec<CreateActionRow> {
     vec![
         menu(
-            CustomId::SetupCategory,
+            &CustomId::SetupCategory,
             vec![ChannelType::Category],
             setup.category,
             "Category under which release channels are opened",
         ),
         menu(
-            CustomId::SetupAnnouncements,
+            &CustomId::SetupAnnouncements,
             vec![ChannelType::Text, ChannelType::News],
             setup.announcements,
             "Channel in which releases are announced",
         ),
         menu(
-            CustomId::SetupOperations,
+            &CustomId::SetupOperations,
             vec![ChannelType::Text],
             setup.operations,
             "Channel in which operators hear what failed (optional)",
@@ -158,7 +181,7 @@ fn buttons(
     roles: &[RoleDefinition],
     page: SetupPage,
 ) -> Vec<serenity::all::CreateButton> {
-    let complete = setup.missing(roles).is_empty();
+    let complete = setup.missing(roles).is_empty() && setup.archive.is_some();
     let create = button(
         &CustomId::SetupCreate(page),
         "Create what is missing",
@@ -192,8 +215,21 @@ fn buttons(
                     "◀ Back: roles",
                     ButtonStyle::Secondary,
                 ),
+                button(
+                    &CustomId::SetupPage(SetupPage::Archive),
+                    "Next: archive ▶",
+                    ButtonStyle::Primary,
+                ),
             ]
         }
+        SetupPage::Archive => vec![
+            create,
+            button(
+                &CustomId::SetupPage(SetupPage::Places),
+                "◀ Back: places",
+                ButtonStyle::Secondary,
+            ),
+        ],
     }
 }
 

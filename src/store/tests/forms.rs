@@ -233,7 +233,9 @@ fn every_notice() -> Vec<Notice> {
             Notice::Reopened { .. } => Notice::ClosedAgain { number: 9 },
             Notice::ClosedAgain { .. } => Notice::Closed,
             Notice::Closed => Notice::Scorecard { number: 7 },
-            Notice::Scorecard { .. } => Notice::Said {
+            Notice::Scorecard { .. } => Notice::Archive { number: 7 },
+            Notice::Archive { .. } => Notice::Unarchive { number: 8 },
+            Notice::Unarchive { .. } => Notice::Said {
                 number: 3,
                 did: Box::new(RoomEvent::ItemStarted { item: item("merge") }),
                 by: UserId(7),

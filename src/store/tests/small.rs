@@ -30,6 +30,7 @@ async fn the_set_up_of_a_guild_is_kept_and_changed() {
         SetupChange::Role(role("qa"), GuildRoleId(3)),
         SetupChange::Category(ChannelId(21)),
         SetupChange::Category(ChannelId(20)),
+        SetupChange::Archive(ChannelId(24)),
         SetupChange::Announcements(ChannelId(22)),
         SetupChange::Operations(ChannelId(23)),
         SetupChange::PrivateChannels(true),
@@ -44,6 +45,8 @@ async fn the_set_up_of_a_guild_is_kept_and_changed() {
         roles: [(role("dev"), GuildRoleId(u64::MAX)), (role("qa"), GuildRoleId(3))].into(),
         category: Some(ChannelId(20)),
         following: Vec::new(),
+        archive: Some(ChannelId(24)),
+        archive_following: Vec::new(),
         announcements: Some(ChannelId(22)),
         operations: Some(ChannelId(23)),
         private_channels: true,
@@ -82,6 +85,22 @@ async fn the_categories_that_follow_belong_to_the_chosen_one() {
     guilds::save(&mut transaction, GUILD, &another).await.unwrap();
     let setup = guilds::load(&mut transaction, GUILD).await.unwrap();
     assert_eq!(setup.following, []);
+    // The archive has followers of its own.
+    let archive = SetupChange::Archive(ChannelId(22));
+    guilds::save(&mut transaction, GUILD, &archive).await.unwrap();
+    for (of, category) in [(22, 41), (22, 41), (21, 42)] {
+        guilds::follow(&mut transaction, GUILD, ChannelId(of), ChannelId(category))
+            .await
+            .unwrap();
+    }
+    guilds::save(&mut transaction, GUILD, &archive).await.unwrap();
+    let setup = guilds::load(&mut transaction, GUILD).await.unwrap();
+    assert_eq!(setup.following, [ChannelId(42)]);
+    assert_eq!(setup.archive_following, [ChannelId(41)]);
+    let another = SetupChange::Archive(ChannelId(23));
+    guilds::save(&mut transaction, GUILD, &another).await.unwrap();
+    let setup = guilds::load(&mut transaction, GUILD).await.unwrap();
+    assert_eq!(setup.archive_following, []);
     transaction.commit().await.unwrap();
     place.break_with("UPDATE guild SET following = '[-1]'").await;
     let report = corrupt(guilds::load(&mut *place.read().await, GUILD).await);

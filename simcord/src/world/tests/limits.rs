@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{after, morning, refusal, world};
 use crate::options::Limits;
-use crate::world::{ChannelBody, MessageBody, World};
+use crate::world::{ChannelBody, ChannelId, MessageBody, Permissions, World};
 
 fn message(body: &Value) -> (u32, Vec<String>) {
     refusal(MessageBody::parse(body))
@@ -99,6 +99,69 @@ fn channels_run_out() {
         refusal(ChannelBody::parse(&json!({"topic": "x".repeat(1_025)}))).0,
         50_035
     );
+}
+
+/// A channel moves and is locked by one change; where a part of it is refused, nothing of it happens.
+#[test]
+fn a_channel_is_moved_and_locked_at_once() {
+    let mut world = world(Limits {
+        channels_per_category: 1,
+        ..Limits::default()
+    });
+    let guild = world.one();
+    let make = |world: &mut World, body: Value| {
+        let body = ChannelBody::parse(&body).expect("a body");
+        world
+            .bot_makes_channel(morning(), guild, body)
+            .expect("a channel")
+            .id
+    };
+    let archive = make(&mut world, json!({"name": "Archive", "type": 4}));
+    let (room, other) = (
+        make(&mut world, json!({"name": "room"})),
+        make(&mut world, json!({"name": "other"})),
+    );
+    let bot = world.bot;
+    let locked = |deny: Permissions| {
+        json!({"parent_id": archive, "permission_overwrites": [
+            {"id": guild, "type": 0, "allow": "0", "deny": deny},
+            {"id": bot, "type": 1, "allow": Permissions::SEND_MESSAGES, "deny": "0"},
+        ]})
+    };
+    let lock = |world: &mut World, channel: ChannelId, body: &Value| {
+        let body = ChannelBody::parse(body).expect("a body");
+        world.bot_edits_channel(morning(), channel, body)
+    };
+    // Without MANAGE_ROLES, and with a bit that the bot does not hold, it stays where it is.
+    let writes = Permissions::SEND_MESSAGES;
+    let moves = Permissions::MANAGE_CHANNELS
+        .with(Permissions::VIEW_CHANNEL)
+        .with(writes);
+    let full = locked(writes);
+    for (held, body) in [
+        (moves, &full),
+        (
+            moves.with(Permissions::MANAGE_ROLES),
+            &locked(writes.with(Permissions::PIN_MESSAGES)),
+        ),
+    ] {
+        world.set_bot_permissions(morning(), guild, held).expect("set");
+        assert_eq!(refusal(lock(&mut world, room, body)).0, 50_013);
+        assert_eq!(world.channels[&room].parent_id, None);
+    }
+    let moved = lock(&mut world, room, &full).expect("a change");
+    assert_eq!(moved.parent_id, Some(archive));
+    // Everybody reads there, the bot writes there, and the owner is above all that.
+    let ben = world.named("ben");
+    let held = |world: &World, user| world.permissions(user, &world.channels[&room]);
+    assert!(held(&world, ben).contains(Permissions::VIEW_CHANNEL));
+    assert!(!held(&world, ben).contains(writes));
+    assert!(held(&world, bot).contains(writes));
+    // The same again is no further channel there; another one is too many, and is not locked either.
+    assert!(lock(&mut world, room, &full).is_ok());
+    let (code, places) = refusal(lock(&mut world, other, &full));
+    assert_eq!((code, places), (50_035, vec!["/parent_id".to_owned()]));
+    assert_eq!(world.channels[&other].permission_overwrites, []);
 }
 
 #[test]
