@@ -22,6 +22,31 @@ pub(super) async fn announce_anew(
     outbox::enqueue(connection, release.id, &Notice::Card { card }, now).await
 }
 
+/// Tells what the release has become since it was `before`, once; what it is no longer is withdrawn where it waits.
+pub(super) async fn tell_reached(
+    connection: &mut Connection,
+    release: &Release,
+    before: &[String],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let after = release.reached();
+    if release.channel.is_none() || after == before {
+        return Ok(());
+    }
+    announce_anew(connection, release, now).await?;
+    let is_over =
+        |notice: &Notice| matches!(notice, Notice::Reached { what } if !after.contains(&what.as_str()));
+    outbox::supersede(connection, release.id, is_over, now).await?;
+    for what in after
+        .iter()
+        .filter(|what| !before.iter().any(|known| known == *what))
+    {
+        let what = (*what).to_owned();
+        outbox::enqueue(connection, release.id, &Notice::Reached { what }, now).await?;
+    }
+    Ok(())
+}
+
 /// Lets the release know where its announcement stands, when it does not yet.
 pub(super) async fn find_announcement(
     connection: &mut Connection,

@@ -111,6 +111,7 @@ pub(super) async fn follow_up(
             | Notice::Held { .. }
             | Notice::Resumed { .. }
             | Notice::Said { .. }
+            | Notice::Reached { .. }
             | Notice::Card { .. }
             | Notice::Reopened { .. }
             | Notice::ClosedAgain { .. }

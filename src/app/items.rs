@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 
 use chrono::{DateTime, Utc};
 
-use crate::app::announce::announce_anew;
+use crate::app::announce::{announce_anew, tell_reached};
 use crate::app::moves::{tell_hold, tell_resume};
 use crate::app::room::tell_of_room;
 use crate::app::{App, Error, ReleaseView, Which, actor, happen, show};
@@ -120,6 +120,7 @@ impl App {
             }
         };
         let held_since = release.hold.as_ref().map(|hold| hold.stamp.at);
+        let reached: Vec<String> = release.reached().into_iter().map(str::to_owned).collect();
         for event in events {
             happen(connection, &mut release, event.clone(), Some(person.user), *now).await?;
             show(connection, &release, *now).await?;
@@ -160,6 +161,7 @@ impl App {
                 _ => {}
             }
         }
+        tell_reached(connection, &release, &reached, *now).await?;
         Ok(self.view_of(release, setup.clone()))
     }
 }

@@ -325,6 +325,7 @@ fn said_of(view: &ReleaseView, notice: &Notice, now: DateTime<Utc>) -> Option<Po
             (!view.release.is_open()).then(|| brief::closed(view, now))
         }
         Notice::Said { did, by, .. } => room::said(view, did, *by),
+        Notice::Reached { what } => brief::reached(view, what),
         // These have ways of their own.
         Notice::OpenChannel
         | Notice::Board

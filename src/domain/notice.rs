@@ -103,6 +103,11 @@ pub enum Notice {
         /// Who did it.
         by: UserId,
     },
+    /// Tell the release channel what the release is now, as its playbook announces it (S4).
+    Reached {
+        /// What it is, as "ready to share with the customer".
+        what: String,
+    },
     /// Bring a card up to date; post it when there is none. The announcement was posted by a notice of its own.
     Card {
         /// Which.
@@ -278,6 +283,7 @@ impl Notice {
             Self::Resumed { number, .. } => format!("resumed:{number}"),
             Self::Reopened { number, .. } => format!("reopened:{number}"),
             Self::Said { number, .. } => format!("said:{number}"),
+            Self::Reached { what } => format!("reached:{what}"),
             Self::Card { card } => format!("card:{}", card.name()),
             Self::Closed => "closed".to_owned(),
             Self::ClosedAgain { number } => format!("closed:{number}"),
@@ -314,6 +320,7 @@ impl Notice {
             Self::Archive { .. } => "the channel's move to the archive",
             Self::Unarchive { .. } => "the channel's return from the archive",
             Self::Said { .. } => "what happened in the room",
+            Self::Reached { .. } => "what the release is ready for",
             Self::Card {
                 card: Card::SignOff { .. },
             } => "a sign-off",
@@ -360,6 +367,7 @@ impl Notice {
             | Self::Reopened { .. }
             | Self::ClosedAgain { .. }
             | Self::Said { .. }
+            | Self::Reached { .. }
             | Self::Card { .. }
             | Self::Closed
             | Self::Scorecard { .. }

@@ -106,3 +106,45 @@ async fn an_announcement_that_is_gone_is_posted_once_more() {
     });
     assert!(events.contains(&lost));
 }
+
+/// S4: with several items that announce the same, as one for each version, the last one says it; taking a tick back says
+/// nothing and corrects the announcement, and it is said once.
+#[tokio::test]
+async fn s4_what_the_playbook_announces_is_told_once() {
+    const READY: &str = "ready to share with the customer";
+    let mut small = playbook();
+    for item in small.phases.iter_mut().flat_map(|phase| &mut phase.items) {
+        if ["announce", "merge"].contains(&item.id.as_str()) {
+            item.announces = Some(READY.to_owned());
+        }
+    }
+    let place = Place::with(vec![small]).await;
+    place.running().await;
+    let told = async |command: Command, number| {
+        place.act(&riley(number), &command, NOON).await.unwrap();
+        place.send_all(at(NOON)).await
+    };
+    let reached = Notice::Reached {
+        what: READY.to_owned(),
+    };
+    assert_eq!(told(tick("announce"), 10).await, [Notice::Board]);
+    assert_eq!(told(tick("merge"), 11).await, [Notice::Board, card(), reached]);
+    assert_eq!(place.view().await.release.reached(), [READY]);
+    let undo = Command::UndoItem(item("merge"));
+    assert_eq!(told(undo, 12).await, [Notice::Board, card()]);
+    assert_eq!(told(tick("merge"), 13).await, [Notice::Board, card()]);
+    let undo = Command::UndoItem(item("announce"));
+    told(undo, 14).await;
+    let set_aside = |id| Command::NotApplicable {
+        item: item(id),
+        reason: "Nothing to build".to_owned(),
+    };
+    told(set_aside("announce"), 15).await;
+    assert_eq!(place.view().await.release.reached(), [READY]);
+    told(Command::UndoItem(item("merge")), 16).await;
+    told(set_aside("merge"), 17).await;
+    assert!(
+        place.view().await.release.reached().is_empty(),
+        "nothing was done"
+    );
+}

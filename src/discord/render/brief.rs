@@ -93,13 +93,18 @@ pub fn brief(view: &ReleaseView, now: DateTime<Utc>) -> Post {
 pub fn announcement(view: &ReleaseView) -> Post {
     let release = &view.release;
     let name = format!("**{} {}**", escape(&release.playbook.product), release_name(view));
+    let reached: String = release
+        .reached()
+        .iter()
+        .map(|what| format!("\n📦 It is **{}**.", escape(what)))
+        .collect();
     if let Some(closure) = &release.closed {
         let end = match closure.override_reason {
             None => "has shipped",
             Some(_) => "was closed before everything was done",
         };
         return Post::text(format!(
-            "🏁 {name}: the {} release {end} ({}). Target: **{}**. Closed by {} {}.",
+            "🏁 {name}: the {} release {end} ({}). Target: **{}**. Closed by {} {}.{reached}",
             release.reason,
             release.key,
             target(release.target),
@@ -114,12 +119,26 @@ pub fn announcement(view: &ReleaseView) -> Post {
         format!("\n⏸️ On hold since {}.", moment(hold.stamp.at))
     });
     Post::text(format!(
-        "📣 {name}: a {} release has started ({}). Target: **{}**. Led by {}.{channel}{hold}",
+        "📣 {name}: a {} release has started ({}). Target: **{}**. Led by {}.{channel}{reached}{hold}",
         release.reason,
         release.key,
         target(release.target),
         person(release.opened.by),
     ))
+}
+
+/// What the release is now; nothing when somebody has taken that back before this could leave.
+#[must_use]
+pub fn reached(view: &ReleaseView, what: &str) -> Option<Post> {
+    let release = &view.release;
+    release.reached().contains(&what).then(|| {
+        Post::text(format!(
+            "📦 **{} · {}** is **{}**.",
+            release.key,
+            release_name(view),
+            escape(what)
+        ))
+    })
 }
 
 /// How it ended.

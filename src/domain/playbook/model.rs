@@ -154,6 +154,9 @@ pub struct Item {
     /// It is done once for each version that the release ships.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub per_version: bool,
+    /// What everybody is told the release is when this item is done, and each other one that says the same (S4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub announces: Option<String>,
     /// The requirements that it fulfils, such as `S12`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub proves: Vec<String>,

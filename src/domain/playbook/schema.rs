@@ -269,6 +269,10 @@ pub struct ItemEntry {
     pub only_if: Option<String>,
     /// Whether it is done once for each version that a release ships.
     pub per_version: Option<bool>,
+    /// What everybody is told the release is when this item, and each other one that says the same, is done: for example
+    /// "ready to share with the customer".
+    #[schemars(length(max = limits::TITLE), regex(pattern = LINE))]
+    pub announces: Option<String>,
     /// References to the requirements that it fulfils, for example "S12".
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = limits::LIST), inner(length(max = limits::REFERENCE), regex(pattern = LINE)))]

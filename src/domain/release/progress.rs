@@ -27,6 +27,32 @@ pub struct RoleItems<'a> {
 }
 
 impl Release {
+    /// What the release is by now, as its playbook announces it (S4), in the playbook's order: each item that announces
+    /// the same is settled, and at least one of them was done.
+    #[must_use]
+    pub fn reached(&self) -> Vec<&str> {
+        let mut reached: Vec<(&str, bool, bool)> = Vec::new();
+        for (_, item) in self.playbook.items() {
+            let Some(what) = item.announces.as_deref() else {
+                continue;
+            };
+            let completion = self.completions.get(&item.id);
+            let is_done = completion.is_some_and(|completion| completion.not_applicable.is_none());
+            match reached.iter_mut().find(|(known, ..)| *known == what) {
+                Some((_, all, any)) => {
+                    *all &= completion.is_some();
+                    *any |= is_done;
+                }
+                None => reached.push((what, completion.is_some(), is_done)),
+            }
+        }
+        reached
+            .into_iter()
+            .filter(|(_, all, any)| *all && *any)
+            .map(|(what, ..)| what)
+            .collect()
+    }
+
     /// The items that nobody has done, with their phases, in the playbook's order.
     pub fn open_items(&self) -> impl Iterator<Item = (&Phase, &Item)> {
         self.playbook

@@ -70,6 +70,7 @@ impl Release {
                 needs: Vec::new(),
                 only_if: None,
                 per_version: false,
+                announces: None,
                 proves: Vec::new(),
             }),
         }])

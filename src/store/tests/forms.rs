@@ -240,7 +240,10 @@ fn every_notice() -> Vec<Notice> {
                 did: Box::new(RoomEvent::ItemStarted { item: item("merge") }),
                 by: UserId(7),
             },
-            Notice::Said { .. } => Notice::Card {
+            Notice::Said { .. } => Notice::Reached {
+                what: "ready to share with the customer".to_owned(),
+            },
+            Notice::Reached { .. } => Notice::Card {
                 card: Card::SignOff { number: 1 },
             },
             Notice::Card {

@@ -109,6 +109,7 @@ impl Draft {
             needs: Vec::new(),
             only_if: None,
             per_version: None,
+            announces: None,
             proves: Vec::new(),
         });
         Some(id)

@@ -99,6 +99,7 @@ impl<'r> ItemReader<'r> {
         let needs = table.list("needs", limits::LIST, "a list of items", value::slug::<ItemId>);
         let only_if = table.value("only_if", Need::Optional, "", value::slug::<ConditionId>);
         let per_version = table.value("per_version", Need::Optional, "", value::truth);
+        let announces = table.value("announces", Need::Optional, "", value::line(limits::TITLE));
         table.finish();
         if let Some(id) = &id {
             report_repetition(table, id, &mut self.seen);
@@ -145,6 +146,7 @@ impl<'r> ItemReader<'r> {
             needs: values(needs),
             only_if: only_if.map(|condition| condition.value),
             per_version: per_version.is_some_and(|per_version| per_version.value),
+            announces: announces.map(|announces| announces.value),
             proves: values(proves),
         })
     }

@@ -68,7 +68,7 @@ fn needs_that_form_a_circle_are_refused_by_its_name() {
 #[test]
 fn what_items_and_phases_ask_for_is_checked() {
     let item = r#"{ id = "do-it", role = "release-manager", title = "Do it", done_by = "me", evidence = "photo",
-        only_if = "moon", per_version = "yes" }"#;
+        only_if = "moon", per_version = "yes", announces = "" }"#;
     insta::assert_snapshot!(problems_of(
         &item.replace('\n', " "),
         "opens_when = [\"goo\", \"luck\"]"
