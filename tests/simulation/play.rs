@@ -659,7 +659,14 @@ impl Game<'_> {
             self.die().await?;
             return Ok(false);
         }
-        let is_message = !matches!(delivery.claim.notice, Notice::OpenChannel | Notice::Board);
+        let is_message = !matches!(
+            delivery.claim.notice,
+            Notice::OpenChannel
+                | Notice::Board
+                | Notice::Card { .. }
+                | Notice::Archive { .. }
+                | Notice::Unarchive { .. }
+        );
         if self.mutant == Some(Mutant::SentBeforeSending) && is_message {
             let (app, clock) = (self.bot().app.clone(), self.clock());
             let receipt = Ok(tminus::app::Receipt::Posted(MessageId(1)));
