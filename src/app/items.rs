@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::app::announce::{announce_anew, tell_reached};
 use crate::app::moves::{tell_hold, tell_resume};
-use crate::app::room::tell_of_room;
+use crate::app::room::{show_cards, tell_of_room};
 use crate::app::{App, Error, ReleaseView, Which, actor, happen, show};
 use crate::domain::ids::GuildId;
 use crate::domain::notice::Notice;
@@ -130,6 +130,10 @@ impl App {
             );
             if is_announced {
                 announce_anew(connection, &release, *now).await?;
+            }
+            // A closed release has nothing to press (design §8).
+            if matches!(event, Event::Closed { .. } | Event::Reopened { .. }) {
+                show_cards(connection, &release, *now).await?;
             }
             match (event, held_since) {
                 (Event::Closed { .. }, _) => {

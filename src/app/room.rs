@@ -30,6 +30,19 @@ pub(super) async fn tell_of_room(
     Ok(())
 }
 
+/// Wishes that the cards that can be pressed show whether the release is open.
+pub(super) async fn show_cards(
+    connection: &mut Connection,
+    release: &Release,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let posted = |card: &Card| release.room.cards.contains_key(&card.name());
+    for card in cards_of(release).into_iter().filter(posted) {
+        outbox::enqueue(connection, release.id, &Notice::Card { card }, now).await?;
+    }
+    Ok(())
+}
+
 /// The cards that show what has not been decided yet: all that a new channel needs.
 pub(super) fn cards_of(release: &Release) -> Vec<Card> {
     let sign_offs = release

@@ -6,7 +6,7 @@ use crate::app::ReleaseView;
 use crate::discord::custom_id::CustomId;
 use crate::discord::post::{CONTENT_LIMIT, Post};
 use crate::discord::render::room::severity;
-use crate::discord::render::{count, escape, fitting, release_name, shortened};
+use crate::discord::render::{escape, fitting, release_name, shortened};
 use crate::domain::release::Release;
 use crate::domain::room::{Fix, FixStep};
 
@@ -23,7 +23,10 @@ pub fn list(view: &ReleaseView) -> Post {
     }
     let mut lines = vec![format!(
         "**{} of {} · {}**",
-        count(fixes.len(), "fix").replace("fixs", "fixes"),
+        match fixes.len() {
+            1 => "1 fix".to_owned(),
+            several => format!("{several} fixes"),
+        },
         release.key,
         release_name(view),
     )];
