@@ -176,11 +176,15 @@ async fn not_in_flight(
     release: &Release,
 ) -> Result<Option<Rejection>, StoreError> {
     let product = &release.playbook.product;
-    let other = releases::find_in_flight(connection, release.guild, product, &release.version).await?;
-    Ok(other.map(|other| Rejection::AlreadyInFlight {
-        product: product.clone(),
-        version: release.version.clone(),
-        key: other.key,
-        channel: other.channel,
-    }))
+    for version in release.versions() {
+        if let Some(other) = releases::find_in_flight(connection, release.guild, product, version).await? {
+            return Ok(Some(Rejection::AlreadyInFlight {
+                product: product.clone(),
+                version: version.to_owned(),
+                key: other.key,
+                channel: other.channel,
+            }));
+        }
+    }
+    Ok(None)
 }

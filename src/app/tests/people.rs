@@ -463,3 +463,34 @@ async fn presses_at_the_same_time_are_answered_each_by_itself() {
         2
     );
 }
+
+/// Each version of a release is in flight once: those that ship with another one too.
+#[tokio::test]
+async fn a_release_of_several_versions_is_not_reopened_beside_one_of_them() {
+    let place = Place::new().await;
+    let several = StartRequest {
+        further_versions: vec!["7.1.4".to_owned()],
+        ..request()
+    };
+    place.app.start(&riley(2), &several, at(START)).await.unwrap();
+    place.send_all(at(START)).await;
+    place.act(&riley(3), &close("withdrawn"), START).await.unwrap();
+    let single = StartRequest {
+        version: "7.1.4".to_owned(),
+        ..request()
+    };
+    let other = place.app.start(&riley(4), &single, at(START)).await.unwrap();
+    let reopen = Command::Reopen {
+        reason: "One more fix".to_owned(),
+    };
+    let refused = rejection(place.act(&riley(5), &reopen, START).await);
+    assert_eq!(
+        refused,
+        Rejection::AlreadyInFlight {
+            product: "Thing".to_owned(),
+            version: "7.1.4".to_owned(),
+            key: other.release.key,
+            channel: None,
+        }
+    );
+}
