@@ -89,7 +89,7 @@ pub enum Claimed {
 }
 
 /// Claims the next row that may be sent: due, at the head of its order, and of a release (or guild) of which nothing is
-/// under way.
+/// under way. Withdrawn rows whose lease has ended are ended on the way.
 ///
 /// # Errors
 /// The query failed.
@@ -98,12 +98,19 @@ pub async fn claim(
     now: DateTime<Utc>,
     lease: TimeDelta,
 ) -> Result<Option<Claimed>, StoreError> {
-    let row: Option<Row> = sqlx::query_as(CLAIM)
-        .bind(millis(now))
-        .bind(millis(now + lease))
-        .fetch_optional(&mut *connection)
-        .await?;
-    let Some(row) = row else { return Ok(None) };
+    let row = loop {
+        let row: Option<Row> = sqlx::query_as(CLAIM)
+            .bind(millis(now))
+            .bind(millis(now + lease))
+            .fetch_optional(&mut *connection)
+            .await?;
+        match row {
+            None => return Ok(None),
+            // It was withdrawn while somebody was sending it, and that sender never said what became of it.
+            Some(row) if row.withdrawn => mark::settle(connection, row.id, "superseded", "", now).await?,
+            Some(row) => break row,
+        }
+    };
     let (id, guild, release) = (row.id, row.guild_id, row.release_id);
     let claimed = match row.into_claim() {
         Ok(claim) => Claimed::Row(claim),
@@ -135,7 +142,7 @@ pub(in crate::store) const CLAIM: &str =
                WHERE busy.state = 'leased' AND busy.due_at > $1 AND busy.guild_id = candidate.guild_id
                  AND COALESCE(busy.release_id, 0) = COALESCE(candidate.release_id, 0))
          ORDER BY candidate.due_at, candidate.position LIMIT 1)
-     RETURNING id, guild_id, release_id, notice, attempts, first_attempt_at, generation, lease, posts";
+     RETURNING id, guild_id, release_id, notice, withdrawn, attempts, first_attempt_at, generation, lease, posts";
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -143,6 +150,7 @@ struct Row {
     guild_id: i64,
     release_id: Option<i64>,
     notice: String,
+    withdrawn: bool,
     attempts: u32,
     first_attempt_at: i64,
     generation: i64,

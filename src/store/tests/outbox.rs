@@ -453,6 +453,40 @@ async fn what_is_withdrawn_while_it_is_sent_may_finish() {
     assert_eq!(place.states().await, ["sent", "superseded"]);
 }
 
+/// The plan moved while the reminder was being sent, and the disk was full when its sender wanted to say so: nobody puts
+/// the row back, and its lease ends. It is not said again for the old date, and is there for a plan that moves back.
+#[tokio::test]
+async fn what_is_withdrawn_is_not_sent_again_when_its_sender_is_lost() {
+    let place = Place::new().await;
+    let release = place.started(GUILD, "7.2.1").await;
+    for notice in [reminder("code"), Notice::Brief] {
+        place.wish(&release, &notice, now()).await;
+    }
+    let lost = place.claim(now()).await.unwrap();
+    assert_eq!(
+        place.withdraw(&release, |notice| *notice != Notice::Brief).await,
+        1
+    );
+    assert_eq!(place.due().await, Some(now() + LEASE));
+    let next = place.claim(now() + LEASE).await.unwrap();
+    assert_eq!(next.notice, Notice::Brief, "the next row of the order leaves");
+    assert_eq!(place.states().await, ["superseded", "leased"]);
+    assert!(
+        !place.sent(&lost, true, later(61)).await,
+        "the lost sender comes too late to be believed"
+    );
+
+    assert!(place.sent(&next, true, later(62)).await);
+    place.wish(&release, &reminder("code"), later(63)).await;
+    let again = place.claim(later(63)).await.unwrap();
+    assert_eq!(again.row, lost.row);
+    assert_ne!(
+        again.nonce(),
+        lost.nonce(),
+        "the lost one may have arrived, and is another message"
+    );
+}
+
 #[tokio::test]
 async fn what_has_expired_does_not_leave() {
     let place = Place::new().await;
