@@ -106,7 +106,8 @@ async fn measure() -> anyhow::Result<()> {
     }
     let items = fill(&mut room).await?;
     let size = {
-        let view = room.app.release(GuildId(1), &room.which).await?;
+        let person = room.person(1);
+        let view = room.app.release(&person, &room.which).await?;
         serde_json::to_string(&view.release.room)?.len()
     };
     println!("{ITEMS} items, {FIXES} fixes, 4 versions, {PEOPLE} people; the room is {size} bytes");
@@ -130,7 +131,8 @@ async fn measure() -> anyhow::Result<()> {
     let mut drawn = Figures::default();
     for _ in 0..TIMES {
         let watch = Stopwatch::start();
-        let view = room.app.release(GuildId(1), &room.which).await?;
+        let person = room.person(1);
+        let view = room.app.release(&person, &room.which).await?;
         black_box(board(&view, room.now));
         drawn.add(watch.passed());
     }
@@ -226,7 +228,8 @@ async fn start(room: &mut Room, number: u64) -> anyhow::Result<()> {
 
 /// Fixes at every step, candidates with verdicts, a go/no-go, and every item somebody's.
 async fn fill(room: &mut Room) -> anyhow::Result<Vec<ItemId>> {
-    let view = room.app.release(GuildId(1), &room.which).await?;
+    let person = room.person(1);
+    let view = room.app.release(&person, &room.which).await?;
     let items: Vec<ItemId> = view
         .release
         .playbook

@@ -6,6 +6,7 @@ use secrecy::SecretString;
 use simcord::Happening;
 use tminus::discord::connect::Endpoint;
 use tminus::domain::ids::GuildId;
+use tminus::domain::person::Person;
 use tminus::runtime::{Bot, Clock, Pilot};
 
 use crate::full::{Closed, Full};
@@ -54,7 +55,11 @@ pub(crate) async fn measure(full: Full) -> anyhow::Result<Due> {
     let pilot = bot.pilot();
     pilot.settled().await;
     let server = control.guild_id(&server).context("the server is there")?;
-    let started = full.app().in_flight(GuildId(server.0)).await?;
+    let reader = Person {
+        guild: GuildId(server.0),
+        ..full.presses(0)
+    };
+    let started = full.app().in_flight(&reader).await?;
     anyhow::ensure!(
         started.len() == RELEASES,
         "{} releases are started",

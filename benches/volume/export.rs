@@ -5,7 +5,6 @@ use std::hint::black_box;
 
 use tminus::app::Which;
 use tminus::discord::render::plain::told;
-use tminus::domain::ids::GuildId;
 use tminus::domain::report::Form;
 
 use crate::full::Full;
@@ -29,7 +28,7 @@ pub(crate) async fn measure(full: &Full) -> anyhow::Result<Vec<(Form, usize, Fig
         let (mut figures, mut bytes) = (Figures::default(), 0);
         for _ in 0..TIMES {
             let watch = Stopwatch::start();
-            let record = full.app().record_of(GuildId(1), &which).await?;
+            let record = full.app().record_of(&full.presses(0), &which).await?;
             let tell = |event: &_| told(&record.view.release, event, &people);
             let text = black_box(record.report(&people, &tell, full.now()).write(form));
             figures.add(watch.passed());

@@ -171,13 +171,13 @@ impl App {
         }
         let read = self.shared.calendar_source.read();
         let settings = read.map_err(|problems| Rejection::CalendarNotRead { problems })?;
-        let before = self.in_flight(person.guild).await?;
+        let before = self.in_flight(person).await?;
         *self
             .shared
             .calendar
             .write()
             .unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
-        let after = self.in_flight(person.guild).await?;
+        let after = self.in_flight(person).await?;
         let mut transaction = self.store().write().await?;
         wake::look_again(&mut transaction, None).await?;
         transaction.commit().await?;

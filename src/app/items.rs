@@ -102,7 +102,7 @@ impl App {
             command,
             now,
         } = act;
-        let mut release = self.find(connection, person.guild, which).await?;
+        let mut release = self.find(connection, person, which).await?;
         if !timeline::handle_once(connection, person.interaction, *now).await? {
             return Ok(self.view_of(release, setup.clone()));
         }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::app::{App, Error};
-use crate::domain::ids::{ChannelId, GuildId, ReleaseKey};
+use crate::domain::ids::{ChannelId, ReleaseKey};
 use crate::domain::notice::Notice;
 use crate::domain::person::Person;
 use crate::domain::plan::Plan;
@@ -58,10 +58,10 @@ impl App {
     ///
     /// # Errors
     /// [`Rejection::NotAReleaseChannel`], [`Rejection::UnknownRelease`], or the database failed.
-    pub async fn release(&self, guild: GuildId, which: &Which) -> Result<ReleaseView, Error> {
+    pub async fn release(&self, person: &Person, which: &Which) -> Result<ReleaseView, Error> {
         let mut reader = self.store().read().await?;
-        let release = self.find(&mut reader, guild, which).await?;
-        let setup = guilds::load(&mut reader, guild).await?;
+        let release = self.find(&mut reader, person, which).await?;
+        let setup = guilds::load(&mut reader, person.guild).await?;
         Ok(self.view_of(release, setup))
     }
 
@@ -69,10 +69,10 @@ impl App {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn in_flight(&self, guild: GuildId) -> Result<Vec<ReleaseView>, Error> {
+    pub async fn in_flight(&self, person: &Person) -> Result<Vec<ReleaseView>, Error> {
         let mut reader = self.store().read().await?;
-        let setup = guilds::load(&mut reader, guild).await?;
-        let releases = releases::in_flight(&mut reader, guild).await?;
+        let setup = guilds::load(&mut reader, person.guild).await?;
+        let releases = releases::in_flight(&mut reader, person.guild).await?;
         Ok(releases
             .into_iter()
             .map(|release| self.view_of(release, setup.clone()))
@@ -83,10 +83,10 @@ impl App {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn unreadable(&self, guild: GuildId) -> Result<Vec<ReleaseKey>, Error> {
+    pub async fn unreadable(&self, person: &Person) -> Result<Vec<ReleaseKey>, Error> {
         let mut reader = self.store().read().await?;
-        let mut unreadable = releases::unreadable(&mut reader, guild).await?;
-        for release in releases::in_flight(&mut reader, guild).await? {
+        let mut unreadable = releases::unreadable(&mut reader, person.guild).await?;
+        for release in releases::in_flight(&mut reader, person.guild).await? {
             match reminders::settled(&mut reader, release.id).await {
                 Ok(_) => {}
                 Err(StoreError::Corrupt { .. }) => unreadable.push(release.key),
@@ -102,7 +102,7 @@ impl App {
     /// # Errors
     /// The database failed.
     pub async fn my_items(&self, person: &Person) -> Result<(Vec<String>, Vec<MyItems>), Error> {
-        let mut views = self.in_flight(person.guild).await?;
+        let mut views = self.in_flight(person).await?;
         let setup = self.setup(person.guild).await?;
         let mut reader = self.store().read().await?;
         let living_on = releases::living_on(&mut reader, person.guild).await?;
@@ -143,10 +143,10 @@ impl App {
     /// As [`App::release`].
     pub async fn timeline(
         &self,
-        guild: GuildId,
+        person: &Person,
         which: &Which,
     ) -> Result<(ReleaseView, Vec<TimelineEvent>), Error> {
-        let view = self.release(guild, which).await?;
+        let view = self.release(person, which).await?;
         let mut reader = self.store().read().await?;
         let events = timeline::load(&mut reader, view.release.id).await?;
         Ok((view, events))
@@ -173,9 +173,10 @@ impl App {
     pub(super) async fn find(
         &self,
         connection: &mut Connection,
-        guild: GuildId,
+        person: &Person,
         which: &Which,
     ) -> Result<Release, Error> {
+        let guild = person.guild;
         match which {
             Which::Channel(channel) => {
                 if let Some(release) = releases::find_by_channel(connection, guild, *channel).await? {

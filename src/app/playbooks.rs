@@ -6,7 +6,6 @@ use std::sync::{Arc, PoisonError};
 use chrono::{DateTime, Utc};
 
 use crate::app::{App, Error, ReleaseView, Which};
-use crate::domain::ids::GuildId;
 use crate::domain::person::Person;
 use crate::domain::playbook::Playbook;
 use crate::domain::rejection::Rejection;
@@ -73,10 +72,10 @@ impl App {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn playbook_views(&self, guild: GuildId) -> Result<Vec<PlaybookView>, Error> {
+    pub async fn playbook_views(&self, person: &Person) -> Result<Vec<PlaybookView>, Error> {
         let mut reader = self.store().read().await?;
         let mut kept: BTreeMap<String, Vec<Arc<Playbook>>> = BTreeMap::new();
-        for playbook in releases::kept_in_flight(&mut reader, guild).await? {
+        for playbook in releases::kept_in_flight(&mut reader, person.guild).await? {
             kept.entry(playbook.id.clone()).or_default().push(playbook);
         }
         let playbooks = self.playbooks();
@@ -104,8 +103,8 @@ impl App {
     ///
     /// # Errors
     /// As [`App::release`].
-    pub async fn kept_playbook(&self, guild: GuildId, which: &Which) -> Result<KeptPlaybook, Error> {
-        let view = self.release(guild, which).await?;
+    pub async fn kept_playbook(&self, person: &Person, which: &Which) -> Result<KeptPlaybook, Error> {
+        let view = self.release(person, which).await?;
         let mut reader = self.store().read().await?;
         let kept = releases::kept_playbook(&mut reader, view.release.id).await?;
         let loaded = self.playbook(&kept.id).ok();
@@ -118,11 +117,11 @@ impl App {
     /// As [`App::release`].
     pub async fn suggestions(
         &self,
-        guild: GuildId,
+        person: &Person,
         which: &Which,
         now: DateTime<Utc>,
     ) -> Result<(KeptPlaybook, Vec<Suggestion>), Error> {
-        let kept = self.kept_playbook(guild, which).await?;
+        let kept = self.kept_playbook(person, which).await?;
         let mut reader = self.store().read().await?;
         let events = timeline::load(&mut reader, kept.view.release.id).await?;
         let ReleaseView { release, plan, .. } = &kept.view;

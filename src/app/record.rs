@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 
 use crate::app::{App, Error, ReleaseView, Which};
 use crate::domain::calendar::{Calendar, CalendarSettings};
-use crate::domain::ids::{GuildId, ReleaseKey, UserId};
+use crate::domain::ids::{ReleaseKey, UserId};
+use crate::domain::person::Person;
 use crate::domain::plan::{Plan, plan};
 use crate::domain::release::{Event, Release, TimelineEvent};
 use crate::domain::report::{Facts, Report};
@@ -81,9 +82,9 @@ impl App {
     ///
     /// # Errors
     /// As [`App::release`].
-    pub async fn record_of(&self, guild: GuildId, which: &Which) -> Result<Record, Error> {
+    pub async fn record_of(&self, person: &Person, which: &Which) -> Result<Record, Error> {
         let mut reader = self.store().read().await?;
-        let release = self.find(&mut reader, guild, which).await?;
+        let release = self.find(&mut reader, person, which).await?;
         Ok(Record::read(&mut reader, &self.calendar_settings(), release).await?)
     }
 
@@ -91,9 +92,9 @@ impl App {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn releases(&self, guild: GuildId) -> Result<Vec<(ReleaseKey, String)>, Error> {
+    pub async fn releases(&self, person: &Person) -> Result<Vec<(ReleaseKey, String)>, Error> {
         let mut reader = self.store().read().await?;
-        Ok(releases::names(&mut reader, guild, MOST_NAMES).await?)
+        Ok(releases::names(&mut reader, person.guild, MOST_NAMES).await?)
     }
 
     /// The records of the releases of a guild that were closed since then and can be read, in the order in which they
@@ -101,11 +102,11 @@ impl App {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn closed_since(&self, guild: GuildId, since: DateTime<Utc>) -> Result<Vec<Record>, Error> {
+    pub async fn closed_since(&self, person: &Person, since: DateTime<Utc>) -> Result<Vec<Record>, Error> {
         let mut reader = self.store().read().await?;
         let settings = self.calendar_settings();
         let mut records = Vec::new();
-        for release in releases::closed_since(&mut reader, guild, since).await? {
+        for release in releases::closed_since(&mut reader, person.guild, since).await? {
             match Record::read(&mut reader, &settings, release).await {
                 Ok(record) => records.push(record),
                 // One that cannot be read must not hide the others.

@@ -65,7 +65,7 @@ impl App {
         now: DateTime<Utc>,
     ) -> Result<SlipStep, Error> {
         let mut transaction = self.store().write().await?;
-        let release = self.find(&mut transaction, person.guild, which).await?;
+        let release = self.find(&mut transaction, person, which).await?;
         request.key = release.key.to_string();
         let step = self
             .ask_about(&mut transaction, person, request, false, now)
@@ -209,7 +209,7 @@ impl App {
         now: DateTime<Utc>,
     ) -> Result<Checked, Error> {
         let which = Which::Key(request.key.clone());
-        let release = self.find(connection, person.guild, &which).await?;
+        let release = self.find(connection, person, &which).await?;
         let setup = guilds::load(connection, person.guild).await?;
         // Closed, not theirs, or without a reason: that comes before anything about dates.
         release.may_move(&request.reason, &actor(&setup, person))?;

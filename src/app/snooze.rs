@@ -45,7 +45,7 @@ impl App {
         until: &str,
         now: DateTime<Utc>,
     ) -> Result<SnoozeStep, Error> {
-        let view = self.release(person.guild, which).await?;
+        let view = self.release(person, which).await?;
         let release = &view.release;
         let calendar = self.calendar(&release.playbook, release.guild, &view.setup.days);
         let until = read_until(until, &release.playbook, &calendar, now)?;

@@ -145,31 +145,19 @@ async fn carry_out(
         | CustomId::NoGoForm(..)
         | CustomId::RefusalForm(..) => Ok(()),
         CustomId::List(key, view) => {
-            let release = data
-                .app
-                .release(person.guild, &Which::Key(key.to_string()))
-                .await?;
+            let release = data.app.release(&person, &Which::Key(key.to_string())).await?;
             reply::whisper(http, interaction, page(&release, view, &person, (data.now)())).await
         }
         CustomId::Turn(key, view) => {
-            let release = data
-                .app
-                .release(person.guild, &Which::Key(key.to_string()))
-                .await?;
+            let release = data.app.release(&person, &Which::Key(key.to_string())).await?;
             reply::in_place(http, interaction, page(&release, view, &person, (data.now)())).await
         }
         CustomId::Why(key) => {
-            let release = data
-                .app
-                .release(person.guild, &Which::Key(key.to_string()))
-                .await?;
+            let release = data.app.release(&person, &Which::Key(key.to_string())).await?;
             reply::whisper(http, interaction, status::why(&release)).await
         }
         CustomId::Timeline(key, wanted) => {
-            let (release, events) = data
-                .app
-                .timeline(person.guild, &Which::Key(key.to_string()))
-                .await?;
+            let (release, events) = data.app.timeline(&person, &Which::Key(key.to_string())).await?;
             reply::in_place(http, interaction, timeline::timeline(&release, &events, wanted)).await
         }
         CustomId::Outbox(page) => {
@@ -193,7 +181,7 @@ async fn carry_out(
             reply::in_place(http, interaction, post).await
         }
         CustomId::Book(book, page) => {
-            let post = playbook::page(data, person.guild, &book, page).await?;
+            let post = playbook::page(data, &person, &book, page).await?;
             reply::in_place(http, interaction, post).await
         }
         CustomId::Accept(proposal) => {

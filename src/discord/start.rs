@@ -31,7 +31,7 @@ pub(super) async fn start(
             pulse.passed(pulse.poke()).await;
             let view = data
                 .app
-                .release(person.guild, &Which::Key(view.release.key.to_string()))
+                .release(person, &Which::Key(view.release.key.to_string()))
                 .await?;
             let undelivered = data.app.undelivered(&view.release).await?;
             Ok(started::started(&view, &undelivered, (data.now)()))

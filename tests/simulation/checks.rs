@@ -16,6 +16,7 @@ use tminus::domain::person::Stamp;
 use tminus::domain::release::{Event, Release, TimelineEvent};
 
 use super::platform::{Platform, Shown};
+use super::world;
 
 /// A promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -190,7 +191,7 @@ impl Ledger {
                         .await?;
                 let guild = GuildId(guild.cast_unsigned());
                 let which = Which::Key(key);
-                let mut told = app.release(guild, &which).await?.release;
+                let mut told = app.release(&world::reader(guild), &which).await?.release;
                 told.completions.clear();
                 told.snoozes.clear();
                 told.reopened.clear();
@@ -222,7 +223,10 @@ impl Ledger {
     /// The state that is stored is the one that the events lead to.
     async fn compare(&self, app: &App, index: usize) -> Result<(), Fault> {
         let known = &self.releases[index];
-        let stored = app.release(known.guild, &known.which).await?.release;
+        let stored = app
+            .release(&world::reader(known.guild), &known.which)
+            .await?
+            .release;
         let told = Release {
             revision: stored.revision,
             told: stored.told.clone(),
@@ -251,7 +255,7 @@ impl Ledger {
         for index in 0..self.releases.len() {
             self.compare(app, index).await?;
             let known = &self.releases[index];
-            let (view, events) = app.timeline(known.guild, &known.which).await?;
+            let (view, events) = app.timeline(&world::reader(known.guild), &known.which).await?;
             if events != known.events {
                 return Fault::new(
                     Rule::Timeline,

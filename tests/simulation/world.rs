@@ -101,6 +101,11 @@ pub(crate) fn person(guild: GuildId, role: usize, interaction: u64) -> Person {
     }
 }
 
+/// Somebody who looks at what the bot makes of a release.
+pub(crate) fn reader(guild: GuildId) -> Person {
+    person(guild, LEADS, 0)
+}
+
 /// The Release Manager.
 pub(crate) const LEADS: usize = 0;
 

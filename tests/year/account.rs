@@ -12,7 +12,8 @@ use sqlx::{Connection as _, SqliteConnection};
 use tminus::app::{App, Which};
 use tminus::demo::player::SERVER;
 use tminus::domain::calendar::CalendarSettings;
-use tminus::domain::ids::{GuildId, ReleaseKey};
+use tminus::domain::ids::{GuildId, InteractionId, ReleaseKey, UserId};
+use tminus::domain::person::Person;
 use tminus::domain::release::{Event, TimelineEvent};
 use tminus::domain::reminder::{Audience, Call, Occasion, Step};
 use tminus::store::Store;
@@ -125,7 +126,13 @@ impl Account {
             .control()
             .guild_id(SERVER)
             .context("the server exists")?;
-        let guild = GuildId(guild.0);
+        let reader = Person {
+            guild: GuildId(guild.0),
+            user: UserId(0),
+            guild_roles: Vec::new(),
+            administrator: false,
+            interaction: InteractionId(0),
+        };
         let store = Store::open(played.stage.database()).await?;
         let app = App::new(store, played.playbooks.clone(), CalendarSettings::default());
         let keys: Vec<(String,)> = sqlx::query_as("SELECT key FROM release ORDER BY id")
@@ -135,7 +142,7 @@ impl Account {
         let mut all = Settled::new();
         let mut done = Acknowledged::default();
         for (key,) in keys {
-            let (view, timeline) = app.timeline(guild, &Which::Key(key)).await?;
+            let (view, timeline) = app.timeline(&reader, &Which::Key(key)).await?;
             done.note(&timeline);
             let diary = &played.diary;
             let fates = expected(&view.release, &timeline, &diary.downs, diary.ends);

@@ -24,8 +24,9 @@ async fn an_earlier_database_goes_on() {
         drop(reader);
         let (guild, key) = (release.guild, Which::Key(release.key.to_string()));
 
+        let guest = Person { guild, ..guest() };
         let last_year = Which::Key("REL-2026-12-001".to_owned());
-        let (closed, events) = app.timeline(guild, &last_year).await.unwrap();
+        let (closed, events) = app.timeline(&guest, &last_year).await.unwrap();
         assert!(!closed.release.is_open());
         assert!(
             events
@@ -34,7 +35,7 @@ async fn an_earlier_database_goes_on() {
         );
         assert_eq!(app.undelivered(&closed.release).await.unwrap().len(), 1);
 
-        let setup = app.release(guild, &key).await.unwrap().setup;
+        let setup = app.release(&guest, &key).await.unwrap().setup;
         let everyone: Vec<u64> = setup.roles.values().map(|role| role.0).collect();
         let person = Person {
             guild,

@@ -9,37 +9,41 @@ const ELSEWHERE: GuildId = GuildId(901);
 async fn a_release_is_found_in_its_own_guild_alone() {
     let place = Place::new().await;
     let view = place.running().await;
-    let in_channel = place.app.release(GUILD, &Which::Channel(CHANNEL)).await.unwrap();
+    let stranger = Person {
+        guild: ELSEWHERE,
+        ..riley(9)
+    };
+    let in_channel = place
+        .app
+        .release(&guest(), &Which::Channel(CHANNEL))
+        .await
+        .unwrap();
     assert_eq!(in_channel, view);
     assert_eq!(
-        rejection(place.app.release(ELSEWHERE, &the_release()).await),
+        rejection(place.app.release(&stranger, &the_release()).await),
         Rejection::UnknownRelease {
             given: "REL-2026-12-001".to_owned()
         }
     );
     assert_eq!(
-        rejection(place.app.release(ELSEWHERE, &Which::Channel(CHANNEL)).await),
+        rejection(place.app.release(&stranger, &Which::Channel(CHANNEL)).await),
         Rejection::NotAReleaseChannel {
             in_flight: Vec::new()
         }
     );
     assert_eq!(
-        rejection(place.app.release(GUILD, &Which::Channel(ChannelId(1))).await),
+        rejection(place.app.release(&guest(), &Which::Channel(ChannelId(1))).await),
         Rejection::NotAReleaseChannel {
             in_flight: vec![(view.release.key.clone(), "7.2.1".to_owned(), Some(CHANNEL))],
         }
     );
-    let stranger = Person {
-        guild: ELSEWHERE,
-        ..riley(9)
-    };
     let reached = place
         .app
         .act(&stranger, &the_release(), &tick("announce"), at(START))
         .await;
     assert!(matches!(rejection(reached), Rejection::UnknownRelease { .. }));
-    assert_eq!(place.app.in_flight(ELSEWHERE).await.unwrap(), []);
-    assert!(place.app.timeline(ELSEWHERE, &the_release()).await.is_err());
+    assert_eq!(place.app.in_flight(&stranger).await.unwrap(), []);
+    assert!(place.app.timeline(&stranger, &the_release()).await.is_err());
 }
 
 /// What I owe, over all releases: the release whose cut-off is next comes first; shared items are mine as well.
@@ -92,7 +96,7 @@ async fn s6_a_release_keeps_the_playbook_that_it_started_with() {
         .await
         .unwrap();
     let app = App::new(store, vec![edited.clone()], CalendarSettings::default());
-    let kept = app.release(GUILD, &the_release()).await.unwrap();
+    let kept = app.release(&guest(), &the_release()).await.unwrap();
     assert_eq!(*kept.release.playbook, playbook());
     assert_eq!(kept.plan.phases[0].offset, Offset::t_minus(4));
     let next = StartRequest {

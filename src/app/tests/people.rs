@@ -83,7 +83,7 @@ async fn a_start_that_is_delivered_again_much_later_starts_nothing() {
             .await,
     );
     assert_eq!(again, Rejection::QuestionGone);
-    assert_eq!(place.app.in_flight(GUILD).await.unwrap(), []);
+    assert_eq!(place.app.in_flight(&guest()).await.unwrap(), []);
 }
 
 #[tokio::test]
@@ -240,7 +240,7 @@ async fn a_repeated_delivery_changes_nothing_and_a_refused_one_may_come_again() 
         let view = place.act(&may, &tick("merge"), noon).await.unwrap();
         assert!(view.release.completions.contains_key(&item("merge")));
     }
-    let (_, events) = place.app.timeline(GUILD, &the_release()).await.unwrap();
+    let (_, events) = place.app.timeline(&guest(), &the_release()).await.unwrap();
     let done = events
         .iter()
         .filter(|line| matches!(line.event, Event::ItemDone { .. }));

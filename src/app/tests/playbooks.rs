@@ -71,7 +71,7 @@ async fn s6_playbooks_are_read_again_as_a_whole_or_not_at_all() {
     // The release has its item still, and can be told from the next one.
     let kept = place.view().await.release.playbook;
     assert_eq!(*kept, playbook());
-    let views = place.app.playbook_views(GUILD).await.unwrap();
+    let views = place.app.playbook_views(&guest()).await.unwrap();
     let counts: Vec<(usize, usize)> = views
         .iter()
         .map(|view| (view.followed_by, view.kept_by))
@@ -84,7 +84,7 @@ async fn s6_playbooks_are_read_again_as_a_whole_or_not_at_all() {
         (vec![("patch".to_owned(), Became::Removed)], 1)
     );
     let which = Which::Key(place.view().await.release.key.to_string());
-    let kept = place.app.kept_playbook(GUILD, &which).await.unwrap();
+    let kept = place.app.kept_playbook(&guest(), &which).await.unwrap();
     assert_eq!((&*kept.kept, kept.loaded), (&playbook(), None));
 }
 

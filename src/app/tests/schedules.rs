@@ -46,7 +46,7 @@ impl Place {
     }
 
     async fn in_flight(&self) -> Vec<String> {
-        let views = self.app.in_flight(GUILD).await.unwrap();
+        let views = self.app.in_flight(&guest()).await.unwrap();
         views.into_iter().map(|view| view.release.version).collect()
     }
 }
@@ -370,14 +370,14 @@ async fn a_release_starts_by_itself_once() {
         ]
     );
     assert_eq!(place.pass_to(FIRST).await, []);
-    let view = &place.app.in_flight(GUILD).await.unwrap()[0];
+    let view = &place.app.in_flight(&guest()).await.unwrap()[0];
     assert_eq!(
         (view.release.version.as_str(), view.release.reason),
         ("2026.1.0", Reason::Recurring)
     );
     assert_eq!(view.release.opened.by, UserId::ITSELF);
     let key = Which::Key(view.release.key.to_string());
-    let (_, events) = place.app.timeline(GUILD, &key).await.unwrap();
+    let (_, events) = place.app.timeline(&guest(), &key).await.unwrap();
     assert_eq!(events[0].actor, None);
     place.app.tick(at(SECOND)).await.unwrap();
     assert_eq!(place.in_flight().await.len(), 2);

@@ -50,14 +50,14 @@ async fn a_release_that_cannot_be_read_is_told_and_hides_no_other() {
     place.app.tick(noon).await.unwrap();
     assert_eq!(place.send_all(noon).await, [], "it was told before");
 
-    let others = place.app.in_flight(GUILD).await.unwrap();
+    let others = place.app.in_flight(&guest()).await.unwrap();
     let versions: Vec<&str> = others.iter().map(|view| view.release.version.as_str()).collect();
     assert_eq!(versions, ["7.2.2"]);
     let keys = |numbers: &[u32]| -> Vec<ReleaseKey> {
         let key = |number: &u32| ReleaseKey::new(date("2026-12-01"), *number);
         numbers.iter().map(key).collect()
     };
-    assert_eq!(place.app.unreadable(GUILD).await.unwrap(), keys(&[1]));
+    assert_eq!(place.app.unreadable(&guest()).await.unwrap(), keys(&[1]));
 
     // The same where it is not the release that cannot be read, but what it was reminded of.
     place
@@ -69,7 +69,7 @@ async fn a_release_that_cannot_be_read_is_told_and_hides_no_other() {
     place.app.tick(noon).await.unwrap();
     let sent = place.send_all(noon).await;
     assert!(matches!(sent.as_slice(), [Notice::Warning { .. }]), "{sent:?}");
-    assert_eq!(place.app.unreadable(GUILD).await.unwrap(), keys(&[1, 2]));
+    assert_eq!(place.app.unreadable(&guest()).await.unwrap(), keys(&[1, 2]));
 }
 
 /// What waits of a release that cannot be read any more is dead, told, and stops nothing else.

@@ -82,7 +82,7 @@ async fn verdict(
 #[poise::command(slash_command, guild_only)]
 async fn list(ctx: Context<'_>) -> Result<(), Failure> {
     let person = defer(ctx).await?;
-    let view = ctx.data().app.release(person.guild, &here(ctx)).await?;
+    let view = ctx.data().app.release(&person, &here(ctx)).await?;
     answer(ctx, room::candidates::list(&view)).await
 }
 

@@ -146,7 +146,7 @@ async fn undo(
 #[poise::command(slash_command, guild_only)]
 async fn list(ctx: Context<'_>) -> Result<(), Failure> {
     let person = defer(ctx).await?;
-    let view = ctx.data().app.release(person.guild, &here(ctx)).await?;
+    let view = ctx.data().app.release(&person, &here(ctx)).await?;
     answer(ctx, room::fixes::list(&view)).await
 }
 

@@ -52,7 +52,7 @@ async fn vote(
     let person = defer(ctx).await?;
     let data = ctx.data();
     let which = here(ctx);
-    let view = data.app.release(person.guild, &which).await?;
+    let view = data.app.release(&person, &which).await?;
     let role = role.map(|role| role_of(&view, &role)).transpose()?;
     let choice = match choice {
         VoteChoice::Go => Choice::Go,

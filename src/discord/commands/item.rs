@@ -2,14 +2,13 @@
 
 use serenity::all::CreateAutocompleteResponse;
 
-use crate::app::{ReleaseView, Which};
+use crate::app::ReleaseView;
 use crate::discord::commands::work::{add, assign, block, claim, note, reassign, show, start, unblock};
-use crate::discord::commands::{answer, defer, here, suggestions};
+use crate::discord::commands::{answer, choices_of, defer, here, suggestions};
 use crate::discord::custom_id::{ListView, Scope};
 use crate::discord::post::Post;
 use crate::discord::render::{escape, list as render, shortened};
 use crate::discord::{Context, Failure, slip};
-use crate::domain::ids::{ChannelId, GuildId};
 use crate::domain::playbook::ItemId;
 use crate::domain::rejection::Rejection;
 use crate::domain::release::Command;
@@ -94,7 +93,7 @@ async fn snooze(
     let person = defer(ctx).await?;
     let data = ctx.data();
     let which = here(ctx);
-    let view = data.app.release(person.guild, &which).await?;
+    let view = data.app.release(&person, &which).await?;
     let (item, _) = find(&view, &item)?;
     answer(ctx, slip::snooze(data, &person, &which, &item, &until).await?).await
 }
@@ -119,7 +118,7 @@ async fn list(
     >,
 ) -> Result<(), Failure> {
     let person = defer(ctx).await?;
-    let view = ctx.data().app.release(person.guild, &here(ctx)).await?;
+    let view = ctx.data().app.release(&person, &here(ctx)).await?;
     let scope = match which {
         Some(ScopeChoice::Mine) => Scope::Mine,
         Some(ScopeChoice::Done) => Scope::Done,
@@ -142,7 +141,7 @@ async fn change(
     let person = defer(ctx).await?;
     let data = ctx.data();
     let which = here(ctx);
-    let view = data.app.release(person.guild, &which).await?;
+    let view = data.app.release(&person, &which).await?;
     let (item, title) = find(&view, given)?;
     let view = data
         .app
@@ -204,24 +203,18 @@ async fn done_items(ctx: Context<'_>, partial: &str) -> CreateAutocompleteRespon
 }
 
 async fn items(ctx: Context<'_>, partial: &str, done: bool) -> CreateAutocompleteResponse {
-    let Some(guild) = ctx.interaction.guild_id else {
-        return CreateAutocompleteResponse::new();
-    };
-    let which = Which::Channel(ChannelId(ctx.interaction.channel_id.get()));
     // Outside a release channel there is nothing to suggest; the command itself says so when it is sent.
-    let Ok(view) = ctx.data().app.release(GuildId(guild.get()), &which).await else {
-        return CreateAutocompleteResponse::new();
-    };
-    let release = &view.release;
-    let choices = release
-        .playbook
-        .items()
-        .filter(|(phase, item)| release.is_live(phase) && release.completions.contains_key(&item.id) == done)
-        .map(|(phase, item)| {
-            (
-                shortened(&format!("{} {}", phase.offset.label(), item.title), 100),
-                item.id.to_string(),
-            )
+    let choices = |view: &ReleaseView| {
+        let release = &view.release;
+        let items = release.playbook.items().filter(|(phase, item)| {
+            release.is_live(phase) && release.completions.contains_key(&item.id) == done
         });
-    suggestions(partial, choices)
+        items
+            .map(|(phase, item)| {
+                let name = format!("{} {}", phase.offset.label(), item.title);
+                (shortened(&name, 100), item.id.to_string())
+            })
+            .collect()
+    };
+    suggestions(partial, choices_of(ctx, choices).await.into_iter())
 }

@@ -20,7 +20,7 @@ use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
 use crate::app::{ReleaseView, Which};
 use crate::discord::post::Post;
 use crate::discord::{Context, Data, Failure, guild, reply};
-use crate::domain::ids::{ChannelId, GuildId};
+use crate::domain::ids::ChannelId;
 use crate::domain::person::Person;
 use crate::domain::playbook::RoleId;
 use crate::domain::release::Command;
@@ -49,16 +49,20 @@ pub(super) fn all() -> Vec<poise::Command<Data, Failure>> {
 /// Tells Discord that an answer is coming, for the person alone: it has to hear so within three seconds.
 async fn defer(ctx: Context<'_>) -> Result<Person, Failure> {
     ctx.defer_ephemeral().await?;
-    let interaction = ctx.interaction;
     // Every command is registered for servers only, so a person without one is Discord's mistake.
+    person(ctx).ok_or(Failure::Discord(serenity::Error::Other(
+        "a command came from outside a server",
+    )))
+}
+
+/// Who types the command, whether it is sent already or only gets its suggestions.
+fn person(ctx: Context<'_>) -> Option<Person> {
+    let interaction = ctx.interaction;
     guild::person(
         interaction.guild_id,
         interaction.member.as_deref(),
         interaction.id,
     )
-    .ok_or(Failure::Discord(serenity::Error::Other(
-        "a command came from outside a server",
-    )))
 }
 
 async fn answer(ctx: Context<'_>, post: Post) -> Result<(), Failure> {
@@ -89,10 +93,10 @@ async fn choices_of(
     ctx: Context<'_>,
     choices: impl FnOnce(&ReleaseView) -> Vec<(String, String)>,
 ) -> Vec<(String, String)> {
-    let Some(guild) = ctx.interaction.guild_id else {
+    let Some(person) = person(ctx) else {
         return Vec::new();
     };
-    match ctx.data().app.release(GuildId(guild.get()), &here(ctx)).await {
+    match ctx.data().app.release(&person, &here(ctx)).await {
         Ok(view) => choices(&view),
         Err(_) => Vec::new(),
     }

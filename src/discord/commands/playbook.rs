@@ -52,7 +52,7 @@ async fn schedule(
 #[poise::command(slash_command, guild_only)]
 async fn list(ctx: Context<'_>) -> Result<(), Failure> {
     let person = defer(ctx).await?;
-    let views = ctx.data().app.playbook_views(person.guild).await?;
+    let views = ctx.data().app.playbook_views(&person).await?;
     answer(ctx, render::list(&views)).await
 }
 
@@ -66,7 +66,7 @@ async fn show(
 ) -> Result<(), Failure> {
     let person = defer(ctx).await?;
     let book = Book::Show(playbook.trim().to_owned());
-    answer(ctx, pages::page(ctx.data(), person.guild, &book, 0).await?).await
+    answer(ctx, pages::page(ctx.data(), &person, &book, 0).await?).await
 }
 
 /// What differs between the playbook that this release started with and its file now
@@ -78,7 +78,7 @@ async fn diff(
     release: Option<String>,
 ) -> Result<(), Failure> {
     let person = defer(ctx).await?;
-    let post = pages::difference(ctx.data(), person.guild, &which(ctx, release), 0).await?;
+    let post = pages::difference(ctx.data(), &person, &which(ctx, release), 0).await?;
     answer(ctx, post).await
 }
 
@@ -91,7 +91,7 @@ async fn propose(
     release: Option<String>,
 ) -> Result<(), Failure> {
     let person = defer(ctx).await?;
-    let post = pages::proposal(ctx.data(), person.guild, &which(ctx, release), 0).await?;
+    let post = pages::proposal(ctx.data(), &person, &which(ctx, release), 0).await?;
     answer(ctx, post).await
 }
 

@@ -4,11 +4,10 @@ use chrono::TimeDelta;
 use serenity::all::CreateAutocompleteResponse;
 
 use crate::app::{Error, Which};
-use crate::discord::commands::{answer, defer, here, suggestions};
+use crate::discord::commands::{answer, defer, here, person, suggestions};
 use crate::discord::post::{FILE_LIMIT, Post, PostFile};
 use crate::discord::render::{count, plain::told, scorecard as render, shortened};
 use crate::discord::{Context, Failure, people};
-use crate::domain::ids::GuildId;
 use crate::domain::rejection::Rejection;
 use crate::domain::report::Form;
 
@@ -38,7 +37,7 @@ pub(super) async fn export(
     let person = defer(ctx).await?;
     let data = ctx.data();
     let which = release.as_deref().map_or_else(|| here(ctx), key);
-    let record = data.app.record_of(person.guild, &which).await?;
+    let record = data.app.record_of(&person, &which).await?;
     let names = people::named(ctx.http(), &record).await;
     let form = match format {
         FormChoice::Markdown => Form::Markdown,
@@ -94,7 +93,7 @@ pub(super) async fn scorecard(
         None => (90, Some(here(ctx))),
     };
     if let Some(which) = which {
-        match data.app.record_of(person.guild, &which).await {
+        match data.app.record_of(&person, &which).await {
             Ok(record) => return answer(ctx, render::posted(&record, now)).await,
             // Nobody named a release, and this channel has none.
             Err(Error::Rejected(rejection)) if is_elsewhere(&rejection) => {}
@@ -102,7 +101,7 @@ pub(super) async fn scorecard(
         }
     }
     let since = now - TimeDelta::days(days);
-    let records = data.app.closed_since(person.guild, since).await?;
+    let records = data.app.closed_since(&person, since).await?;
     answer(
         ctx,
         render::together(&records, &format!("the last {days} days"), now),
@@ -141,16 +140,11 @@ async fn releases(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse
 
 /// The releases of this server, the newest first, those that are closed too.
 async fn names(ctx: Context<'_>) -> Vec<(String, String)> {
-    let Some(guild) = ctx.interaction.guild_id else {
+    let Some(person) = person(ctx) else {
         return Vec::new();
     };
     // Without the database there is nothing to suggest; the command itself says so when it is sent.
-    let known = ctx
-        .data()
-        .app
-        .releases(GuildId(guild.get()))
-        .await
-        .unwrap_or_default();
+    let known = ctx.data().app.releases(&person).await.unwrap_or_default();
     let named = |(key, name): (_, String)| (shortened(&format!("{key} {name}"), 100), format!("{key}"));
     known.into_iter().map(named).collect()
 }

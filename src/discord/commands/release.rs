@@ -6,12 +6,12 @@ use crate::app::Which;
 use crate::discord::commands::fix::listed;
 use crate::discord::commands::record::export;
 use crate::discord::commands::work::phases;
-use crate::discord::commands::{answer, defer, here, in_room, suggestions};
+use crate::discord::commands::{answer, defer, here, in_room, person, suggestions};
 use crate::discord::custom_id::TimelineView;
 use crate::discord::post::Post;
 use crate::discord::render::{count, room, shortened, status as render, timeline as render_timeline};
 use crate::discord::{Context, Failure, slip as slipping, start as starting};
-use crate::domain::ids::{GuildId, UserId};
+use crate::domain::ids::UserId;
 use crate::domain::release::{Command, Reason};
 use crate::domain::room::RoomCommand;
 use crate::domain::slip::SlipRequest;
@@ -120,16 +120,11 @@ pub(super) fn which(ctx: Context<'_>, named: Option<String>) -> Which {
 }
 
 pub(super) async fn releases(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
-    let Some(guild) = ctx.interaction.guild_id else {
+    let Some(person) = person(ctx) else {
         return CreateAutocompleteResponse::new();
     };
     // Without the database there is nothing to suggest; the command itself says so when it is sent.
-    let views = ctx
-        .data()
-        .app
-        .in_flight(GuildId(guild.get()))
-        .await
-        .unwrap_or_default();
+    let views = ctx.data().app.in_flight(&person).await.unwrap_or_default();
     let names = views.into_iter().map(|view| {
         let key = view.release.key.to_string();
         (shortened(&format!("{key} {}", view.release.name()), 100), key)
@@ -147,7 +142,7 @@ async fn status(
 ) -> Result<(), Failure> {
     let person = defer(ctx).await?;
     let app = &ctx.data().app;
-    let kept = app.kept_playbook(person.guild, &which(ctx, release)).await?;
+    let kept = app.kept_playbook(&person, &which(ctx, release)).await?;
     let undelivered = app.undelivered(&kept.view.release).await?;
     let now = (ctx.data().now)();
     answer(ctx, render::status(&kept.view, &kept.kept, &undelivered, now)).await
@@ -157,7 +152,7 @@ async fn status(
 #[poise::command(slash_command, guild_only)]
 async fn list(ctx: Context<'_>) -> Result<(), Failure> {
     let person = defer(ctx).await?;
-    let views = ctx.data().app.in_flight(person.guild).await?;
+    let views = ctx.data().app.in_flight(&person).await?;
     answer(ctx, render::in_flight(&views, (ctx.data().now)())).await
 }
 
@@ -188,11 +183,7 @@ async fn timeline(
     release: Option<String>,
 ) -> Result<(), Failure> {
     let person = defer(ctx).await?;
-    let (view, events) = ctx
-        .data()
-        .app
-        .timeline(person.guild, &which(ctx, release))
-        .await?;
+    let (view, events) = ctx.data().app.timeline(&person, &which(ctx, release)).await?;
     let show = match show {
         None | Some(ShowChoice::All) => Show::All,
         Some(ShowChoice::People) => Show::People,
@@ -217,7 +208,7 @@ async fn why(
     release: Option<String>,
 ) -> Result<(), Failure> {
     let person = defer(ctx).await?;
-    let view = ctx.data().app.release(person.guild, &which(ctx, release)).await?;
+    let view = ctx.data().app.release(&person, &which(ctx, release)).await?;
     answer(ctx, render::why(&view)).await
 }
 
@@ -255,7 +246,7 @@ async fn ready(
 ) -> Result<(), Failure> {
     if check == Some(true) {
         let person = defer(ctx).await?;
-        let view = ctx.data().app.release(person.guild, &here(ctx)).await?;
+        let view = ctx.data().app.release(&person, &here(ctx)).await?;
         return answer(ctx, room::gates::list(&view)).await;
     }
     let command = RoomCommand::DeclareReady {

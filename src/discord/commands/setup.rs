@@ -33,7 +33,7 @@ pub(super) async fn setup(
             let mut post = render::check(&standing.missing, &standing.silent, &chosen, &roles);
             post.content.push_str(&health::troubles(&app.health().troubles()));
             post.content
-                .push_str(&health::unreadable(&app.unreadable(person.guild).await?));
+                .push_str(&health::unreadable(&app.unreadable(&person).await?));
             post
         }
     };

@@ -36,7 +36,7 @@ async fn request(
     let requester = defer(ctx).await?;
     let data = ctx.data();
     let which = here(ctx);
-    let view = data.app.release(requester.guild, &which).await?;
+    let view = data.app.release(&requester, &which).await?;
     let signer = match (role, person) {
         (_, Some(person)) => Signer::Person(UserId(person.id.get())),
         (Some(role), None) => Signer::Role(role_of(&view, &role)?),
@@ -109,7 +109,7 @@ async fn respond(
 #[poise::command(slash_command, guild_only)]
 async fn list(ctx: Context<'_>) -> Result<(), Failure> {
     let person = defer(ctx).await?;
-    let view = ctx.data().app.release(person.guild, &here(ctx)).await?;
+    let view = ctx.data().app.release(&person, &here(ctx)).await?;
     answer(ctx, room::sign_offs::list(&view)).await
 }
 

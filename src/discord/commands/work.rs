@@ -124,7 +124,7 @@ pub(super) async fn show(
     item: String,
 ) -> Result<(), Failure> {
     let person = defer(ctx).await?;
-    let view = ctx.data().app.release(person.guild, &here(ctx)).await?;
+    let view = ctx.data().app.release(&person, &here(ctx)).await?;
     let (item, _) = find(&view, &item)?;
     answer(ctx, room::item::show(&view, &item, (ctx.data().now)())).await
 }
@@ -144,7 +144,7 @@ pub(super) async fn add(
     let person = defer(ctx).await?;
     let data = ctx.data();
     let which = here(ctx);
-    let view = data.app.release(person.guild, &which).await?;
+    let view = data.app.release(&person, &which).await?;
     let new = NewItem {
         phase: phase_of(&view, phase.as_deref())?,
         role: role_of(&view, &role)?,
@@ -188,7 +188,7 @@ async fn work(
     let person = defer(ctx).await?;
     let data = ctx.data();
     let which = here(ctx);
-    let view = data.app.release(person.guild, &which).await?;
+    let view = data.app.release(&person, &which).await?;
     let (item, title) = find(&view, given)?;
     let command = Command::Room(RoomCommand::Work(command(item)));
     data.app.act(&person, &which, &command, (data.now)()).await?;

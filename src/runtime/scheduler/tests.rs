@@ -124,7 +124,7 @@ async fn a_slow_release_delays_nobody_and_the_end_waits_for_answers() {
     gate.add_permits(1);
     running.await;
     let which = crate::app::Which::Key("REL-2026-12-001".to_owned());
-    let slow = app.release(GUILD, &which).await.unwrap();
+    let slow = app.release(&person(9), &which).await.unwrap();
     assert_eq!(
         slow.release.channel,
         Some(ChannelId(500)),
