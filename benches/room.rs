@@ -217,6 +217,7 @@ async fn start(room: &mut Room, number: u64) -> anyhow::Result<()> {
         title: None,
         further_versions: (3..6).map(|minor| format!("{}.{minor}.0", 7 + number)).collect(),
         conditions: Vec::new(),
+        private: false,
         confirmed: false,
         proposal: None,
     };

@@ -81,6 +81,7 @@ impl Ticking {
             title: None,
             further_versions: Vec::new(),
             conditions: Vec::new(),
+            private: false,
             confirmed: false,
             proposal: None,
         };

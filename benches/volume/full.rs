@@ -199,6 +199,7 @@ impl Full {
                 title: None,
                 further_versions: Vec::new(),
                 conditions: Vec::new(),
+                private: false,
                 confirmed: false,
                 proposal: None,
             };

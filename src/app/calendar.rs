@@ -4,6 +4,7 @@ use std::sync::{Arc, PoisonError};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
+use crate::app::sight::Sight;
 use crate::app::{App, Error, ReleaseView};
 use crate::domain::calendar::{
     Calendar, CalendarDays, CalendarName, DaySaid, DayStanding, REASON_LIMIT, YEARS,
@@ -133,7 +134,9 @@ impl App {
         let settings = self.calendar_settings();
         let name = self.usual_calendar();
         let mut moved = Vec::new();
-        for release in releases::in_flight(&mut transaction, person.guild).await? {
+        let sight = Sight::of(person, &setup);
+        let in_flight = releases::in_flight(&mut transaction, person.guild).await?;
+        for release in in_flight.into_iter().filter(|release| sight.shows(release)) {
             let (old, new) = (self.plan_of(&release, &before), self.plan_of(&release, &after));
             let calendar = self.calendar(&release.playbook, release.guild, &after);
             let target = new

@@ -129,8 +129,10 @@ pub(super) async fn follow_up(
     let follows: Vec<Notice> = match &event {
         Event::ChannelOpened { .. } if release.is_open() => {
             let cards = cards_of(&release).into_iter().map(|card| Notice::Card { card });
-            [Notice::Brief, Notice::Board, Notice::Announce]
+            let announced = (!release.private).then_some(Notice::Announce);
+            [Notice::Brief, Notice::Board]
                 .into_iter()
+                .chain(announced)
                 .chain(cards)
                 .collect()
         }

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::app::sight::Sight;
 use crate::app::{App, Error};
-use crate::domain::ids::{ChannelId, ReleaseKey};
+use crate::domain::ids::{ChannelId, GuildId, ReleaseKey};
 use crate::domain::notice::Notice;
 use crate::domain::person::Person;
 use crate::domain::plan::Plan;
@@ -65,7 +66,8 @@ impl App {
         Ok(self.view_of(release, setup))
     }
 
-    /// The releases of a guild that are in flight and can be read, in the order in which they were started.
+    /// The releases that are in flight, that this person may know of and that can be read, in the order in which they were
+    /// started.
     ///
     /// # Errors
     /// The database failed.
@@ -73,8 +75,10 @@ impl App {
         let mut reader = self.store().read().await?;
         let setup = guilds::load(&mut reader, person.guild).await?;
         let releases = releases::in_flight(&mut reader, person.guild).await?;
+        let sight = Sight::of(person, &setup);
         Ok(releases
             .into_iter()
+            .filter(|release| sight.shows(release))
             .map(|release| self.view_of(release, setup.clone()))
             .collect())
     }
@@ -177,23 +181,42 @@ impl App {
         which: &Which,
     ) -> Result<Release, Error> {
         let guild = person.guild;
-        match which {
-            Which::Channel(channel) => {
-                if let Some(release) = releases::find_by_channel(connection, guild, *channel).await? {
-                    return Ok(release);
+        let found = match which {
+            Which::Channel(channel) => releases::find_by_channel(connection, guild, *channel).await?,
+            Which::Key(key) => releases::find_by_key(connection, guild, key).await?,
+        };
+        // Most releases are for everybody, and take no look at who asks.
+        match found {
+            Some(release) if !release.private => Ok(release),
+            found => {
+                let sight = Sight::of(person, &guilds::load(connection, guild).await?);
+                match found.filter(|release| sight.shows(release)) {
+                    Some(release) => Ok(release),
+                    None => Err(not_found(connection, guild, which, &sight).await?.into()),
                 }
-                let in_flight = releases::in_flight(connection, guild)
-                    .await?
-                    .into_iter()
-                    .map(|release| (release.key.clone(), release.name(), release.channel))
-                    .collect();
-                Err(Rejection::NotAReleaseChannel { in_flight }.into())
             }
-            Which::Key(key) => releases::find_by_key(connection, guild, key)
-                .await?
-                .ok_or_else(|| Rejection::UnknownRelease { given: key.clone() }.into()),
         }
     }
+}
+
+/// Why there is no such release, with those that there are.
+async fn not_found(
+    connection: &mut Connection,
+    guild: GuildId,
+    which: &Which,
+    sight: &Sight,
+) -> Result<Rejection, StoreError> {
+    Ok(match which {
+        Which::Key(key) => Rejection::UnknownRelease { given: key.clone() },
+        Which::Channel(_) => Rejection::NotAReleaseChannel {
+            in_flight: releases::in_flight(connection, guild)
+                .await?
+                .into_iter()
+                .filter(|release| sight.shows(release))
+                .map(|release| (release.key.clone(), release.name(), release.channel))
+                .collect(),
+        },
+    })
 }
 
 fn my_items_of(view: ReleaseView, held: &std::collections::BTreeSet<RoleId>) -> Option<MyItems> {

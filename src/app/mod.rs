@@ -20,6 +20,7 @@ mod remind;
 mod room;
 mod schedules;
 mod setup;
+mod sight;
 mod silence;
 mod slip;
 mod snooze;

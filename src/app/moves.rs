@@ -70,7 +70,7 @@ impl App {
             difference,
         };
         outbox::enqueue(connection, id, &moved, now).await?;
-        if from != to {
+        if from != to && !look.release.private {
             let announced = Notice::AnnounceMove { number, from, to };
             outbox::enqueue(connection, id, &announced, now).await?;
             announce_anew(connection, &look.release, now).await?;

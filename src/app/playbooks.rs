@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError};
 
 use chrono::{DateTime, Utc};
 
+use crate::app::sight::Sight;
 use crate::app::{App, Error, ReleaseView, Which};
 use crate::domain::person::Person;
 use crate::domain::playbook::Playbook;
@@ -18,9 +19,9 @@ use crate::store::{guilds, releases, schedules, timeline};
 pub struct PlaybookView {
     /// The playbook as its file was read last.
     pub playbook: Playbook,
-    /// The releases in flight of the server that started with it as it is now.
+    /// The releases in flight that started with it as it is now.
     pub followed_by: usize,
-    /// The releases in flight of the server that keep another version of it (S6).
+    /// The releases in flight that keep another version of it (S6).
     pub kept_by: usize,
 }
 
@@ -68,14 +69,18 @@ pub enum Became {
 }
 
 impl App {
-    /// The loaded playbooks, in their order, each with the releases of this server that follow it.
+    /// The loaded playbooks, in their order, each with the releases that follow it and that this person may know of.
     ///
     /// # Errors
     /// The database failed.
     pub async fn playbook_views(&self, person: &Person) -> Result<Vec<PlaybookView>, Error> {
         let mut reader = self.store().read().await?;
         let mut kept: BTreeMap<String, Vec<Arc<Playbook>>> = BTreeMap::new();
-        for playbook in releases::kept_in_flight(&mut reader, person.guild).await? {
+        let sight = Sight::of(person, &guilds::load(&mut reader, person.guild).await?);
+        for (playbook, private) in releases::kept_in_flight(&mut reader, person.guild).await? {
+            if private && !sight.shows_private_to(Some(&playbook)) {
+                continue;
+            }
             kept.entry(playbook.id.clone()).or_default().push(playbook);
         }
         let playbooks = self.playbooks();

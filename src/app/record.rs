@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use crate::app::sight::Sight;
 use crate::app::{App, Error, ReleaseView, Which};
 use crate::domain::calendar::{Calendar, CalendarSettings};
 use crate::domain::ids::{ReleaseKey, UserId};
@@ -88,25 +89,32 @@ impl App {
         Ok(Record::read(&mut reader, &self.calendar_settings(), release).await?)
     }
 
-    /// The newest releases of a guild by key and name, the closed ones too.
+    /// The newest releases that this person may know of by key and name, the closed ones too.
     ///
     /// # Errors
     /// The database failed.
     pub async fn releases(&self, person: &Person) -> Result<Vec<(ReleaseKey, String)>, Error> {
         let mut reader = self.store().read().await?;
-        Ok(releases::names(&mut reader, person.guild, MOST_NAMES).await?)
+        let sight = Sight::of(person, &guilds::load(&mut reader, person.guild).await?);
+        let names = releases::names(&mut reader, person.guild, MOST_NAMES).await?;
+        let known = names
+            .into_iter()
+            .filter(|named| sight.shows_private_to(named.private_to.as_deref()));
+        Ok(known.map(|named| (named.key, named.name)).collect())
     }
 
-    /// The records of the releases of a guild that were closed since then and can be read, in the order in which they
-    /// were closed.
+    /// The records of the releases that were closed since then, that this person may know of and that can be read, in the
+    /// order in which they were closed.
     ///
     /// # Errors
     /// The database failed.
     pub async fn closed_since(&self, person: &Person, since: DateTime<Utc>) -> Result<Vec<Record>, Error> {
         let mut reader = self.store().read().await?;
         let settings = self.calendar_settings();
+        let sight = Sight::of(person, &guilds::load(&mut reader, person.guild).await?);
+        let closed = releases::closed_since(&mut reader, person.guild, since).await?;
         let mut records = Vec::new();
-        for release in releases::closed_since(&mut reader, person.guild, since).await? {
+        for release in closed.into_iter().filter(|release| sight.shows(release)) {
             match Record::read(&mut reader, &settings, release).await {
                 Ok(record) => records.push(record),
                 // One that cannot be read must not hide the others.

@@ -339,6 +339,7 @@ fn request(release: &RecurringRelease, proposal: OccurrenceId) -> StartRequest {
         title: None,
         further_versions: Vec::new(),
         conditions: Vec::new(),
+        private: false,
         confirmed: false,
         proposal: Some(proposal),
     }

@@ -118,6 +118,7 @@ impl App {
             version,
             title: proposal.title.as_deref(),
             reason: request.reason,
+            private: request.private,
             variation: &proposal.variation,
             target: proposal.target,
             told: &proposal.plan.dates(&calendar),
@@ -128,6 +129,7 @@ impl App {
             version: version.to_owned(),
             target: proposal.target,
             reason: request.reason,
+            private: request.private,
             variation: proposal.variation,
         };
         happen(connection, &mut release, started, by, now).await?;

@@ -165,6 +165,7 @@ fn request() -> StartRequest {
         title: None,
         further_versions: Vec::new(),
         conditions: Vec::new(),
+        private: false,
         confirmed: false,
         proposal: None,
     }

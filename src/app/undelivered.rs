@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::app::sight::Sight;
 use crate::app::{App, Error};
 use crate::domain::ids::{GuildId, ReleaseId, ReleaseKey};
 use crate::domain::notice::{Notice, Warning};
@@ -43,10 +44,14 @@ impl App {
     /// [`Rejection::RoleNeeded`], or the database failed.
     pub async fn dead_letters(&self, person: &Person) -> Result<Vec<DeadLetter>, Error> {
         let mut reader = self.store().read().await?;
-        may_look_after(&mut reader, person).await?;
+        let sight = may_look_after(&mut reader, person).await?;
         let mut letters = Vec::new();
         for dead in outbox::dead(&mut reader, person.guild, None).await? {
-            if dead.release.is_some() || person.administrator {
+            let shown = match dead.release {
+                Some(release) => sight.shows_number(&mut reader, release).await?,
+                None => person.administrator,
+            };
+            if shown {
                 letters.push(letter(&mut reader, dead).await?);
             }
         }
@@ -66,14 +71,18 @@ impl App {
         now: DateTime<Utc>,
     ) -> Result<DeadLetter, Error> {
         let mut transaction = self.store().write().await?;
-        may_look_after(&mut transaction, person).await?;
+        let sight = may_look_after(&mut transaction, person).await?;
         let known = outbox::dead(&mut transaction, person.guild, None).await?;
         let dead = known
             .into_iter()
             .find(|dead| dead.row == note)
             .ok_or(Rejection::UnknownNote { note })?;
-        if dead.release.is_none() && !person.administrator {
-            return Err(Rejection::NotAnAdministrator.into());
+        match dead.release {
+            Some(release) if !sight.shows_number(&mut transaction, release).await? => {
+                return Err(Rejection::UnknownNote { note }.into());
+            }
+            None if !person.administrator => return Err(Rejection::NotAnAdministrator.into()),
+            _ => {}
         }
         let (release, notice) = (dead.release, dead.notice.clone());
         let letter = letter(&mut transaction, dead).await?;
@@ -106,14 +115,15 @@ impl App {
     }
 }
 
-async fn may_look_after(connection: &mut Connection, person: &Person) -> Result<(), Error> {
+/// What of it the person may know, if they may look after it.
+async fn may_look_after(connection: &mut Connection, person: &Person) -> Result<Sight, Error> {
     let setup = guilds::load(connection, person.guild).await?;
     let actor = Actor {
         user: person.user,
         roles: setup.playbook_roles(&person.guild_roles),
     };
     if person.administrator || actor.is_release_manager() {
-        return Ok(());
+        return Ok(Sight::of(person, &setup));
     }
     Err(Rejection::RoleNeeded {
         roles: vec!["Release Manager".to_owned()],

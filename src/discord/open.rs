@@ -13,6 +13,7 @@ use crate::app::{Receipt, ReleaseView, SendError};
 use crate::discord::room::{Place, Room, room};
 use crate::discord::send::{Courier, code, refused};
 use crate::domain::ids::{ChannelId, GuildId};
+use crate::domain::playbook::RoleId;
 
 /// Discord's code for a server that has all the channels it can have: 500, categories counted.
 const SERVER_IS_FULL: isize = 30013;
@@ -178,9 +179,16 @@ impl Courier {
             kind,
         };
         let mut overwrites = vec![allow(PermissionOverwriteType::Member(self.bot))];
-        let roles = view.setup.roles.values().map(|role| DiscordRoleId::new(role.0));
+        let release = &view.release;
+        let plays = |role: &RoleId| release.playbook.roles.iter().any(|known| known.id == *role);
+        let roles = view
+            .setup
+            .roles
+            .iter()
+            .filter(|(role, _)| !release.private || plays(role));
+        let roles = roles.map(|(_, role)| DiscordRoleId::new(role.0));
         overwrites.extend(roles.map(|role| allow(PermissionOverwriteType::Role(role))));
-        if view.setup.private_channels {
+        if release.private || view.setup.private_channels {
             // The role of everybody has the server's own id.
             overwrites.push(PermissionOverwrite {
                 allow: Permissions::empty(),

@@ -139,6 +139,7 @@ pub(crate) fn release_of(playbook: Playbook) -> Release {
         version: "7.2.1".to_owned(),
         title: None,
         reason: Reason::Security,
+        private: false,
         target: Some(date("2026-12-10")),
         opened: stamp(RILEY.0, "2026-12-01T17:00:00Z"),
         closed: None,

@@ -32,6 +32,9 @@ pub struct StartRequest {
     /// What holds for it, by the ids of the playbook's conditions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<String>,
+    /// Whether it is known to the roles of its playbook alone, and announced to nobody.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub private: bool,
     /// Whether the person has agreed that phases are over already.
     pub confirmed: bool,
     /// The proposal that it answers, if it does.

@@ -93,6 +93,7 @@ fn a_new<'a>(playbook: &'a Playbook, guild: GuildId, version: &'a str) -> NewRel
         version,
         title: None,
         reason: Reason::Security,
+        private: false,
         variation: &NONE,
         target: Some(target()),
         told: &NOT_TOLD,

@@ -40,6 +40,7 @@ async fn a_backlog_leaves_below_the_limit() {
             title: None,
             further_versions: Vec::new(),
             conditions: Vec::new(),
+            private: false,
             confirmed: false,
             proposal: None,
         };

@@ -34,6 +34,8 @@ scenarios! {
     days_off_of_a_server: "calendar",
     /// S5: a target is moved: the difference first, then once in the channel, and nobody is called who need not be.
     a_release_slips: "slip",
+    /// A private release is known to its roles alone: in lists, look-ups, exports, suggestions and announcements.
+    a_private_release: "private-release",
     /// A release is put on hold and goes on; nothing of the time between comes late.
     a_release_on_hold: "hold",
     /// S4, S5: what the announcement channel hears of a release, and how its announcement is kept up to date.

@@ -275,6 +275,7 @@ impl Game<'_> {
                     title: None,
                     further_versions: Vec::new(),
                     conditions: Vec::new(),
+                    private: false,
                     confirmed: true,
                     proposal: None,
                 };

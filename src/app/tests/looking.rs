@@ -166,3 +166,55 @@ async fn roles_of_all_playbooks_are_listed_once() {
     let titles: Vec<String> = app.roles().into_iter().map(|role| role.title).collect();
     assert_eq!(titles, ["Release Manager", "Dev", "QA", "Marketing"], "S23");
 }
+
+/// A private release answers whoever plays none of its roles as if it were not there; nothing is announced, and only the
+/// roles of its own playbook count.
+#[tokio::test]
+async fn a_private_release_is_known_to_its_roles_alone() {
+    let place = Place::new().await;
+    let private = StartRequest {
+        private: true,
+        ..request()
+    };
+    place.app.start(&riley(1), &private, at(START)).await.unwrap();
+    let sent = place.send_all(at(START)).await;
+    assert!(!sent.contains(&Notice::Announce), "{sent:?}");
+
+    let unknown = || Rejection::UnknownRelease {
+        given: "REL-2026-12-001".to_owned(),
+    };
+    let elsewhere = || Rejection::NotAReleaseChannel {
+        in_flight: Vec::new(),
+    };
+    let (app, key) = (&place.app, the_release());
+    // A role of the server that plays nothing in this playbook is none, and neither is the right to manage the server.
+    let manager = Person {
+        administrator: true,
+        ..person(2, 98, &[4711])
+    };
+    for stranger in [guest(), manager.clone()] {
+        assert_eq!(rejection(app.release(&stranger, &key).await), unknown());
+        assert_eq!(rejection(app.timeline(&stranger, &key).await), unknown());
+        assert_eq!(rejection(app.record_of(&stranger, &key).await), unknown());
+        assert_eq!(rejection(app.kept_playbook(&stranger, &key).await), unknown());
+        let here = Which::Channel(CHANNEL);
+        assert_eq!(rejection(app.release(&stranger, &here).await), elsewhere());
+        assert_eq!(app.in_flight(&stranger).await.unwrap(), []);
+        assert_eq!(app.releases(&stranger).await.unwrap(), []);
+        assert_eq!(app.my_items(&stranger).await.unwrap().1, []);
+        assert_eq!(app.playbook_views(&stranger).await.unwrap()[0].followed_by, 0);
+        let acted = app.act(&stranger, &key, &tick("announce"), at(START)).await;
+        assert_eq!(rejection(acted), unknown());
+    }
+    let quinn = person(3, 6, &[TESTS]);
+    assert_eq!(app.in_flight(&quinn).await.unwrap().len(), 1);
+    assert_eq!(app.releases(&quinn).await.unwrap().len(), 1);
+    assert_eq!(app.playbook_views(&quinn).await.unwrap()[0].followed_by, 1);
+
+    app.act(&riley(4), &key, &close("superseded"), at(START))
+        .await
+        .unwrap();
+    assert!(app.closed_since(&guest(), at(START)).await.unwrap().is_empty());
+    assert_eq!(app.closed_since(&quinn, at(START)).await.unwrap().len(), 1);
+    assert_eq!(rejection(app.release(&manager, &key).await), unknown());
+}

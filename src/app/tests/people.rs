@@ -31,6 +31,7 @@ async fn s1_a_start_is_kept_and_its_messages_leave_in_order() {
                 version: "7.2.1".to_owned(),
                 target: Some(date("2026-12-10")),
                 reason: Reason::Security,
+                private: false,
                 variation: Variation::default(),
             },
             Event::ChannelOpened { channel: CHANNEL },

@@ -59,6 +59,7 @@ async fn start(
     #[description = "What holds for this release, with commas: some items apply only then"]
     #[autocomplete = "conditions"]
     conditions: Option<String>,
+    #[description = "Only the roles of the process see it, and nothing is announced"] private: Option<bool>,
 ) -> Result<(), Failure> {
     let person = defer(ctx).await?;
     let data = ctx.data();
@@ -74,6 +75,7 @@ async fn start(
         title,
         further_versions: listed(versions.as_deref()),
         conditions: listed(conditions.as_deref()),
+        private: private.unwrap_or(false),
         confirmed: false,
         proposal: None,
     };
@@ -319,10 +321,12 @@ async fn close(
     let open = view.release.open_items().count() - live;
     let place = match view.setup.archive {
         _ if view.release.channel.is_none() => "",
-        Some(_) => " Its channel moves to the archive and is locked: everybody reads it, nobody writes.",
+        Some(_) => {
+            " Its channel moves to the archive and is locked: it is read as before, and nobody writes."
+        }
         None => {
-            " Its channel is locked and stays where it is, because `/setup` names no archive: everybody reads it, \
-             nobody writes."
+            " Its channel is locked and stays where it is, because `/setup` names no archive: it is read as before, \
+             and nobody writes."
         }
     };
     let rest = if open == 0 {

@@ -62,6 +62,11 @@ pub fn brief(view: &ReleaseView, now: DateTime<Utc>) -> Post {
         }
         Reason::Recurring => ("", ""),
     };
+    let private = if release.private {
+        "\n🔒 **Private:** only the roles of this process know of it, and nothing is announced."
+    } else {
+        ""
+    };
     let embed = CreateEmbed::new()
         .title(card_title(&format!(
             "{} of {}",
@@ -69,7 +74,7 @@ pub fn brief(view: &ReleaseView, now: DateTime<Utc>) -> Post {
             escape(&release.playbook.product)
         )))
         .description(format!(
-            "**Why:** {}{severity}\n**Version:** {}\n**Target:** {}\n**Led by:** {}\n\nThe pinned board shows \
+            "**Why:** {}{severity}\n**Version:** {}\n**Target:** {}\n**Led by:** {}{private}\n\nThe pinned board shows \
              every item. Tick yours there or with `/item done`; `/me` shows what your roles still owe.{urgency}",
             release.reason,
             escape(&release.versions().collect::<Vec<_>>().join(", ")),

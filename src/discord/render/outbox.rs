@@ -17,15 +17,19 @@ const WHY: usize = 160;
 /// Tells operators that a message is dead. `instead` is what it would have said, when somebody has to hear it.
 #[must_use]
 pub fn alert(view: Option<&ReleaseView>, note: i64, what: &str, why: &str, instead: Option<Post>) -> Post {
-    let whose = view.map_or_else(String::new, |view| {
-        format!(" of **{} · {}**", view.release.key, release_name(view))
-    });
+    // The operations channel is not for the roles of a private release alone: it hears that there is something to do.
+    let is_private = view.is_some_and(|view| view.release.private);
+    let whose = match view {
+        None => String::new(),
+        Some(_) if is_private => " of a private release".to_owned(),
+        Some(view) => format!(" of **{} · {}**", view.release.key, release_name(view)),
+    };
     let mut text = format!(
         "📮 I could not deliver {what}{whose}: {}\nWhen the reason is gone, `/outbox retry note:{note}` sends it; \
          `/outbox list` shows everything that waits for you.",
         escape(&shortened(why, WHY))
     );
-    if let Some(instead) = instead {
+    if let Some(instead) = instead.filter(|_| !is_private) {
         text.push_str("\nNobody was called. It would have said:\n");
         let room = (CONTENT_LIMIT - MARK_ROOM).saturating_sub(text.chars().count() + 2);
         let quoted: Vec<String> = instead.content.lines().map(|line| format!("> {line}")).collect();

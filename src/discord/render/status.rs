@@ -131,6 +131,7 @@ pub fn in_flight(views: &[ReleaseView], now: DateTime<Utc>) -> Post {
             },
             |(phase, cutoff)| format!("next {} {}", phase_name(phase), relative(cutoff)),
         );
+        let private = if release.private { " 🔒 private" } else { "" };
         let overdue = release.overdue_phases(&view.plan, now).len();
         let late = if release.hold.is_some() {
             " · ⏸️ on hold".to_owned()
@@ -140,7 +141,7 @@ pub fn in_flight(views: &[ReleaseView], now: DateTime<Utc>) -> Post {
             format!(" · ⚠️ {} overdue", count(overdue, "phase"))
         };
         lines.push(format!(
-            "**{} · {}**{place}\n{} · target {} · {next}{late}",
+            "**{} · {}**{private}{place}\n{} · target {} · {next}{late}",
             release.key,
             release_name(view),
             bar(release.progress()),
@@ -313,12 +314,14 @@ pub(super) fn happening(release: &Release, event: &Event) -> String {
             version,
             target: wanted,
             reason,
+            private,
             variation,
         } => {
+            let private = if *private { ", in private" } else { "" };
             let versions = std::iter::once(version).chain(&variation.further_versions);
             let versions: Vec<String> = versions.map(|version| escape(version)).collect();
             format!(
-                "started {} ({reason}), target {}",
+                "started {} ({reason}{private}), target {}",
                 listing(&versions),
                 target(*wanted)
             )

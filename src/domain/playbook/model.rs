@@ -1,5 +1,7 @@
 //! A playbook that has been read and found in order.
 
+use std::collections::BTreeSet;
+
 use chrono::{NaiveTime, TimeDelta};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
@@ -249,6 +251,12 @@ impl Playbook {
             zone: role.and_then(|role| role.zone).unwrap_or(self.cutoff.zone),
             calendar,
         }
+    }
+
+    /// Whether somebody who holds these roles plays one of its roles.
+    #[must_use]
+    pub fn is_played_by(&self, held: &BTreeSet<RoleId>) -> bool {
+        self.roles.iter().any(|role| held.contains(&role.id))
     }
 
     /// Whether this playbook releases versions such as `version`.

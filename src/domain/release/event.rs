@@ -21,6 +21,9 @@ pub enum Event {
         target: Option<NaiveDate>,
         /// The class of reason.
         reason: Reason,
+        /// Whether it is known to the roles of its playbook alone.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        private: bool,
         /// How it differs from its playbook.
         #[serde(default, skip_serializing_if = "Variation::is_none")]
         variation: Variation,

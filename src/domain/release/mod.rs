@@ -11,7 +11,7 @@ mod progress;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ pub use self::progress::{Progress, RoleItems};
 use crate::domain::ids::{ChannelId, GuildId, MessageId, ReleaseId, ReleaseKey};
 use crate::domain::person::Stamp;
 use crate::domain::plan::Dates;
-use crate::domain::playbook::{AddedItem, ItemId, Phase, Playbook, Variation};
+use crate::domain::playbook::{AddedItem, ItemId, Phase, Playbook, RoleId, Variation};
 use crate::domain::room::{Evidence, Room, RoomEvent};
 use crate::domain::snooze::Snooze;
 
@@ -51,6 +51,8 @@ pub struct Release {
     pub title: Option<String>,
     /// Why there is a release (S1).
     pub reason: Reason,
+    /// Whether it is known to the roles of its playbook alone.
+    pub private: bool,
     /// T-0; none while it is to be decided (S5).
     pub target: Option<NaiveDate>,
     /// Who started it, and when.
@@ -150,6 +152,12 @@ impl Release {
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.closed.is_none()
+    }
+
+    /// Whether somebody who holds these roles may know of it.
+    #[must_use]
+    pub fn is_shown_to(&self, held: &BTreeSet<RoleId>) -> bool {
+        !self.private || self.playbook.is_played_by(held)
     }
 
     /// Whether people still work on this phase: on all of them until the release is closed, and afterwards on those that

@@ -46,6 +46,7 @@ fn story(reason: &str) -> Story {
         version: "7.2.1".to_owned(),
         target: Some(date("2026-12-08")),
         reason: Reason::Security,
+        private: false,
         variation: crate::domain::playbook::Variation::default(),
     };
     happen(Some(1), "2026-12-01T17:00:00Z", started);

@@ -18,6 +18,7 @@ fn started(target: Option<&str>) -> TimelineEvent {
         version: "7.2.1".to_owned(),
         target: target.map(date),
         reason: Reason::Security,
+        private: false,
         variation: crate::domain::playbook::Variation::default(),
     };
     event(Some(1), "2026-12-01T17:00:00Z", started)

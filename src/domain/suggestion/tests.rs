@@ -107,6 +107,7 @@ fn a_target_that_moves_is_one_suggestion() {
         version: "7.2.1".to_owned(),
         target: None,
         reason: Reason::Security,
+        private: false,
         variation: crate::domain::playbook::Variation::default(),
     });
     let events = [

@@ -77,6 +77,7 @@ async fn app(folder: &std::path::Path, versions: &[&str]) -> App {
             title: None,
             further_versions: Vec::new(),
             conditions: Vec::new(),
+            private: false,
             confirmed: false,
             proposal: None,
         };

@@ -9,7 +9,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use self::read::{
     closed_since, find_by_channel, find_by_key, find_everywhere, find_in_flight, in_flight,
-    in_flight_everywhere, kept_in_flight, kept_playbook, living_on, load, name, names, unreadable,
+    in_flight_everywhere, kept_in_flight, kept_playbook, living_on, load, name, names, private_to,
+    unreadable,
 };
 use crate::domain::ids::{GuildId, ReleaseId, ReleaseKey};
 use crate::domain::person::Stamp;
@@ -32,6 +33,8 @@ pub struct NewRelease<'a> {
     pub title: Option<&'a str>,
     /// The class of reason.
     pub reason: Reason,
+    /// Whether it is known to the roles of its playbook alone.
+    pub private: bool,
     /// How it differs from the playbook.
     pub variation: &'a Variation,
     /// T-0; none while it is to be decided.
@@ -66,8 +69,8 @@ pub async fn insert(connection: &mut Connection, new: &NewRelease<'_>) -> Result
     let key = ReleaseKey::new(opened_on, number);
     let (id,): (i64,) = sqlx::query_as(
         "INSERT INTO release (guild_id, key, playbook, product, version, title, reason, target, opened_by, opened_at,
-                              told, variation)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id",
+                              told, variation, private)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id",
     )
     .bind(stored_id(new.guild.0))
     .bind(key.as_str())
@@ -81,6 +84,7 @@ pub async fn insert(connection: &mut Connection, new: &NewRelease<'_>) -> Result
     .bind(millis(new.opened.at))
     .bind(serde_json::to_string(new.told)?)
     .bind(stored_variation(new.variation)?)
+    .bind(new.private)
     .fetch_one(connection)
     .await?;
     Ok(Release {
@@ -93,6 +97,7 @@ pub async fn insert(connection: &mut Connection, new: &NewRelease<'_>) -> Result
         version: new.version.to_owned(),
         title: new.title.map(str::to_owned),
         reason: new.reason,
+        private: new.private,
         target: new.target,
         opened: new.opened,
         closed: None,

@@ -58,24 +58,42 @@ pub async fn kept_playbook(connection: &mut Connection, id: ReleaseId) -> Result
     kept(&text, id.0)
 }
 
-/// The playbooks that the releases in flight of a guild started with, one for each of them that can be read.
+/// The playbooks that the releases in flight of a guild started with, one for each of them that can be read, and whether
+/// that release is private.
 ///
 /// # Errors
 /// The query failed.
 pub async fn kept_in_flight(
     connection: &mut Connection,
     guild: GuildId,
-) -> Result<Vec<Arc<Playbook>>, StoreError> {
-    let rows: Vec<(i64, String)> = sqlx::query_as(
-        "SELECT id, playbook FROM release WHERE guild_id = $1 AND closed_at IS NULL ORDER BY id",
+) -> Result<Vec<(Arc<Playbook>, bool)>, StoreError> {
+    let rows: Vec<(i64, String, bool)> = sqlx::query_as(
+        "SELECT id, playbook, private FROM release WHERE guild_id = $1 AND closed_at IS NULL ORDER BY id",
     )
     .bind(stored_id(guild.0))
     .fetch_all(connection)
     .await?;
     Ok(rows
         .into_iter()
-        .filter_map(|(id, text)| kept(&text, id).ok())
+        .filter_map(|(id, text, private)| Some((kept(&text, id).ok()?, private)))
         .collect())
+}
+
+/// The playbook of a release that is private, as it was when the release started; none for one that everybody may know
+/// of.
+///
+/// # Errors
+/// The query failed, there is no such release, or the playbook cannot be read.
+pub async fn private_to(
+    connection: &mut Connection,
+    id: ReleaseId,
+) -> Result<Option<Arc<Playbook>>, StoreError> {
+    let (text,): (Option<String>,) =
+        sqlx::query_as("SELECT CASE WHEN private THEN playbook END FROM release WHERE id = $1")
+            .bind(id.0)
+            .fetch_one(connection)
+            .await?;
+    text.map(|text| kept(&text, id.0)).transpose()
 }
 
 fn kept(text: &str, id: i64) -> Result<Arc<Playbook>, StoreError> {
@@ -101,28 +119,45 @@ pub async fn name(
     Ok(row.map(|(guild, key)| (GuildId(loaded_id(guild)), ReleaseKey::from_stored(key))))
 }
 
-/// The releases of a guild by key and name, the newest first, also those that cannot be read.
+/// How people find a release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Its key.
+    pub key: ReleaseKey,
+    /// "7.2.1 Login fix".
+    pub name: String,
+    /// The playbook whose roles alone may know of it; none when everybody may.
+    pub private_to: Option<Arc<Playbook>>,
+}
+
+/// The names of the releases of a guild, the newest first, also of those that cannot be read unless they are private.
 ///
 /// # Errors
 /// The query failed.
-pub async fn names(
-    connection: &mut Connection,
-    guild: GuildId,
-    most: u32,
-) -> Result<Vec<(ReleaseKey, String)>, StoreError> {
-    let rows: Vec<(String, String, Option<String>)> = sqlx::query_as(
-        "SELECT key, version, title FROM release WHERE guild_id = $1 ORDER BY id DESC LIMIT $2",
+pub async fn names(connection: &mut Connection, guild: GuildId, most: u32) -> Result<Vec<Named>, StoreError> {
+    let rows: Vec<NamedRow> = sqlx::query_as(
+        "SELECT id, key, version, title, CASE WHEN private THEN playbook END FROM release
+         WHERE guild_id = $1 ORDER BY id DESC LIMIT $2",
     )
     .bind(stored_id(guild.0))
     .bind(most)
     .fetch_all(connection)
     .await?;
-    let named = |(key, version, title): (String, String, Option<String>)| {
+    let named = |(id, key, version, title, private_to): NamedRow| {
         let name = title.map_or_else(|| version.clone(), |title| format!("{version} {title}"));
-        (ReleaseKey::from_stored(key), name)
+        let private_to = private_to.map(|text| kept(&text, id)).transpose().ok()?;
+        let key = ReleaseKey::from_stored(key);
+        Some(Named {
+            key,
+            name,
+            private_to,
+        })
     };
-    Ok(rows.into_iter().map(named).collect())
+    Ok(rows.into_iter().filter_map(named).collect())
 }
+
+/// Number, key, version, title, and the playbook of a private release.
+type NamedRow = (i64, String, String, Option<String>, Option<String>);
 
 /// The release with this key.
 ///
@@ -297,6 +332,7 @@ struct Row {
     version: String,
     title: Option<String>,
     reason: String,
+    private: bool,
     target: String,
     opened_by: i64,
     opened_at: i64,
@@ -359,6 +395,7 @@ impl Row {
             version: self.version,
             title: self.title,
             reason: self.reason.parse().map_err(|()| corrupt("a reason"))?,
+            private: self.private,
             target: match self.target.as_str() {
                 TBD => None,
                 date => Some(date.parse().map_err(|_| corrupt("a date"))?),

@@ -21,6 +21,7 @@ fn every_event() -> Vec<Event> {
         version: "7.2.1".to_owned(),
         target: Some(target()),
         reason: Reason::CustomerBug,
+        private: false,
         variation: Variation::default(),
     };
     std::iter::successors(Some(first), |event| {
@@ -349,10 +350,11 @@ fn any_instant() -> impl Strategy<Value = DateTime<Utc>> {
 fn any_event() -> impl Strategy<Value = Event> {
     let slug = || "[a-z]{1,8}(-[a-z0-9]{1,8}){0,2}";
     prop_oneof![
-        (any::<String>(), 0..40_000_u64).prop_map(|(version, days)| Event::Started {
+        (any::<String>(), 0..40_000_u64, any::<bool>()).prop_map(|(version, days, private)| Event::Started {
             version,
             target: Some(target() + chrono::Days::new(days)),
             reason: Reason::Security,
+            private,
             variation: Variation::default(),
         }),
         any::<u64>().prop_map(|id| Event::ChannelOpened {

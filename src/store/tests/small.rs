@@ -118,6 +118,7 @@ async fn a_question_is_answered_once_by_whom_it_was_put_to() {
         title: Some("Login `fix`".to_owned()),
         further_versions: Vec::new(),
         conditions: Vec::new(),
+        private: false,
         confirmed: false,
         proposal: None,
     };
@@ -171,6 +172,7 @@ async fn every_question_reads_back() {
         title: None,
         further_versions: Vec::new(),
         conditions: Vec::new(),
+        private: false,
         confirmed: false,
         proposal: None,
     };
@@ -449,6 +451,7 @@ async fn old_interactions_and_questions_are_deleted_in_small_steps() {
         title: None,
         further_versions: Vec::new(),
         conditions: Vec::new(),
+        private: false,
         confirmed: false,
         proposal: None,
     });

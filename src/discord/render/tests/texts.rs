@@ -120,6 +120,7 @@ fn the_timeline_tells_each_kind_of_event() {
             version: "7.2.1".to_owned(),
             target: Some(date("2026-12-10")),
             reason: Reason::Security,
+            private: false,
             variation: Variation::default(),
         },
         Event::ChannelOpened {
