@@ -6,6 +6,7 @@ mod earlier;
 mod looking;
 mod moving;
 mod people;
+mod permissions;
 mod playbooks;
 mod schedules;
 mod sending;
