@@ -137,7 +137,7 @@ mod tests {
         assert_eq!("everything".parse::<Show>(), Err(()));
     }
 
-    /// Issue 4, item 7: who acted and of what kind it is are asked apart, and both have to hold.
+    /// Who acted and of what kind it is are asked apart, and both have to hold.
     #[test]
     fn a_filter_lets_through_what_was_asked_for() {
         let done = event(

@@ -2,7 +2,7 @@
 
 use crate::process::{Place, TARGET, set_up};
 
-/// Issue 4, item 7: each form is written while the bot runs, and what is asked wrongly gets one sentence.
+/// Each form is written while the bot runs, and what is asked wrongly gets one sentence.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_release_is_exported_while_the_bot_runs() {
     let place = Place::new().await;

@@ -18,7 +18,7 @@ use crate::process::{Place, TARGET, TOKEN, announced, root, set_up};
 /// Releases that were started while nothing could leave.
 const BACKLOG: usize = 24;
 
-/// Issue 3 §6: after an absence a backlog leaves, and Discord, which allows 50 requests a second, refuses none of them:
+/// After an absence a backlog leaves, and Discord, which allows 50 requests a second, refuses none of them:
 /// neither those of the outbox nor those of the start beside them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_backlog_leaves_below_the_limit() {

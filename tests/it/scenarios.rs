@@ -45,7 +45,7 @@ scenarios! {
     /// S3, S4, S19, S20, S22, S103–S105, S111–S113, S116, S117, S121: fixes, candidates, defects, signatures and votes of a
     /// release that ships three versions.
     three_versions_ship_together: "three-versions",
-    /// Issue 4, item 7, S2, S126, S133: the timeline in parts, the exports, the scorecard with its picture.
+    /// S2, S126, S133: the timeline in parts, the exports, the scorecard with its picture.
     the_record_of_a_release: "record",
     /// S5: a release starts without a date and gets one.
     a_target_to_be_decided: "tbd",
@@ -73,29 +73,29 @@ scenarios! {
     the_archive: "archive",
     /// S94: a playbook comes again; its proposals are accepted, declined, made up for and skipped, in a week of DST.
     a_playbook_that_comes_again: "weekly",
-    /// Issue 3, item 5: heads-up, day, cut-off, nags over a weekend and a holiday, escalation, a role elsewhere.
+    /// Heads-up, day, cut-off, nags over a weekend and a holiday, escalation, a role elsewhere.
     the_reminder_ladder: "ladder",
     /// S16: due each working day until a phase is over.
     a_daily_item: "daily-item",
-    /// Issue 3, item 7: what was missed becomes one message, and nobody is called at night.
+    /// What was missed becomes one message, and nobody is called at night.
     downtime_over_two_cut_offs: "downtime-over-two-cut-offs",
     /// A new server is set up by pressing buttons, and the check names what is missing.
     a_server_is_set_up: "set-up",
-    /// Issue 3 §6: what Discord refuses for good is shown to operators, who send it after all or give it up.
+    /// What Discord refuses for good is shown to operators, who send it after all or give it up.
     dead_letters: "dead-letter-and-retry",
-    /// Issue 3 §6: a lost answer is made good by the nonce soon after, and by the mark later.
+    /// A lost answer is made good by the nonce soon after, and by the mark later.
     lost_answers: "lost-answers",
-    /// Issue 3 §6: where the bot may not look for its own mark, a possible repeat is told as one.
+    /// Where the bot may not look for its own mark, a possible repeat is told as one.
     a_message_that_may_be_there_twice: "without-history",
-    /// Issue 3 §6: 401 stops everything that is sent, for a while.
+    /// 401 stops everything that is sent, for a while.
     a_token_that_is_refused_for_a_while: "token-refused",
-    /// Issue 3 §6: 5xx for a while.
+    /// 5xx for a while.
     discord_is_down_for_a_while: "discord-is-down",
     /// The 51st channel of a category goes into the next one, which is made once, whatever becomes of answers and names.
     a_category_that_is_full: "full-category",
     /// What Discord calls full is full; of 500 channels, the Release Manager hears what to do.
     a_server_that_is_full: "full-server",
-    /// Issue 3 §6: error 30046.
+    /// Error 30046.
     a_board_that_takes_no_more_edits: "worn-board",
 }
 

@@ -144,7 +144,7 @@ fn in_zone(mut playbook: Playbook, id: &str, zone: &str) -> Playbook {
     playbook
 }
 
-/// Issue 3, item 5: heads-up, day, cut-off, nags on working days; overdue items go to the Release Manager after one
+/// Heads-up, day, cut-off, nags on working days; overdue items go to the Release Manager after one
 /// working day and to the manager after two. What is due together stands on one line.
 #[test]
 fn s9_the_whole_ladder_of_a_release_that_nobody_works_on() {
@@ -300,7 +300,7 @@ fn nothing_from_before_the_start_is_due() {
     assert_eq!((next.due, next.step), (at("2026-12-07T17:00:00Z"), Step::Nag));
 }
 
-/// Issue 3, item 7: one call for each phase and audience, the newest; nobody is called at night for what was missed.
+/// One call for each phase and audience, the newest; nobody is called at night for what was missed.
 #[test]
 fn after_an_absence_the_newest_speaks_for_the_others() {
     let mut world = World::small();
@@ -374,7 +374,7 @@ fn what_is_worth_nothing_any_more_is_dropped() {
     assert_eq!(world.tick(at("2026-12-04T18:31:00Z")), Due::default());
 }
 
-/// Issue 3, item 4: the reminders of a new date are new, and going back repeats none.
+/// The reminders of a new date are new, and going back repeats none.
 #[test]
 fn a_date_that_moves_there_and_back_repeats_nothing() {
     let mut world = World::small();

@@ -1,4 +1,4 @@
-//! Issue 4, item 7: each form of a report as a snapshot, and what people wrote is harmless in each.
+//! Each form of a report as a snapshot, and what people wrote is harmless in each.
 
 use calcard::icalendar::ICalendar;
 
