@@ -10,10 +10,12 @@ use chrono::{DateTime, Utc};
 use sqlx::Connection as _;
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteConnectOptions;
-use tminus::app::{App, Which};
+use tminus::app::{App, ReleaseView, Which};
 use tminus::domain::ids::{GuildId, UserId};
+use tminus::domain::notice::Card;
 use tminus::domain::person::Stamp;
 use tminus::domain::release::{Event, Release, TimelineEvent};
+use tminus::domain::room::Room;
 
 use super::platform::{Platform, Shown};
 use super::world;
@@ -195,6 +197,7 @@ impl Ledger {
                 told.completions.clear();
                 told.snoozes.clear();
                 told.reopened.clear();
+                told.room = Room::default();
                 told.watched_from = told.opened.at;
                 (told.closed, told.channel, told.board, told.hold) = (None, None, None, None);
                 if let Event::Started { target, .. } = &event.event {
@@ -267,6 +270,8 @@ impl Ledger {
             self.check_reminders(index, &view.plan, now).await?;
             let rows = self.rows(release).await?;
             check_board(&view, platform, release, &rows)?;
+            check_cards(&view, platform, &rows)?;
+            check_archive(&view, platform, &rows)?;
         }
         Ok(())
     }
@@ -468,7 +473,7 @@ impl Ledger {
 
 /// A board that is there shows what is.
 fn check_board(
-    view: &tminus::app::ReleaseView,
+    view: &ReleaseView,
     platform: &Platform,
     release: i64,
     rows: &[(i64, String, String)],
@@ -493,6 +498,87 @@ fn check_board(
         return Fault::new(Rule::Places, format!("{} has no pinned board", view.release.key));
     }
     Ok(())
+}
+
+/// A card that is there shows what is.
+fn check_cards(view: &ReleaseView, platform: &Platform, rows: &[(i64, String, String)]) -> Result<(), Fault> {
+    let state = platform.state();
+    let is_sent = |occasion: &str| {
+        let mut rows = rows.iter();
+        rows.any(|(_, known, state)| known == occasion && state == "sent")
+    };
+    for card in sign_offs_and_decisions(&view.release) {
+        let name = card.name();
+        let Some(message) = view.release.room.cards.get(&name) else {
+            continue;
+        };
+        if is_sent(&format!("card:{name}"))
+            && state.has_message(message.0)
+            && state.card_of(message.0) != shown_on(&view.release, &card).as_ref()
+        {
+            return Fault::new(
+                Rule::Lost,
+                format!("the card {name} of {} does not show what is so", view.release.key),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// A channel is locked when its release is closed, and open when it goes on.
+fn check_archive(
+    view: &ReleaseView,
+    platform: &Platform,
+    rows: &[(i64, String, String)],
+) -> Result<(), Fault> {
+    let moves = |occasion: &str| occasion.starts_with("archive:") || occasion.starts_with("unarchive:");
+    let Some((_, last, state)) = rows.iter().rev().find(|(_, occasion, _)| moves(occasion)) else {
+        return Ok(());
+    };
+    let closed = !view.release.is_open();
+    if state == "sent" && last.starts_with("archive:") != closed {
+        return Fault::new(Rule::Places, format!("{} ends with {last}", view.release.key));
+    }
+    let locked = view
+        .release
+        .channel
+        .and_then(|channel| platform.state().is_locked(channel.0));
+    if state == "sent" && locked.is_some_and(|locked| locked != closed) {
+        return Fault::new(
+            Rule::Places,
+            format!("the channel of {} is locked: {locked:?}", view.release.key),
+        );
+    }
+    Ok(())
+}
+
+fn sign_offs_and_decisions(release: &Release) -> Vec<Card> {
+    let sign_offs = release.room.sign_offs.iter();
+    let sign_offs = sign_offs.map(|sign_off| Card::SignOff {
+        number: sign_off.number,
+    });
+    let decisions = release.room.decisions.iter();
+    let decisions = decisions.map(|decision| Card::Decision {
+        number: decision.number,
+    });
+    sign_offs.chain(decisions).collect()
+}
+
+/// What a card has to show; one that is void has nothing to press, whether the release is open or not.
+pub(crate) fn shown_on(release: &Release, card: &Card) -> Option<String> {
+    let room = &release.room;
+    let (is_void, what) = match card {
+        Card::SignOff { number } => {
+            let sign_off = room.sign_offs.iter().find(|known| known.number == *number)?;
+            (sign_off.void.is_some(), format!("{sign_off:?}"))
+        }
+        Card::Decision { number } => {
+            let decision = room.decisions.iter().find(|known| known.number == *number)?;
+            (decision.void.is_some(), format!("{decision:?}"))
+        }
+        Card::Announcement => return None,
+    };
+    Some(format!("{what} {}", is_void || release.is_open()))
 }
 
 fn difference(stored: &Release, told: &Release) -> String {

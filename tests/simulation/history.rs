@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::chance::Chance;
+use super::room::ACTS;
 use super::world::PLAYBOOKS;
 
 /// One history.
@@ -35,8 +36,12 @@ pub(crate) enum Step {
     Tick(Press),
     /// Somebody takes a completion back.
     Undo(Press),
+    /// Somebody does something in the room of a release.
+    Room(Press, usize),
     /// Somebody closes a release.
     Close { release: usize, reason: bool },
+    /// Somebody opens a closed release again.
+    Reopen(usize),
     /// Somebody moves the target of a release to so many days ahead, or withdraws it.
     Slip { release: usize, days: Option<i64> },
     /// Somebody puts a release on hold.
@@ -65,6 +70,8 @@ pub(crate) enum Step {
     DeleteChannel(usize),
     /// Somebody deletes the board of a release.
     DeleteBoard(usize),
+    /// Somebody deletes a card of the room of a release.
+    DeleteCard { release: usize, card: usize },
 }
 
 /// A press on an item.
@@ -130,8 +137,10 @@ impl History {
 fn step(chance: &mut Chance, guilds: u64) -> Step {
     match chance.below(100) {
         0..5 => start(chance, guilds),
-        5..25 => Step::Tick(press(chance)),
-        25..29 => Step::Undo(press(chance)),
+        5..17 => Step::Tick(press(chance)),
+        17..26 => Step::Room(press(chance), chance.index(ACTS)),
+        26..29 => Step::Undo(press(chance)),
+        29..31 if chance.one_in(4) => Step::Reopen(chance.index(8)),
         29..31 => Step::Close {
             release: chance.index(8),
             reason: !chance.one_in(3),
@@ -155,6 +164,10 @@ fn step(chance: &mut Chance, guilds: u64) -> Step {
         82..91 => Step::Weather(weather(chance)),
         91..93 => Step::TokenRefused(TimeDelta::seconds(chance.between(1, 3_600))),
         93..95 => Step::DiskFull(u32::try_from(1 + chance.below(4)).unwrap_or(1)),
+        95..97 if chance.one_in(2) => Step::DeleteCard {
+            release: chance.index(8),
+            card: chance.index(4),
+        },
         95..97 => Step::DeleteBoard(chance.index(8)),
         97..98 => Step::DeleteChannel(chance.index(8)),
         _ => Step::Wait(TimeDelta::days(chance.between(1, 5))),

@@ -16,5 +16,6 @@ pub(crate) mod history;
 pub(crate) mod mutant;
 pub(crate) mod platform;
 pub(crate) mod play;
+pub(crate) mod room;
 pub(crate) mod shrink;
 pub(crate) mod world;

@@ -17,7 +17,7 @@ use tminus::domain::playbook::{Item, PhaseId, RoleId};
 use tminus::domain::reminder::{Audience, Call};
 
 use super::chance::Chance;
-use super::checks::{Fault, Rule};
+use super::checks::{Fault, Rule, shown_on};
 use super::history::{History, Weather};
 use super::mutant::Mutant;
 use super::world;
@@ -86,6 +86,7 @@ struct Channel {
     guild: u64,
     key: String,
     there: bool,
+    locked: bool,
 }
 
 #[derive(Debug)]
@@ -96,9 +97,19 @@ struct Message {
     nonce: String,
     at: DateTime<Utc>,
     is_board: bool,
+    /// What it shows, when it is a card.
+    shows: Option<String>,
     edits: u32,
     pinned: bool,
     there: bool,
+}
+
+/// What kind of message is posted: those that are kept up to date stand outside the order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Board,
+    Card,
+    Message,
 }
 
 /// What a board shows of a release.
@@ -125,6 +136,7 @@ impl Platform {
                 guild: guild.0,
                 key: String::new(),
                 there: true,
+                locked: false,
             };
             channels.insert(world::announcements(guild).0, channel);
         }
@@ -221,13 +233,16 @@ impl State {
         match &delivery.claim.notice {
             Notice::OpenChannel => Ok(self.open_channel(view)),
             Notice::Board => self.board(delivery, view),
-            Notice::Archive { .. } | Notice::Unarchive { .. } => Ok(Receipt::Edited),
+            Notice::Archive { .. } => self.lock(view, true),
+            Notice::Unarchive { .. } => self.lock(view, false),
             // Nobody deletes an announcement, so there is nothing to see of an edit.
             Notice::Card {
                 card: Card::Announcement,
             } => Ok(Receipt::Edited),
+            Notice::Card { card } => self.card(delivery, view, card),
             Notice::Announce | Notice::AnnounceAgain { .. } | Notice::AnnounceMove { .. } => {
-                self.post(delivery, view, world::announcements(view.release.guild).0, false)
+                let channel = world::announcements(view.release.guild).0;
+                self.post(delivery, view, channel, Kind::Message)
             }
             Notice::Calls { calls, missed } => {
                 let post = reminder::reminder(view, calls, *missed, delivery.now);
@@ -263,9 +278,9 @@ impl State {
                         self.note(Rule::Early, format!("{occasion:?} is not due yet"));
                     }
                 }
-                self.post(delivery, view, own_channel(view)?, false)
+                self.post(delivery, view, own_channel(view)?, Kind::Message)
             }
-            _ => self.post(delivery, view, own_channel(view)?, false),
+            _ => self.post(delivery, view, own_channel(view)?, Kind::Message),
         }
     }
 
@@ -284,6 +299,7 @@ impl State {
             guild,
             key: key.to_owned(),
             there: true,
+            locked: false,
         };
         self.channels.insert(id, channel);
         Receipt::Channel(ChannelId(id))
@@ -307,7 +323,7 @@ impl State {
             self.boards.insert(release, Shown::of(view));
             return Ok(Receipt::Edited);
         }
-        let receipt = self.post(delivery, view, channel, true)?;
+        let receipt = self.post(delivery, view, channel, Kind::Board)?;
         let mine = receipt.posted().map(|message| message.0);
         for (id, message) in &mut self.messages {
             message.pinned |= Some(*id) == mine;
@@ -320,13 +336,49 @@ impl State {
         Ok(receipt)
     }
 
+    fn card(&mut self, delivery: &Delivery, view: &ReleaseView, card: &Card) -> Result<Receipt, SendError> {
+        let channel = own_channel(view)?;
+        let shown = shown_on(&view.release, card);
+        let Some(known) = view.release.room.cards.get(&card.name()) else {
+            let receipt = self.post(delivery, view, channel, Kind::Card)?;
+            let posted = receipt
+                .posted()
+                .and_then(|message| self.messages.get_mut(&message.0));
+            // One that was there already says what an earlier attempt has said.
+            if let Some(message) = posted.filter(|message| message.shows.is_none()) {
+                message.shows = shown;
+            }
+            return Ok(receipt);
+        };
+        if !self.channels.get(&channel).is_some_and(|channel| channel.there) {
+            return Err(refused("unknown channel"));
+        }
+        let now = self.now;
+        let Some(message) = self.messages.get_mut(&known.0).filter(|message| message.there) else {
+            return Ok(Receipt::Lost);
+        };
+        message.edits += 1;
+        if message.edits > EDITS && now - message.at > TimeDelta::hours(1) {
+            return Ok(Receipt::Worn);
+        }
+        message.shows = shown;
+        Ok(Receipt::Edited)
+    }
+
+    fn lock(&mut self, view: &ReleaseView, locked: bool) -> Result<Receipt, SendError> {
+        let channel = self.channels.get_mut(&own_channel(view)?);
+        let channel = channel.filter(|channel| channel.there);
+        channel.ok_or_else(|| refused("unknown channel"))?.locked = locked;
+        Ok(Receipt::Edited)
+    }
+
     /// Posts as the courier does: under a nonce, and after a look for an earlier attempt once the nonce may be forgotten.
     fn post(
         &mut self,
         delivery: &Delivery,
         view: &ReleaseView,
         channel: u64,
-        is_board: bool,
+        kind: Kind,
     ) -> Result<Receipt, SendError> {
         if !self.channels.get(&channel).is_some_and(|channel| channel.there) {
             return Err(refused("unknown channel"));
@@ -364,7 +416,16 @@ impl State {
         }
         let release = view.release.id.0;
         let occasion = claim.notice.occasion();
-        if is_board {
+        if kind == Kind::Card {
+            let is_there =
+                |message: &&Message| message.row == claim.row && message.nonce == nonce && message.there;
+            if again {
+                self.counts.possible_repeats += 1;
+            } else if self.messages.values().any(|message| is_there(&message)) {
+                let what = format!("{occasion} of {} is there twice", view.release.key);
+                self.note(Rule::Twice, what);
+            }
+        } else if kind == Kind::Board {
             self.boards.insert(release, Shown::of(view));
             if again {
                 // The one before may be there still, and the timeline says so.
@@ -403,7 +464,8 @@ impl State {
             row: claim.row,
             nonce,
             at: self.now,
-            is_board,
+            is_board: kind == Kind::Board,
+            shows: None,
             edits: 0,
             pinned: false,
             there: true,
@@ -447,6 +509,17 @@ impl State {
     /// Whether a message is there to be read.
     pub(crate) fn has_message(&self, message: u64) -> bool {
         self.messages.get(&message).is_some_and(|message| message.there)
+    }
+
+    /// What a card shows.
+    pub(crate) fn card_of(&self, message: u64) -> Option<&String> {
+        self.messages.get(&message)?.shows.as_ref()
+    }
+
+    /// Whether people may write in a channel no more; none when the channel is gone.
+    pub(crate) fn is_locked(&self, channel: u64) -> Option<bool> {
+        let channel = self.channels.get(&channel).filter(|channel| channel.there);
+        channel.map(|channel| channel.locked)
     }
 
     /// What the board of a release shows.

@@ -20,6 +20,7 @@ use super::checks::{Expect, Fault, Known, Ledger, Rule, Shared};
 use super::history::{Death, History, Press, Step};
 use super::mutant::Mutant;
 use super::platform::{Counts, Platform};
+use super::room;
 use super::world::{self, LEADS, PLAYBOOKS};
 
 /// How long the loop waits after the database has failed.
@@ -290,6 +291,15 @@ impl Game<'_> {
                 let deed = |which, item| Deed::Act(which, Command::UndoItem(item));
                 self.press(*press, deed).await?;
             }
+            Step::Room(press, act) => {
+                let deed = |which, item| Deed::Act(which, Command::Room(room::act(*act, item)));
+                self.press(*press, deed).await?;
+            }
+            Step::Reopen(release) => {
+                let reason = "It was not over".to_owned();
+                self.lead(*release, |which| Deed::Act(which, Command::Reopen { reason }))
+                    .await?;
+            }
             Step::Close { release, reason } => {
                 let Some(known) = self.known(*release) else {
                     return Ok(());
@@ -357,6 +367,14 @@ impl Game<'_> {
                 let channel = self.known(*release).and_then(|known| known.told.channel);
                 if let Some(channel) = channel {
                     self.platform.state().delete_channel(channel.0);
+                }
+            }
+            Step::DeleteCard { release, card } => {
+                let known = self.known(*release);
+                let cards = known.into_iter().flat_map(|known| known.told.room.cards.values());
+                let cards: Vec<u64> = cards.map(|message| message.0).collect();
+                if let Some(message) = cards.get(card % cards.len().max(1)) {
+                    self.platform.state().delete_message(*message);
                 }
             }
             Step::DeleteBoard(release) => {
