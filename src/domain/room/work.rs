@@ -134,6 +134,12 @@ impl Room {
         }
     }
 
+    /// Whether somebody has said that this item cannot go on.
+    #[must_use]
+    pub fn is_blocked(&self, item: &ItemId) -> bool {
+        self.work.get(item).is_some_and(|work| work.blocked.is_some())
+    }
+
     /// What was begun or stood still is over when an item is settled.
     pub(in crate::domain) fn settle(&mut self, item: &ItemId) {
         if let Some(work) = self.work.get_mut(item) {

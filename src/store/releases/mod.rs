@@ -124,6 +124,10 @@ pub async fn apply(
     stamp: Stamp,
 ) -> Result<(), StoreError> {
     let was_snoozed = |item: &ItemId| release.snoozes.contains_key(item);
+    let unblocks = match event {
+        Event::ItemDone { item, .. } | Event::ItemNotApplicable { item, .. } => release.room.is_blocked(item),
+        _ => false,
+    };
     let wakes = match event {
         Event::ItemDone { item, .. } | Event::ItemNotApplicable { item, .. } | Event::ItemWoken { item } => {
             Some(item).filter(|item| was_snoozed(item))
@@ -155,8 +159,16 @@ pub async fn apply(
             if let Some(completion) = release.completions.get(item) {
                 complete_item(connection, release.id, item, completion).await?;
             }
+            if unblocks {
+                write_room(connection, release).await?;
+            }
         }
-        Event::Room(did) => write_room(connection, release, did).await?,
+        Event::Room(did) => {
+            write_room(connection, release).await?;
+            if matches!(did, RoomEvent::ItemAdded { .. }) {
+                write_variation(connection, release).await?;
+            }
+        }
         Event::ItemUndone { item } => {
             sqlx::query("DELETE FROM completion WHERE release_id = $1 AND item = $2")
                 .bind(release.id.0)
@@ -254,23 +266,21 @@ async fn complete_item(
 }
 
 /// Writes the room as it is now. Most changes of a release do not touch it, so it is not written with each of them.
-async fn write_room(
-    connection: &mut Connection,
-    release: &Release,
-    did: &RoomEvent,
-) -> Result<(), StoreError> {
+async fn write_room(connection: &mut Connection, release: &Release) -> Result<(), StoreError> {
     sqlx::query("UPDATE release SET room = $2 WHERE id = $1")
         .bind(release.id.0)
         .bind(serde_json::to_string(&release.room)?)
-        .execute(&mut *connection)
+        .execute(connection)
         .await?;
-    if matches!(did, RoomEvent::ItemAdded { .. }) {
-        sqlx::query("UPDATE release SET variation = $2 WHERE id = $1")
-            .bind(release.id.0)
-            .bind(stored_variation(&release.variation)?)
-            .execute(connection)
-            .await?;
-    }
+    Ok(())
+}
+
+async fn write_variation(connection: &mut Connection, release: &Release) -> Result<(), StoreError> {
+    sqlx::query("UPDATE release SET variation = $2 WHERE id = $1")
+        .bind(release.id.0)
+        .bind(stored_variation(&release.variation)?)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

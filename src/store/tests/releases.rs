@@ -9,6 +9,7 @@ use crate::domain::fixtures::{RILEY, item};
 use crate::domain::ids::{ChannelId, MessageId};
 use crate::domain::plan::{Dates, plan};
 use crate::domain::release::Closure;
+use crate::domain::room::RoomEvent;
 
 #[tokio::test]
 async fn a_release_reads_back_as_it_was_at_each_step() {
@@ -122,6 +123,39 @@ fn snoozed(id: &str, until: &str) -> Event {
 }
 
 /// What people were told is kept with the release, also without a date, and what is in the way of it is named.
+/// Ticking a blocked item ends the block, and undoing the tick does not bring it back.
+#[tokio::test]
+async fn a_block_ends_with_its_item_for_good() {
+    let place = Place::new().await;
+    let blocked = || {
+        Event::Room(RoomEvent::ItemBlocked {
+            item: item("tag"),
+            reason: "The mirror is down".to_owned(),
+        })
+    };
+    let settled = [
+        Event::ItemDone {
+            item: item("tag"),
+            evidence: None,
+        },
+        Event::ItemNotApplicable {
+            item: item("tag"),
+            reason: "There is no tag".to_owned(),
+        },
+    ];
+    for (version, settled) in ["7.2.1", "7.2.2"].into_iter().zip(settled) {
+        let mut release = place.started(GUILD, version).await;
+        for event in [blocked(), settled, Event::ItemUndone { item: item("tag") }] {
+            place
+                .happen(&mut release, &event, stamp(1, "2026-12-02T12:00:00Z"))
+                .await
+                .unwrap();
+            assert_eq!(place.load(release.id).await.unwrap(), release, "{event:?}");
+        }
+        assert!(!release.room.is_blocked(&item("tag")));
+    }
+}
+
 #[tokio::test]
 async fn the_dates_that_were_told_are_kept() {
     let place = Place::new().await;
