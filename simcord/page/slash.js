@@ -72,7 +72,7 @@ export class SlashForm {
 
 	describe(option) {
 		fill(this.about, option
-			? [h("b", option.name), ` ${option.description ?? ""} `, h("span.dim", `${option.required ? "" : "optional "}${KINDS[option.type] ?? ""}`)]
+			? [h("b", option.name), ` ${option.description ?? ""} `, h("span.dim", `${option.required ? "" : "optional "}${option.choices?.length ? "choice" : KINDS[option.type] ?? ""}`)]
 			: [this.entry.description]);
 		append(this.about, [h("span.keys", "Enter sends · Tab next · Esc leaves")]);
 	}
