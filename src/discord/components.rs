@@ -39,12 +39,15 @@ async fn acknowledged(
     interaction: &ComponentInteraction,
     pressed: Option<CustomId>,
 ) -> Result<(), Failure> {
-    if let Some(pressed) = &pressed
-        && forms::open(http, interaction, pressed).await?
-    {
+    let opened = match &pressed {
+        Some(pressed) => forms::open(http, data, interaction, pressed).await,
+        None => Ok(false),
+    };
+    if let Ok(true) = opened {
         return Ok(());
     }
     interaction.defer(http).await?;
+    opened?;
     carry_out(http, bot, data, interaction, pressed).await
 }
 

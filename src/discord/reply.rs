@@ -1,6 +1,6 @@
 //! Answers to the person who acted: the one way out of every command and button.
 
-use serenity::all::{Builder as _, CommandInteraction, ComponentInteraction, Http};
+use serenity::all::{Builder as _, CommandInteraction, ComponentInteraction, Http, ModalInteraction};
 
 use crate::app;
 use crate::discord::Failure;
@@ -26,6 +26,11 @@ pub(super) async fn in_place(
     interaction: &ComponentInteraction,
     post: Post,
 ) -> Result<(), Failure> {
+    write(http, &interaction.token, post).await
+}
+
+/// Answers a form that a command has opened, after it was deferred.
+pub(super) async fn to_form(http: &Http, interaction: &ModalInteraction, post: Post) -> Result<(), Failure> {
     write(http, &interaction.token, post).await
 }
 

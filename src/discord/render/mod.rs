@@ -22,6 +22,7 @@ pub mod setup;
 pub mod started;
 pub mod status;
 pub mod timeline;
+pub mod written;
 
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,142 @@
+//! Forms: a button or a command that needs words opens one. What is sent is authorised anew, whoever opened it.
+//!
+//! Here is what forms there are; `opening` puts one in front of a person, `sent` carries out what comes back.
+
+mod opening;
+mod sent;
+
+use serenity::all::{ButtonStyle, CreateActionRow, CreateButton};
+
+pub(super) use self::opening::open;
+pub(super) use self::sent::sent;
+
+use crate::app;
+use crate::discord::custom_id::CustomId;
+use crate::discord::post::Post;
+use crate::discord::render::refusal;
+use crate::discord::{Data, Failure};
+use crate::domain::ids::ReleaseKey;
+use crate::domain::person::Person;
+use crate::domain::playbook::ItemId;
+use crate::domain::rejection::Rejection;
+use crate::domain::release::REASON_LIMIT;
+use crate::domain::room::{Choice, RoomRefusal, TEXT_LIMIT};
+
+/// A form before it opens. It is shortened to what the platform takes when it does.
+pub(super) struct Form {
+    /// What is sent comes back under this.
+    pub(super) id: CustomId,
+    /// What it is called.
+    pub(super) title: String,
+    /// What it asks, from top to bottom: at least one field, at most five.
+    pub(super) fields: Vec<Field>,
+}
+
+/// A field of a form.
+#[derive(Default)]
+pub(super) struct Field {
+    /// Under which name its text is sent.
+    pub(super) name: Name,
+    /// What it asks.
+    pub(super) label: &'static str,
+    /// What stands in it as long as it is empty.
+    pub(super) placeholder: &'static str,
+    /// What stands in it when it opens.
+    pub(super) value: String,
+    /// The most characters that it takes.
+    pub(super) limit: usize,
+    /// Whether it may stay empty.
+    pub(super) optional: bool,
+    /// Whether it takes one line alone.
+    pub(super) short: bool,
+}
+
+/// The name of a field.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Name {
+    /// The one text that the form is for.
+    #[default]
+    Text,
+}
+
+impl Name {
+    const ALL: [Self; 1] = [Self::Text];
+
+    /// Under which it is sent.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+        }
+    }
+
+    /// What is said of it when several are quoted.
+    fn heading(self) -> &'static str {
+        match self {
+            Self::Text => "Text",
+        }
+    }
+}
+
+/// The form that a button asks for, filled in from what is so at this moment; none when the button asks for none. It
+/// has to be there within three seconds, so it may read and nothing else.
+///
+/// # Errors
+/// What the person would be told when it is sent can be told before anything is written.
+pub(super) async fn asked_for(
+    _data: &Data,
+    _person: &Person,
+    pressed: &CustomId,
+) -> Result<Option<Form>, Failure> {
+    let (id, title, label, limit) = match pressed {
+        CustomId::Vote(key, number, Choice::NoGo) => (
+            CustomId::NoGoForm(key.clone(), *number),
+            format!("No-go in go/no-go {number}"),
+            "Why? It stands until you withdraw it.",
+            REASON_LIMIT,
+        ),
+        CustomId::Sign(key, number, false) => (
+            CustomId::RefusalForm(key.clone(), *number),
+            format!("Refuse sign-off {number}"),
+            "Why? It goes on the record, for good.",
+            REASON_LIMIT,
+        ),
+        CustomId::Show(key, item) => (
+            CustomId::EvidenceForm(key.clone(), item.clone()),
+            "Show what it asks for".to_owned(),
+            "A link, a text, or a link to a message",
+            TEXT_LIMIT,
+        ),
+        _ => return Ok(None),
+    };
+    let field = Field {
+        label,
+        limit,
+        ..Field::default()
+    };
+    Ok(Some(Form {
+        id,
+        title,
+        fields: vec![field],
+    }))
+}
+
+/// The refusal of a tick that lacks what the item asks to be shown, with a button that opens the form for it.
+pub(super) fn asking_for(failure: &Failure, key: &ReleaseKey, item: &ItemId) -> Option<Post> {
+    let Failure::App(app::Error::Rejected(rejection)) = failure else {
+        return None;
+    };
+    let Rejection::Room(refusal) = &**rejection else {
+        return None;
+    };
+    let RoomRefusal::EvidenceNeeded { .. } = **refusal else {
+        return None;
+    };
+    let show = CustomId::Show(key.clone(), item.clone());
+    let button = CreateButton::new(show.to_string())
+        .label("Show it…")
+        .style(ButtonStyle::Primary);
+    Some(Post {
+        rows: vec![CreateActionRow::Buttons(vec![button])],
+        ..refusal::refusal(rejection)
+    })
+}
