@@ -148,7 +148,12 @@ impl App {
                     // Last, so that what is said at the end is there when the channel is locked.
                     outbox::enqueue(connection, release.id, &Notice::Archive { number }, *now).await?;
                 }
-                (Event::Reopened { reason }, _) if release.channel.is_some() => {
+                (Event::Reopened { reason }, _) => {
+                    // What waits to be said and done at an end that is none.
+                    outbox::supersede(connection, release.id, Notice::is_of_the_end, *now).await?;
+                    if release.channel.is_none() {
+                        continue;
+                    }
                     let (number, by) = (release.revision, person.user);
                     let reopened = Notice::Reopened { number, by, reason };
                     // First, so that people can answer what they are told.

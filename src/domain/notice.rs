@@ -390,6 +390,15 @@ impl Notice {
         }
     }
 
+    /// Whether it is said or done because the release is closed.
+    #[must_use]
+    pub fn is_of_the_end(&self) -> bool {
+        matches!(
+            self,
+            Self::Closed | Self::ClosedAgain { .. } | Self::Scorecard { .. } | Self::Archive { .. }
+        )
+    }
+
     /// Whether people have to hear this even where it cannot be posted: a cut-off that nobody hears of is a release
     /// that slips in silence, and who does not hear that a plan moves or stands still works by dates that are over.
     #[must_use]

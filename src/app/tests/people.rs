@@ -302,19 +302,21 @@ async fn a_channel_is_archived_last_and_comes_back_first() {
     let noon = "2026-12-02T12:00:00Z";
     let reason = || "Not yet".to_owned();
     let reopen = || Command::Reopen { reason: reason() };
+    let occasions = |sent: Vec<Notice>| sent.iter().map(Notice::occasion).collect::<Vec<_>>();
     place.act(&riley(4), &close("Done"), noon).await.unwrap();
+    let sent = occasions(place.send_all(at(noon)).await);
+    assert_eq!(
+        sent,
+        ["board", "card:announcement", "closed", "scorecard:4", "archive:4"]
+    );
     place.act(&riley(5), &reopen(), noon).await.unwrap();
     place.act(&riley(6), &close("Done"), noon).await.unwrap();
-    let sent = place.send_all(at(noon)).await;
-    let sent: Vec<String> = sent.iter().map(Notice::occasion).collect();
+    let sent = occasions(place.send_all(at(noon)).await);
     assert_eq!(
         sent,
         [
             "board",
             "card:announcement",
-            "closed",
-            "scorecard:4",
-            "archive:4",
             "unarchive:5",
             "reopened:5",
             "closed:6",
@@ -494,4 +496,27 @@ async fn a_release_of_several_versions_is_not_reopened_beside_one_of_them() {
             channel: None,
         }
     );
+}
+
+/// The channel was not there yet when the release was closed and opened again: it is not locked, and nobody hears of an end
+/// that was none.
+#[tokio::test]
+async fn an_end_that_was_taken_back_before_it_was_told_is_not_told() {
+    let place = Place::new().await;
+    place.app.start(&riley(2), &request(), at(START)).await.unwrap();
+    place.act(&riley(3), &close("a mistake"), START).await.unwrap();
+    let reopen = Command::Reopen {
+        reason: "It was a mistake".to_owned(),
+    };
+    place.act(&riley(4), &reopen, START).await.unwrap();
+    let sent = place.send_all(at(START)).await;
+    let of_the_end: Vec<&Notice> = sent.iter().filter(|notice| notice.is_of_the_end()).collect();
+    assert_eq!(of_the_end, Vec::<&Notice>::new());
+    assert!(sent.contains(&Notice::Brief), "{sent:?}");
+
+    // The next end is one.
+    place.act(&riley(5), &close("superseded"), START).await.unwrap();
+    let sent = place.send_all(at(START)).await;
+    let of_the_end = sent.iter().filter(|notice| notice.is_of_the_end()).count();
+    assert_eq!(of_the_end, 3, "{sent:?}");
 }
