@@ -5,6 +5,7 @@
 //! it is never shown a zone that has such changes.
 
 mod fields;
+mod settle;
 mod spoken;
 mod words;
 
@@ -16,6 +17,8 @@ use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 use serde::{Deserialize, Serialize};
+
+pub use self::settle::{Settled, settle};
 
 use crate::domain::zone::Zone;
 

@@ -16,7 +16,8 @@ pub use self::window::{NotAWindow, WINDOW_FORM, Window};
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::{ChannelId, ReleaseKey};
 use crate::domain::offset::{Offset, Unit};
-use crate::domain::recurrence::{Occurrence, Recurrence};
+pub use crate::domain::recurrence::Settled;
+use crate::domain::recurrence::{Occurrence, Recurrence, settle};
 use crate::domain::rejection::Rejection;
 use crate::domain::zone::Zone;
 
@@ -45,17 +46,6 @@ pub enum Mode {
     Start,
 }
 
-/// What follows from time having passed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settled {
-    /// The occurrences that nobody hears of any more, in order.
-    pub missed: Vec<Occurrence>,
-    /// The one to act on: the newest, when it is not too late for it.
-    pub acts: Option<Occurrence>,
-    /// The next one to wait for.
-    pub next: Option<Occurrence>,
-}
-
 impl Recurring {
     /// The target date of the release of an occurrence.
     #[must_use]
@@ -68,25 +58,16 @@ impl Recurring {
         }
     }
 
-    /// What is to be done at `now` when `waiting` is the occurrence that is waited for; none while it is to come.
-    ///
-    /// Of several that have passed only the newest counts, and it within its window: nobody wants last month's
-    /// releases all at once.
+    /// What is to be done at `now` when `waiting` is the occurrence that is waited for; none while it is to come. Of
+    /// several that have passed only the newest counts, and it within its window.
     #[must_use]
     pub fn settle(&self, waiting: Occurrence, now: DateTime<Utc>) -> Option<Settled> {
-        if waiting.at > now {
-            return None;
-        }
-        let later = self.at.after(waiting.at).take_while(|later| later.at <= now);
-        let mut missed: Vec<Occurrence> = std::iter::once(waiting).chain(later).collect();
-        let in_time = |newest: &Occurrence| now - newest.at <= self.catch_up.length();
-        let acts = if missed.last().is_some_and(in_time) {
-            missed.pop()
-        } else {
-            None
-        };
-        let next = self.at.after(now).next();
-        Some(Settled { missed, acts, next })
+        settle(
+            waiting,
+            |instant| self.at.after(instant),
+            self.catch_up.length(),
+            now,
+        )
     }
 }
 
