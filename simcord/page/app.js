@@ -199,13 +199,11 @@ const recount = debounce(300, async () => {
 	const me = state.me.id;
 	const view = await api.view(me).catch(() => null);
 	if (!view || me !== state.me.id) return;
-	for (const guild of view.guilds) {
-		for (const { id, simcord } of guild.channels) {
-			const channel = channelById(id);
-			if (!channel || !simcord) continue;
-			if (!isReading(id)) Object.assign(channel.simcord, simcord);
-			else if (simcord.unread || simcord.mentions) api.read(me, id).catch(() => {});
-		}
+	for (const { id, simcord } of [...view.guilds.flatMap((g) => g.channels), ...view.conversations]) {
+		const channel = channelById(id);
+		if (!channel || !simcord) continue;
+		if (!isReading(id)) Object.assign(channel.simcord, simcord);
+		else if (simcord.unread || simcord.mentions) api.read(me, id).catch(() => {});
 	}
 	emit("counts");
 });
@@ -220,8 +218,9 @@ function select(channelId, { replace = false } = {}) {
 	const previous = state.channelId;
 	const channel = channelId ? channelById(channelId) : null;
 	state.channelId = channel?.id ?? null;
-	state.guildId = channel?.guild_id ?? state.guilds[0]?.id ?? null;
-	if (channel) sessionStorage.setItem(`last ${channel.guild_id}`, channel.id);
+	// A conversation of two belongs to no server: the one that was open stays.
+	state.guildId = channel?.guild_id ?? guildById(state.guildId)?.id ?? state.guilds[0]?.id ?? null;
+	if (channel?.guild_id) sessionStorage.setItem(`last ${channel.guild_id}`, channel.id);
 	const address = `${location.search}${channel ? `#${channel.id}` : ""}`;
 	if (replace) history.replaceState(null, "", address || "/");
 	else if (previous !== state.channelId) history.pushState(null, "", address);

@@ -4,10 +4,10 @@ import { $, append, fill, h, icon, iconButton, initials } from "./dom.js";
 import { inlineMarkdown } from "./markdown.js";
 import { togglePins } from "./panels.js";
 import {
-	currentChannel, currentGuild, emit, guildById, isReadable, on, orderedChannels, state, totalMentions,
+	currentChannel, currentGuild, emit, guildById, isReadable, on, orderedChannels, placeName, state, totalMentions,
 } from "./state.js";
 
-const ICONS = { 2: "speaker", 5: "horn", 13: "speaker" };
+const ICONS = { 1: "mail", 2: "speaker", 5: "horn", 13: "speaker" };
 
 export function startChannels() {
 	on("world", drawAll);
@@ -63,8 +63,11 @@ function drawList() {
 	const focused = list.contains(document.activeElement) ? document.activeElement.dataset.key : null;
 	const scroll = list.scrollTop;
 	$("guild-name").textContent = guild?.name ?? "simcord";
-	fill(list, guild && orderedChannels(guild).map(({ category, channels }) =>
-		h("section.group", category && h("h2.category", category.name), h("ul", channels.map(channelRow)))));
+	const group = (name, channels) => h("section.group", name && h("h2.category", name), h("ul", channels.map(channelRow)));
+	fill(list, [
+		state.conversations.length > 0 && group("Direct messages", state.conversations),
+		guild && orderedChannels(guild).map(({ category, channels }) => group(category?.name, channels)),
+	].flat().filter(Boolean));
 	if (focused) list.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
 	list.scrollTop = scroll;
 }
@@ -109,7 +112,7 @@ function drawHead() {
 function drawTitle() {
 	const count = totalMentions();
 	const channel = currentChannel();
-	document.title = `${count ? `(${count}) ` : ""}${channel ? `#${channel.name}` : "simcord"} · ${state.me?.display_name ?? state.me?.username ?? ""} · simcord`;
+	document.title = `${count ? `(${count}) ` : ""}${channel ? placeName(channel) : "simcord"} · ${state.me?.display_name ?? state.me?.username ?? ""} · simcord`;
 }
 
 /** On a phone both lists are drawers; on a desk the members can be folded away. */
@@ -135,7 +138,8 @@ export function closeDrawers() {
 /** The next readable channel up or down the list, for the keyboard. */
 export function stepChannel(step) {
 	const guild = currentGuild();
-	const list = guild ? orderedChannels(guild).flatMap((g) => g.channels).filter(isReadable) : [];
+	const own = guild ? orderedChannels(guild).flatMap((g) => g.channels) : [];
+	const list = [...state.conversations, ...own].filter(isReadable);
 	const at = list.findIndex((c) => c.id === state.channelId);
 	const next = list[(at + step + list.length) % list.length];
 	if (next) emit("goto", { channel: next.id });

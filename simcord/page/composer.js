@@ -8,7 +8,7 @@ import { avatar } from "./message.js";
 import { Listbox } from "./menu.js";
 import { toBottom } from "./timeline.js";
 import { SlashForm, parseOptions } from "./slash.js";
-import { currentChannel, currentGuild, flatCommands, isReadable, nameOf, on, roleColor, state } from "./state.js";
+import { currentChannel, currentGuild, flatCommands, isReadable, nameOf, on, placeName, roleColor, state } from "./state.js";
 
 /** The list above the message box, lent to whichever input has the keyboard. */
 class Completions {
@@ -102,7 +102,7 @@ export function showComposer(previousChannel) {
 	if (form) leaveForm(false);
 	const channel = currentChannel();
 	input.value = drafts.get(channel?.id) ?? "";
-	input.placeholder = channel ? `Message #${channel.name}` : "Choose a channel";
+	input.placeholder = channel ? `Message ${placeName(channel)}` : "Choose a channel";
 	input.disabled = !channel;
 	say("");
 	list.close();

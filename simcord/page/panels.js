@@ -5,7 +5,7 @@ import { api } from "./api.js";
 import { messageTime } from "./clock.js";
 import { avatar, appTag, authorName, content, snippet } from "./message.js";
 import { closePopup, openPopup } from "./menu.js";
-import { channelById, emit, messageById, nameOf, on, state } from "./state.js";
+import { channelById, emit, messageById, nameOf, on, placeName, state } from "./state.js";
 import { isReading } from "./timeline.js";
 
 let pinsBox = null;
@@ -132,7 +132,7 @@ export function pingToast({ message_id, channel_id, why }) {
 		if (!channel) return;
 		const message = messageById(message_id);
 		toast({
-			title: `${WHY[why] ?? "@you"} in #${channel.name}`,
+			title: channel.guild_id ? `${WHY[why] ?? "@you"} in #${channel.name}` : `${placeName(channel)} wrote to you`,
 			text: message ? `${nameOf(message.author)}: ${snippet(message)}` : "",
 			onclick: () => emit("goto", { channel: channel_id, message: message_id }),
 		});

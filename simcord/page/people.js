@@ -41,7 +41,7 @@ function openSwitch(anchor) {
 		const count = h("span.badge", { hidden: true });
 		// Each person's own view tells how often they have been called.
 		api.view(person.id).then((view) => {
-			const sum = view.guilds.flatMap((g) => g.channels).reduce((n, c) => n + (c.simcord?.mentions ?? 0), 0);
+			const sum = [...view.guilds.flatMap((g) => g.channels), ...view.conversations].reduce((n, c) => n + (c.simcord?.mentions ?? 0), 0);
 			count.textContent = sum;
 			count.hidden = sum === 0;
 			count.setAttribute("aria-label", `${sum} mentions`);

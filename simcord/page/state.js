@@ -11,6 +11,8 @@ export const state = {
 	people: [],
 	me: null,
 	guilds: [],
+	/** Conversations of two, with the application. */
+	conversations: [],
 	commands: [],
 	guildId: null,
 	channelId: null,
@@ -25,7 +27,8 @@ export const state = {
 };
 
 export const CATEGORY = 4;
-export const isReadable = (channel) => channel.type === 0 || channel.type === 5;
+export const DIRECT = 1;
+export const isReadable = (channel) => channel.type === 0 || channel.type === DIRECT || channel.type === 5;
 
 /** Takes over a whole view, as `hello` and `GET /control/view` give it. */
 export function setView(view) {
@@ -33,6 +36,13 @@ export function setView(view) {
 	state.guilds = view.guilds ?? [];
 	state.commands = view.commands ?? [];
 	for (const guild of state.guilds) for (const channel of guild.channels) adopt(channel, guild.id);
+	state.conversations = (view.conversations ?? []).map((channel) => adoptConversation(channel));
+}
+
+/** A conversation is called after the other one in it: a person talks to the application alone. */
+function adoptConversation(channel, previous) {
+	channel.name ||= state.guilds.flatMap((g) => g.members).find((m) => m.user.bot)?.display_name ?? "application";
+	return adopt(channel, null, previous);
 }
 
 function adopt(channel, guildId, previous) {
@@ -44,6 +54,13 @@ function adopt(channel, guildId, previous) {
 }
 
 export function upsertChannel(channel) {
+	if (channel.type === DIRECT) {
+		const place = state.conversations.findIndex((c) => c.id === channel.id);
+		adoptConversation(channel, state.conversations[place]);
+		if (place < 0) state.conversations.push(channel);
+		else state.conversations[place] = channel;
+		return;
+	}
 	const guild = guildById(channel.guild_id);
 	if (!guild) return;
 	const at = guild.channels.findIndex((c) => c.id === channel.id);
@@ -79,8 +96,11 @@ export function channelById(id) {
 		const found = guild.channels.find((c) => c.id === id);
 		if (found) return found;
 	}
-	return null;
+	return state.conversations.find((c) => c.id === id) ?? null;
 }
+
+/** "#general", or "@name" for a conversation of two. */
+export const placeName = (channel) => `${channel.type === DIRECT ? "@" : "#"}${channel.name}`;
 
 export const currentChannel = () => channelById(state.channelId);
 
@@ -143,6 +163,7 @@ export function orderedChannels(guild) {
 export function totalMentions() {
 	let sum = 0;
 	for (const guild of state.guilds) for (const channel of guild.channels) sum += channel.simcord.mentions;
+	for (const channel of state.conversations) sum += channel.simcord.mentions;
 	return sum;
 }
 

@@ -6,7 +6,7 @@ import { api } from "./api.js";
 import { dayKey, dayTitle, messageTime } from "./clock.js";
 import { continues, messageRow } from "./message.js";
 import { closePopup, popupAnchor } from "./menu.js";
-import { currentChannel, emit, historyOf, on, state } from "./state.js";
+import { currentChannel, emit, historyOf, on, placeName, state } from "./state.js";
 
 const PAGE = 50;
 const rows = new Map();
@@ -171,7 +171,9 @@ function wanted(channelId) {
 
 function startRow() {
 	const channel = currentChannel();
-	return h("div.log-start", h("h2", `Welcome to #${channel.name}`), h("p.dim", channel.topic || "This is the beginning of the channel."));
+	const direct = !channel.guild_id;
+	return h("div.log-start", h("h2", direct ? placeName(channel) : `Welcome to ${placeName(channel)}`),
+		h("p.dim", channel.topic || `This is the beginning of ${direct ? "your direct messages" : "the channel"}.`));
 }
 
 /** Brings the rows in step; untouched rows keep their very elements. */

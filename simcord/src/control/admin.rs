@@ -73,6 +73,35 @@ impl Control {
             .with(|world, now| world.set_member_roles(now, guild, user, roles))?)
     }
 
+    /// A person takes direct messages from now on, or none: what the bot sends then is refused with 50007.
+    ///
+    /// # Errors
+    ///
+    /// When nobody has this id.
+    pub fn take_direct_messages(&self, user: impl Into<UserId>, takes: bool) -> Result<(), Refusal> {
+        let user = user.into();
+        let known = self
+            .core
+            .with(|world, _| world.person_takes_messages(user, takes));
+        if known {
+            Ok(())
+        } else {
+            Err("There is no such person.".into())
+        }
+    }
+
+    /// A person leaves a guild.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such guild or member, or the person owns it.
+    pub fn leave(&self, guild: impl Into<GuildId>, user: impl Into<UserId>) -> Result<(), Refusal> {
+        let (guild, user) = (guild.into(), user.into());
+        Ok(self
+            .core
+            .with(|world, now| world.person_leaves(now, guild, user))?)
+    }
+
     /// Sets what the bot's own role grants in a guild.
     ///
     /// # Errors

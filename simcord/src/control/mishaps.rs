@@ -29,6 +29,8 @@ pub(super) fn routes() -> Router<Arc<Core>> {
         .route("/control/bot_permissions", post(bot_permissions))
         .route("/control/deny_bot", post(deny_bot))
         .route("/control/member_roles", post(member_roles))
+        .route("/control/direct_messages", post(direct_messages))
+        .route("/control/leave", post(leave))
 }
 
 async fn record(control: Control) -> Json<Value> {
@@ -176,5 +178,31 @@ async fn member_roles(control: Control, Body(asked): Body<MemberRoles>) -> Answe
     let user = asked.user.find(&control)?;
     let roles: Vec<&str> = asked.roles.iter().map(String::as_str).collect();
     control.set_member_roles(asked.guild, user, &roles)?;
+    Ok(Json(json!({})))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DirectMessages {
+    user: Who,
+    taken: bool,
+}
+
+async fn direct_messages(control: Control, Body(asked): Body<DirectMessages>) -> Answer<Value> {
+    let user = asked.user.find(&control)?;
+    control.take_direct_messages(user, asked.taken)?;
+    Ok(Json(json!({})))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Leave {
+    guild: GuildId,
+    user: Who,
+}
+
+async fn leave(control: Control, Body(asked): Body<Leave>) -> Answer<Value> {
+    let user = asked.user.find(&control)?;
+    control.leave(asked.guild, user)?;
     Ok(Json(json!({})))
 }

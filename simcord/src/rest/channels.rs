@@ -11,7 +11,7 @@ pub(super) fn answer(call: &mut Call<'_>, channel: ChannelId, rest: &[&str]) -> 
     let now = call.now;
     match (method(call), rest) {
         ("GET", []) => Ok(Answer::ok(
-            call.world.channel_for_bot(channel, Permissions::NONE)?,
+            call.world.channel_for_bot(channel, Permissions::NONE)?.told(),
         )),
         ("PATCH", []) => {
             let body = ChannelBody::parse(call.request.json()?)?;

@@ -101,7 +101,7 @@ fn users(call: &mut Call<'_>, rest: &[&str]) -> Result<Answer, ApiError> {
         }
         ("POST", ["@me", "channels"]) => {
             let person = body_id(call.request.json()?, "recipient_id")?;
-            Ok(Answer::ok(call.world.bot_opens_dm(call.now, person)?))
+            Ok(Answer::ok(call.world.bot_opens_dm(call.now, person)?.told()))
         }
         ("GET", [id]) => {
             let id = path_id(id)?;

@@ -49,6 +49,7 @@ impl World {
             old_edits: BTreeMap::new(),
             pings: Vec::new(),
             read: BTreeMap::new(),
+            refusing: Default::default(),
             journal: Vec::new(),
             broken: Vec::new(),
             effects: Vec::new(),

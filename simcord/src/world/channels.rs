@@ -7,7 +7,6 @@ use super::body::{id, text};
 use super::channel::{Channel, ChannelKind, Overwrite, OverwriteKind};
 use super::error::{ApiError, FULL_CATEGORY, Form};
 use super::event::{Happening, intent};
-use super::guild::User;
 use super::ids::{ChannelId, GuildId, RoleId, UserId};
 use super::permission::{self, Permissions};
 use super::state::World;
@@ -396,46 +395,6 @@ impl World {
             },
         );
         true
-    }
-
-    /// The bot's conversation with a person, made when there is none.
-    pub(crate) fn bot_opens_dm(&mut self, now: DateTime<Utc>, user: UserId) -> Result<Channel, ApiError> {
-        let person: User = self
-            .users
-            .get(&user)
-            .cloned()
-            .ok_or_else(ApiError::unknown_user)?;
-        let known = self.channels.values().find(|channel| {
-            channel.kind == ChannelKind::Dm && channel.recipients.iter().any(|other| other.id == user)
-        });
-        if let Some(known) = known {
-            return Ok(known.clone());
-        }
-        let channel = Channel {
-            id: ChannelId(self.ids.next(now)),
-            kind: ChannelKind::Dm,
-            guild_id: None,
-            name: String::new(),
-            topic: None,
-            parent_id: None,
-            position: 0,
-            permission_overwrites: Vec::new(),
-            nsfw: false,
-            rate_limit_per_user: 0,
-            last_message_id: None,
-            last_pin_timestamp: None,
-            flags: 0,
-            recipients: vec![person],
-            simcord: None,
-        };
-        self.channels.insert(channel.id, channel.clone());
-        self.happen(
-            now,
-            Happening::ChannelCreated {
-                channel: Box::new(channel.clone()),
-            },
-        );
-        Ok(channel)
     }
 }
 

@@ -75,6 +75,8 @@ refusals! {
     not_the_author = 403 50005 "Cannot edit a message authored by another user";
     /// Nothing to show.
     empty_message = 400 50006 "Cannot send an empty message";
+    /// The person takes no direct messages, or shares no guild with the bot.
+    cannot_message = 403 50007 "Cannot send messages to this user";
     /// The bot may not do that.
     missing_permissions = 403 50013 "Missing Permissions";
     /// A message that nobody wrote.

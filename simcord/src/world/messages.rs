@@ -32,6 +32,7 @@ impl World {
         if !found.kind.holds_messages() {
             return Err(ApiError::wrong_channel_type());
         }
+        self.may_be_told(found)?;
         if let Some(first) = self.same_nonce(now, channel, &body) {
             return Ok(first);
         }

@@ -10,6 +10,7 @@ mod channels;
 mod command;
 mod commands;
 mod component;
+mod direct;
 mod error;
 mod event;
 mod guild;

@@ -40,6 +40,8 @@ pub(crate) struct World {
     pub(super) old_edits: BTreeMap<MessageId, Vec<DateTime<Utc>>>,
     pub(super) pings: Vec<Ping>,
     pub(super) read: BTreeMap<(UserId, ChannelId), MessageId>,
+    /// Who takes no direct messages.
+    pub(super) refusing: BTreeSet<UserId>,
     pub(super) journal: Vec<Entry>,
     pub(super) broken: Vec<String>,
     pub(super) effects: Vec<Effect>,

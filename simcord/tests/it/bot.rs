@@ -258,11 +258,17 @@ async fn late(_: Context<'_>) -> Result<(), Error> {
 #[poise::command(slash_command)]
 async fn dm(context: Context<'_>) -> Result<(), Error> {
     context.defer_ephemeral().await?;
-    context
-        .author()
+    let author = context.author();
+    let sent = author
         .direct_message(context.http(), CreateMessage::new().content("psst"))
-        .await?;
-    context.say("look").await?;
+        .await;
+    let said = match sent {
+        Err(serenity::Error::Http(serenity::HttpError::UnsuccessfulRequest(refused))) => {
+            format!("{}: {}", refused.error.code, refused.error.message)
+        }
+        sent => sent.map(|_| "look".to_owned())?,
+    };
+    context.say(said).await?;
     Ok(())
 }
 

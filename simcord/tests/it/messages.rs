@@ -103,6 +103,26 @@ async fn a_conversation_of_two_is_seen_by_one() {
 }
 
 #[tokio::test]
+async fn nobody_is_written_to_who_takes_no_messages_or_is_gone() {
+    play(options(), |stage| async move {
+        let (control, works) = (&stage.control, stage.control.guild_id("Works").expect("a guild"));
+        let refused = "50007: Cannot send messages to this user";
+        control.take_direct_messages(stage.ben, false).expect("a person");
+        let outcome = control.slash_text(stage.ben, stage.general, "/dm").await;
+        assert_eq!(outcome.text(), refused);
+        control.take_direct_messages(stage.ben, true).expect("a person");
+        let outcome = control.slash_text(stage.ben, stage.general, "/dm").await;
+        assert_eq!(outcome.text(), "look");
+        control.leave(works, stage.ben).expect("a member");
+        assert!(control.leave(works, stage.ben).is_err(), "gone already");
+        assert!(control.leave(works, stage.ada).is_err(), "the owner stays");
+        let view = control.view(stage.ben).expect("a person");
+        assert_eq!((view.guilds.len(), view.conversations.len()), (0, 1));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_new_channel_is_there_for_the_people() {
     play(options(), |stage| async move {
         let outcome = stage
