@@ -1,12 +1,16 @@
 //! Plays a script: people act through the local Discord, time passes, and the transcript tells what people saw.
 
+mod look;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use simcord::{Channel, ChannelKind, Control, Fault, Message, ModalId, Outcome, OutcomeState, UserId};
+use simcord::{Control, Fault, ModalId, Outcome, OutcomeState};
+
+use self::look::{channel_called, text_of, user};
 
 use crate::demo::script::{Place, Script, Step, Until};
 use crate::demo::stage::{Stage, StageOptions};
@@ -151,7 +155,7 @@ impl Player {
             }
             Step::SeesNot { who, place } => {
                 if self.channel(who, place).is_ok() {
-                    bail!("@{who} sees #{}", place.channel);
+                    bail!("@{who} sees {place}");
                 }
             }
             Step::Command { who, place, text } => {
@@ -223,6 +227,20 @@ impl Player {
                 let channel = self.here(who)?;
                 self.control.post(user(&self.control, who)?, channel.id, text)?;
             }
+            Step::TakesMessages { who, takes } => {
+                self.control
+                    .take_direct_messages(user(&self.control, who)?, *takes)?;
+            }
+            Step::Leaves { who, server } => {
+                let guild = self.control.guild_id(server).context("there is no such server")?;
+                self.control.leave(guild, user(&self.control, who)?)?;
+            }
+            Step::Holds { who, roles } => {
+                let guild = self.control.guild_id(SERVER).context("the first server exists")?;
+                let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
+                let who = user(&self.control, who)?;
+                self.control.set_member_roles(guild, who, &roles)?;
+            }
             Step::Advance(until) => self.advance(*until).await?,
             Step::Restart => {
                 self.stage.stop_bot().await;
@@ -266,15 +284,16 @@ impl Player {
                 method,
                 path,
             } => {
-                let path_contains = if path.starts_with('#') {
-                    format!(
-                        "/channels/{}/",
-                        self.channel("riley", &path.parse().map_err(anyhow::Error::msg)?)?
-                            .id
-                    )
+                let about = if let Some(who) = path.strip_prefix("direct messages of @") {
+                    Some(self.channel(who, &Place::DirectMessages)?.id)
+                } else if path.starts_with('#') {
+                    let place = path.parse().map_err(anyhow::Error::msg)?;
+                    Some(self.channel("riley", &place)?.id)
                 } else {
-                    path.clone()
+                    None
                 };
+                let path_contains =
+                    about.map_or_else(|| path.clone(), |channel| format!("/channels/{channel}/"));
                 self.control.fault(Fault {
                     method: Some(method.clone()),
                     path_contains,
@@ -305,29 +324,6 @@ impl Player {
             Step::Expect(_) | Step::ExpectNot(_) | Step::ExpectPings(_) => {}
         }
         Ok(())
-    }
-
-    /// The categories in their order, each with its channels; those of others are counted.
-    fn categories(&self, who: &str) -> anyhow::Result<String> {
-        let channels = self.control.channels(user(&self.control, who)?);
-        let mut text = String::new();
-        let categories = channels
-            .iter()
-            .filter(|channel| channel.kind == ChannelKind::Category);
-        for category in categories {
-            writeln!(text, "📁 {}", category.name)?;
-            let below = channels
-                .iter()
-                .filter(|channel| channel.parent_id == Some(category.id));
-            let (others, ours): (Vec<_>, Vec<_>) = below.partition(|channel| channel.name.starts_with(OTHER));
-            if !others.is_empty() {
-                writeln!(text, "   {} channels of others", others.len())?;
-            }
-            for channel in ours {
-                writeln!(text, "   #{}", channel.name)?;
-            }
-        }
-        Ok(text)
     }
 
     async fn suggest(&mut self, who: &str, text: &str) -> anyhow::Result<()> {
@@ -411,73 +407,4 @@ impl Player {
             }
         }
     }
-
-    /// The newest message in the person's channel that has such a button or select, and that component.
-    fn find(
-        &self,
-        who: &str,
-        wanted: impl Fn(&serde_json::Value) -> bool,
-    ) -> anyhow::Result<(Message, serde_json::Value)> {
-        let channel = self.here(who)?;
-        let messages = self.control.messages(user(&self.control, who)?, channel.id);
-        for message in messages.into_iter().rev() {
-            let rows = message
-                .components
-                .iter()
-                .filter_map(|row| row.get("components")?.as_array());
-            let found = rows.flatten().find(|component| wanted(component)).cloned();
-            if let Some(component) = found {
-                return Ok((message, component));
-            }
-        }
-        bail!("no message in #{} has it", channel.name)
-    }
-
-    fn here(&self, who: &str) -> anyhow::Result<Channel> {
-        let place = self
-            .places
-            .get(who)
-            .with_context(|| format!("where is @{who}? Write `@{who} opens #channel`"))?;
-        self.channel(who, place)
-    }
-
-    fn channel(&self, who: &str, place: &Place) -> anyhow::Result<Channel> {
-        let server = place.server.as_deref().unwrap_or(SERVER);
-        let view = self
-            .control
-            .view(user(&self.control, who)?)
-            .context("the person is known")?;
-        let guild = view.guilds.into_iter().find(|guild| guild.name == server);
-        let guild = guild.with_context(|| format!("@{who} is on no server {server:?}"))?;
-        guild
-            .channels
-            .into_iter()
-            .find(|channel| channel.name == place.channel)
-            .with_context(|| format!("@{who} sees no channel #{}", place.channel))
-    }
-}
-
-fn user(control: &Control, name: &str) -> anyhow::Result<UserId> {
-    control
-        .user_id(name)
-        .with_context(|| format!("there is nobody called @{name}"))
-}
-
-/// The channel or category of this name on the first server.
-fn channel_called(control: &Control, name: &str) -> anyhow::Result<Channel> {
-    let view = control
-        .view(user(control, "riley")?)
-        .context("the person is known")?;
-    let guild = view.guilds.into_iter().find(|guild| guild.name == SERVER);
-    let channels = guild.context("the first server exists")?.channels;
-    let found = channels.into_iter().find(|channel| channel.name == name);
-    found.with_context(|| format!("nothing is called {name:?}"))
-}
-
-fn text_of(value: &serde_json::Value, key: &str) -> String {
-    value
-        .get(key)
-        .and_then(|value| value.as_str())
-        .unwrap_or_default()
-        .to_owned()
 }

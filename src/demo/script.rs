@@ -97,6 +97,27 @@ pub enum Step {
         /// The text.
         text: String,
     },
+    /// A person takes direct messages from now on, or none.
+    TakesMessages {
+        /// Who.
+        who: String,
+        /// Whether they are taken.
+        takes: bool,
+    },
+    /// A person leaves a server.
+    Leaves {
+        /// Who.
+        who: String,
+        /// Its name.
+        server: String,
+    },
+    /// Somebody gives a person exactly these roles in the first server.
+    Holds {
+        /// Who.
+        who: String,
+        /// Their names.
+        roles: Vec<String>,
+    },
     /// Time passes.
     Advance(Until),
     /// The bot is stopped in order and started again.
@@ -169,13 +190,30 @@ pub enum Step {
     ExpectPings(Vec<String>),
 }
 
-/// A channel, of the first server unless another is named.
+/// Where people read and write.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The server's name.
-    pub server: Option<String>,
-    /// The channel's name.
-    pub channel: String,
+pub enum Place {
+    /// A channel, of the first server unless another is named.
+    Channel {
+        /// The server's name.
+        server: Option<String>,
+        /// The channel's name.
+        name: String,
+    },
+    /// The person's own conversation with the bot.
+    DirectMessages,
+}
+
+/// What the conversation with the bot is called in a script.
+const DIRECT_MESSAGES: &str = "direct messages";
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Channel { name, .. } => write!(formatter, "#{name}"),
+            Self::DirectMessages => formatter.write_str(DIRECT_MESSAGES),
+        }
+    }
 }
 
 /// How far time goes.
@@ -283,13 +321,16 @@ impl FromStr for Place {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        if text.trim() == DIRECT_MESSAGES {
+            return Ok(Self::DirectMessages);
+        }
         let (server, channel) = text.trim().split_once('#').ok_or("name a channel as #name")?;
         let server = Some(unquoted(server))
             .filter(|server| !server.is_empty())
             .map(str::to_owned);
-        Ok(Self {
+        Ok(Self::Channel {
             server,
-            channel: channel.to_owned(),
+            name: channel.to_owned(),
         })
     }
 }

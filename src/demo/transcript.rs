@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
-use simcord::{Channel, Control, Entry, Happening, Message, MessageId, Overwrite, Permissions, UserId};
+use simcord::{
+    Channel, ChannelKind, Control, Entry, Happening, Message, MessageId, Overwrite, Permissions, UserId,
+};
 use similar::{ChangeTag, TextDiff};
 
 #[cfg(test)]
@@ -21,6 +23,9 @@ pub struct Transcript {
     /// Where each channel stood when it was last looked at, and whether everybody might write there.
     standing: BTreeMap<String, Standing>,
 }
+
+/// How the place of a message to one person begins.
+const DIRECT: &str = "direct to @";
 
 /// Where a channel stands, and whether it is locked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,21 +65,24 @@ impl Transcript {
         // An answer to one person and what everybody sees leave on two ways, so their order is a matter of luck: the
         // answers come last.
         let (mut text, mut whispers) = (String::new(), String::new());
+        // So do messages to several people, which stand in the order of their names.
+        let mut direct: BTreeMap<String, String> = BTreeMap::new();
         let mut pinged = BTreeSet::new();
         for entry in journal.get(self.seen..).unwrap_or_default() {
             if let Happening::Ping { user, .. } = &entry.event {
                 pinged.insert(self.username(*user));
             }
             if let Some(part) = self.told(entry) {
-                if is_whisper(&entry.event) {
-                    &mut whispers
-                } else {
-                    &mut text
-                }
-                .push_str(&part);
+                let way = match self.conversation(&entry.event) {
+                    _ if is_whisper(&entry.event) => &mut whispers,
+                    Some(person) => direct.entry(person).or_default(),
+                    None => &mut text,
+                };
+                way.push_str(&part);
             }
         }
         self.seen = journal.len();
+        text.extend(direct.into_values());
         text.push_str(&whispers);
         let pinged: Vec<String> = pinged.into_iter().collect();
         if !pinged.is_empty() {
@@ -128,6 +136,8 @@ impl Transcript {
                 let word = if *pinned { "pinned" } else { "unpinned" };
                 Some(format!("  {place} 📌 {word}: {text}\n"))
             }
+            // A conversation of two shows with its first message.
+            Happening::ChannelCreated { channel } if channel.kind == ChannelKind::Dm => None,
             Happening::ChannelCreated { channel } => {
                 self.channels
                     .insert(channel.id.to_string(), format!("#{}", channel.name));
@@ -177,12 +187,24 @@ impl Transcript {
         format!("{place}{only} {}", message.author.username)
     }
 
+    /// The conversation of two in which something was said.
+    fn conversation(&mut self, event: &Happening) -> Option<String> {
+        let (Happening::MessageCreated { message } | Happening::MessageEdited { message }) = event else {
+            return None;
+        };
+        let place = self.channel(&message.channel_id.to_string());
+        place.starts_with(DIRECT).then_some(place)
+    }
+
     fn channel(&mut self, id: &str) -> String {
         if !self.channels.contains_key(id) {
             for person in self.control.people() {
                 for channel in self.control.channels(person.id) {
-                    self.channels
-                        .insert(channel.id.to_string(), format!("#{}", channel.name));
+                    let place = match channel.kind {
+                        ChannelKind::Dm => format!("{DIRECT}{}", person.username),
+                        _ => format!("#{}", channel.name),
+                    };
+                    self.channels.insert(channel.id.to_string(), place);
                 }
             }
         }

@@ -167,6 +167,22 @@ fn person(who: String, rest: &str) -> Result<Step, String> {
             text: quoted(text)?,
         });
     }
+    match rest {
+        "takes direct messages" => return Ok(Step::TakesMessages { who, takes: true }),
+        "refuses direct messages" => return Ok(Step::TakesMessages { who, takes: false }),
+        _ => {}
+    }
+    if let Some(server) = rest.strip_prefix("leaves ") {
+        let server = quoted(server)?;
+        return Ok(Step::Leaves { who, server });
+    }
+    if let Some(roles) = rest.strip_prefix("holds ") {
+        let roles = match roles {
+            "no role" => Vec::new(),
+            roles => roles.split(", ").map(quoted).collect::<Result<_, _>>()?,
+        };
+        return Ok(Step::Holds { who, roles });
+    }
     if let Some(rest) = rest.strip_prefix("picks ") {
         let (option, from) = rest
             .split_once(" from ")
@@ -177,7 +193,7 @@ fn person(who: String, rest: &str) -> Result<Step, String> {
             from: quoted(from)?,
         });
     }
-    Err("a person can open, type a command, click, pick, fill in or write".to_owned())
+    Err("a person can open, type a command, click, pick, fill in, write, hold roles, take or refuse direct messages, or leave".to_owned())
 }
 
 const EDIT_FORM: &str = "write `the file of NAME drops \"item\"`, `… calls \"item\" \"title\"`, `… moves \"phase\" to \"offset\"`, \

@@ -21,6 +21,12 @@ channels of others under "Releases": 49
 @riley clicks "All items"
 @riley picks "Tag the release" from "Tick an item"
 @riley writes "Hello: all"
+@riley opens direct messages
+@riley refuses direct messages
+@riley takes direct messages
+@gail holds "QA", "Dev"
+@gail holds no role
+@gail leaves "Beta Corp"
 advance 5 min
 advance 2 h
 advance 1 day
@@ -41,6 +47,7 @@ discord answers 500 2 times to PATCH /messages
 discord answers 429 for 200 ms 1 times to POST /messages
 discord loses the answer 1 times to POST /channels
 show #general as @riley
+show direct messages as @riley
 show the categories as @riley
 expect "has started"
 expect no "was created"
