@@ -14,6 +14,13 @@ pub enum About {
     Release(Box<ReleaseView>),
     /// A release with all that happened to it.
     Record(Box<Record>),
+    /// A guild with all its releases that have something open.
+    Open {
+        /// The guild's set-up.
+        setup: GuildSetup,
+        /// The releases.
+        views: Vec<ReleaseView>,
+    },
     /// A guild alone.
     Guild(GuildSetup),
 }
@@ -25,7 +32,7 @@ impl About {
         match self {
             Self::Release(view) => Some(view),
             Self::Record(record) => Some(&record.view),
-            Self::Guild(_) => None,
+            Self::Open { .. } | Self::Guild(_) => None,
         }
     }
 
@@ -35,7 +42,7 @@ impl About {
         match self {
             Self::Release(view) => &view.setup,
             Self::Record(record) => &record.view.setup,
-            Self::Guild(setup) => setup,
+            Self::Open { setup, .. } | Self::Guild(setup) => setup,
         }
     }
 }
@@ -49,7 +56,14 @@ impl App {
         notice: &Notice,
     ) -> Result<About, StoreError> {
         let Some(release) = release else {
-            return Ok(About::Guild(guilds::load(connection, guild).await?));
+            let setup = guilds::load(connection, guild).await?;
+            return Ok(match notice {
+                Notice::Digest { .. } => About::Open {
+                    views: self.open_in(connection, &setup).await?,
+                    setup,
+                },
+                _ => About::Guild(setup),
+            });
         };
         let mut release = releases::load(connection, release).await?;
         if let Notice::Scorecard { .. } = notice {

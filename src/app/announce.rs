@@ -22,29 +22,30 @@ pub(super) async fn announce_anew(
     outbox::enqueue(connection, release.id, &Notice::Card { card }, now).await
 }
 
-/// Tells what the release has become since it was `before`, once; what it is no longer is withdrawn where it waits.
+/// Tells what the release has become since it was `before`, once, and returns it; what it is no longer is withdrawn where
+/// it waits.
 pub(super) async fn tell_reached(
     connection: &mut Connection,
     release: &Release,
     before: &[String],
     now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+) -> Result<Vec<String>, StoreError> {
     let after = release.reached();
+    let reached = after
+        .iter()
+        .filter(|what| !before.iter().any(|known| known == *what));
+    let reached: Vec<String> = reached.map(|what| (*what).to_owned()).collect();
     if release.channel.is_none() || after == before {
-        return Ok(());
+        return Ok(reached);
     }
     announce_anew(connection, release, now).await?;
     let is_over =
         |notice: &Notice| matches!(notice, Notice::Reached { what } if !after.contains(&what.as_str()));
     outbox::supersede(connection, release.id, is_over, now).await?;
-    for what in after
-        .iter()
-        .filter(|what| !before.iter().any(|known| known == *what))
-    {
-        let what = (*what).to_owned();
+    for what in reached.iter().cloned() {
         outbox::enqueue(connection, release.id, &Notice::Reached { what }, now).await?;
     }
-    Ok(())
+    Ok(reached)
 }
 
 /// Lets the release know where its announcement stands, when it does not yet.

@@ -200,7 +200,7 @@ impl App {
     }
 
     /// The calendar of the first playbook: what people of a server mean when they name none.
-    fn usual_calendar(&self) -> CalendarName {
+    pub(super) fn usual_calendar(&self) -> CalendarName {
         self.playbooks()
             .first()
             .map_or(CalendarName::UsCaConcurrent, |playbook| playbook.calendar)

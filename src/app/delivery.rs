@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::app::direct::{Silent, fall_silent};
 use crate::app::follow::follow_up;
 use crate::app::undelivered::{alert, alert_unreadable};
 use crate::app::{About, App, Error};
@@ -109,6 +110,8 @@ pub enum Receipt {
     Lost,
     /// The message to edit takes no more edits; it has to be posted anew.
     Worn,
+    /// The person to be told is in the server no more, and was told nothing.
+    Left,
 }
 
 /// Why the chat platform did not do it.
@@ -129,6 +132,9 @@ pub enum SendError {
     /// The token is not accepted: nothing can be sent until an operator acts.
     #[error("the token is not accepted")]
     Unauthorised,
+    /// The person to be told takes no direct messages.
+    #[error("the person takes no direct messages")]
+    Unwelcome,
     /// It refused, and would refuse again.
     #[error("refused: {why}")]
     Refused {
@@ -143,7 +149,7 @@ impl SendError {
     pub fn retryable(&self) -> bool {
         match self {
             Self::Wait { .. } | Self::Unclear { .. } | Self::Unauthorised => true,
-            Self::Refused { .. } => false,
+            Self::Unwelcome | Self::Refused { .. } => false,
         }
     }
 }
@@ -269,9 +275,21 @@ impl App {
                     SendError::Wait { .. } | SendError::Unauthorised => {
                         outbox::mark_waiting(&mut transaction, claim, due, &error.to_string()).await?;
                     }
-                    SendError::Unclear { .. } | SendError::Refused { .. } => {
+                    SendError::Unclear { .. } | SendError::Unwelcome | SendError::Refused { .. } => {
                         outbox::mark_retry(&mut transaction, claim, due, &error.to_string()).await?;
                     }
+                }
+            }
+            Err(error @ SendError::Unwelcome) => {
+                let why = error.to_string();
+                if outbox::mark_dead(&mut transaction, claim, &why, now).await? {
+                    tracing::info!(row = claim.row, %error, "given up");
+                    // No operator can mend it, so none is told.
+                    outbox::drop_dead(&mut transaction, claim.row, now).await?;
+                    if let Some(user) = claim.notice.recipient() {
+                        fall_silent(&mut transaction, claim.guild, user, Silent::Refuses, now).await?;
+                    }
+                    tell(&mut transaction, claim.release, claim.notice.label(), why, now).await?;
                 }
             }
             Err(error) => {
@@ -306,7 +324,8 @@ impl Receipt {
             | Self::MovedFollowing { .. }
             | Self::Edited
             | Self::Lost
-            | Self::Worn => None,
+            | Self::Worn
+            | Self::Left => None,
         }
     }
 }
@@ -360,7 +379,7 @@ fn pause(error: &SendError, claim: &Claim, share: f64) -> TimeDelta {
             TimeDelta::from_std(*after).map_or(LONGEST_WAIT, |after| after.min(LONGEST_WAIT))
         }
         SendError::Unauthorised => LONGEST_PAUSE,
-        SendError::Unclear { .. } | SendError::Refused { .. } => {
+        SendError::Unclear { .. } | SendError::Unwelcome | SendError::Refused { .. } => {
             let limit = LONGEST_PAUSE.min(TimeDelta::seconds(1 << claim.attempts.min(10)));
             let pause = limit.to_std().unwrap_or_default().mul_f64(share.clamp(0.0, 1.0));
             TimeDelta::from_std(pause).unwrap_or(limit)

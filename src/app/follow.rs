@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::app::announce::{announce_anew, announcement_lost};
 use crate::app::delivery::{Receipt, append, tell};
+use crate::app::direct::{Silent, fall_silent};
 use crate::app::room::cards_of;
 use crate::app::{Error, happen};
 use crate::domain::notice::{Card, Notice};
@@ -36,6 +37,9 @@ pub(super) async fn follow_up(
     receipt: Receipt,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
+    if let (Some(user), Receipt::Left) = (claim.notice.recipient(), &receipt) {
+        return Ok(fall_silent(connection, claim.guild, user, Silent::Left, now).await?);
+    }
     let Some(release) = claim.release else {
         return follow_up_in_guild(connection, claim, &receipt).await;
     };
@@ -122,7 +126,9 @@ pub(super) async fn follow_up(
             | Notice::Alert { .. }
             | Notice::Warning { .. }
             | Notice::Proposal { .. }
-            | Notice::ProposalAnswered { .. },
+            | Notice::ProposalAnswered { .. }
+            | Notice::News { .. }
+            | Notice::Digest { .. },
             _,
         ) => return Ok(()),
     };

@@ -6,10 +6,12 @@ use std::collections::btree_map::Entry;
 use chrono::{DateTime, Utc};
 
 use crate::app::announce::{announce_anew, tell_reached};
+use crate::app::following::tell_followers;
 use crate::app::moves::{tell_hold, tell_resume};
 use crate::app::room::{show_cards, tell_of_room};
 use crate::app::{App, Error, ReleaseView, Which, actor, happen, show};
 use crate::domain::ids::GuildId;
+use crate::domain::news::{News, decision_of, news_of};
 use crate::domain::notice::Notice;
 use crate::domain::person::Person;
 use crate::domain::rejection::Rejection;
@@ -121,8 +123,11 @@ impl App {
         };
         let held_since = release.hold.as_ref().map(|hold| hold.stamp.at);
         let reached: Vec<String> = release.reached().into_iter().map(str::to_owned).collect();
+        let mut news = Vec::new();
         for event in events {
+            let decided = decision_of(&release);
             happen(connection, &mut release, event.clone(), Some(person.user), *now).await?;
+            news.extend(news_of(&event, decided, &release));
             show(connection, &release, *now).await?;
             let is_announced = matches!(
                 event,
@@ -170,7 +175,9 @@ impl App {
                 _ => {}
             }
         }
-        tell_reached(connection, &release, &reached, *now).await?;
+        let reached = tell_reached(connection, &release, &reached, *now).await?;
+        news.extend(reached.into_iter().map(|what| News::Reached { what }));
+        tell_followers(connection, &release, news, person.user, *now).await?;
         Ok(self.view_of(release, setup.clone()))
     }
 }

@@ -1,12 +1,14 @@
 //! Looking without touching.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use crate::app::sight::Sight;
-use crate::app::{App, Error};
+use crate::app::{App, Error, actor};
 use crate::domain::ids::{ChannelId, GuildId, ReleaseKey};
 use crate::domain::notice::Notice;
-use crate::domain::person::Person;
+use crate::domain::person::{Actor, Person};
 use crate::domain::plan::Plan;
 use crate::domain::playbook::{ItemId, RoleId};
 use crate::domain::rejection::Rejection;
@@ -45,7 +47,7 @@ pub struct Undelivered {
     pub why: String,
 }
 
-/// What one person's roles still owe to one release.
+/// What one person still owes to one release.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MyItems {
     /// The release.
@@ -101,27 +103,32 @@ impl App {
         Ok(unreadable)
     }
 
-    /// What this person's roles still owe, over all releases in flight, and which roles those are.
+    /// What this person still owes, over all releases that have something open, and which roles they hold.
     ///
     /// # Errors
     /// The database failed.
     pub async fn my_items(&self, person: &Person) -> Result<(Vec<String>, Vec<MyItems>), Error> {
-        let mut views = self.in_flight(person).await?;
-        let setup = self.setup(person.guild).await?;
         let mut reader = self.store().read().await?;
-        let living_on = releases::living_on(&mut reader, person.guild).await?;
-        views.extend(
-            living_on
-                .into_iter()
-                .map(|release| self.view_of(release, setup.clone())),
-        );
-        let held = setup.playbook_roles(&person.guild_roles);
-        let mut mine: Vec<MyItems> = views
+        let setup = guilds::load(&mut reader, person.guild).await?;
+        let views = self.open_in(&mut reader, &setup).await?;
+        let actor = actor(&setup, person);
+        let mine = items_of(views, &actor);
+        Ok((self.role_titles(&actor.roles), mine))
+    }
+
+    /// The releases of a guild that have something open and can be read: those in flight, and the closed ones that live
+    /// on.
+    pub(super) async fn open_in(
+        &self,
+        connection: &mut Connection,
+        setup: &GuildSetup,
+    ) -> Result<Vec<ReleaseView>, StoreError> {
+        let mut open = releases::in_flight(connection, setup.guild).await?;
+        open.extend(releases::living_on(connection, setup.guild).await?);
+        let views = open
             .into_iter()
-            .filter_map(|view| my_items_of(view, &held))
-            .collect();
-        mine.sort_by_key(|mine| mine.items.first().map(|(_, due)| soonest(*due)));
-        Ok((self.role_titles(&held), mine))
+            .map(|release| self.view_of(release, setup.clone()));
+        Ok(views.collect())
     }
 
     /// What could not be delivered of a release.
@@ -158,7 +165,7 @@ impl App {
 
     /// The titles that the loaded playbooks give to these roles.
     #[must_use]
-    pub fn role_titles(&self, roles: &std::collections::BTreeSet<RoleId>) -> Vec<String> {
+    pub fn role_titles(&self, roles: &BTreeSet<RoleId>) -> Vec<String> {
         self.roles()
             .into_iter()
             .filter(|role| roles.contains(&role.id))
@@ -219,14 +226,28 @@ async fn not_found(
     })
 }
 
-fn my_items_of(view: ReleaseView, held: &std::collections::BTreeSet<RoleId>) -> Option<MyItems> {
+/// What a person owes to those of these releases that they may know of: the items of the roles that they hold, and those
+/// that are their own. The release with the soonest item comes first.
+#[must_use]
+pub fn items_of(views: Vec<ReleaseView>, actor: &Actor) -> Vec<MyItems> {
+    let mut mine: Vec<MyItems> = views
+        .into_iter()
+        .filter(|view| view.release.is_shown_to(&actor.roles))
+        .filter_map(|view| my_items_of(view, actor))
+        .collect();
+    mine.sort_by_key(|mine| mine.items.first().map(|(_, due)| soonest(*due)));
+    mine
+}
+
+fn my_items_of(view: ReleaseView, actor: &Actor) -> Option<MyItems> {
     let mut items: Vec<(ItemId, Option<DateTime<Utc>>)> = view
         .release
         .live_items()
         .filter(|(_, item)| {
             std::iter::once(&item.role)
                 .chain(&item.with)
-                .any(|role| held.contains(role))
+                .any(|role| actor.roles.contains(role))
+                || view.release.room.assignee(&item.id) == Some(actor.user)
         })
         .map(|(phase, item)| {
             let day = view.release.day_of(&view.plan, phase, item);

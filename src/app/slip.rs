@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::app::following::tell_followers;
 use crate::app::tick::Look;
 use crate::app::{Answer, App, Error, ReleaseView, Which, actor, happen};
 use crate::domain::difference::{Cause, Difference};
+use crate::domain::news::{decision_of, news_of};
 use crate::domain::person::Person;
 use crate::domain::question::Question;
 use crate::domain::rejection::Rejection;
@@ -184,8 +186,18 @@ impl App {
         };
         let events = look.release.decide(&command, &actor(&setup, person))?;
         look.release.told = Some(dates);
+        let mut news = Vec::new();
         for event in events {
-            happen(connection, &mut look.release, event, Some(person.user), now).await?;
+            let decided = decision_of(&look.release);
+            happen(
+                connection,
+                &mut look.release,
+                event.clone(),
+                Some(person.user),
+                now,
+            )
+            .await?;
+            news.extend(news_of(&event, decided, &look.release));
         }
         look.plan = self.plan_of(&look.release, &setup.days);
         let cause = Cause::Slip {
@@ -194,6 +206,7 @@ impl App {
         };
         self.tell_move(connection, &mut look, cause, difference.clone(), now)
             .await?;
+        tell_followers(connection, &look.release, news, person.user, now).await?;
         Ok(SlipStep::Moved {
             view: Box::new(self.view_of(look.release, setup)),
             difference,

@@ -10,6 +10,7 @@ mod permissions;
 mod playbooks;
 mod schedules;
 mod sending;
+mod telling;
 mod ticking;
 mod trouble;
 
@@ -119,7 +120,7 @@ impl Place {
     async fn next_reminder(&self, now: DateTime<Utc>) -> Option<AwaitedReminder> {
         match self.app.next_wakeup(now).await.unwrap()? {
             Wakeup::Reminder(reminder) => Some(reminder),
-            other @ Wakeup::Occurrence { .. } => panic!("{other:?}"),
+            other @ (Wakeup::Occurrence { .. } | Wakeup::Digest { .. }) => panic!("{other:?}"),
         }
     }
 

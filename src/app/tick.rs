@@ -14,7 +14,7 @@ use crate::domain::rejection::PhaseLabel;
 use crate::domain::release::Release;
 use crate::domain::reminder::{Ladder, Occasion, Step};
 use crate::domain::setup::GuildSetup;
-use crate::store::{Connection, StoreError, guilds, outbox, purge, releases, reminders, wake};
+use crate::store::{Connection, StoreError, digests, guilds, outbox, purge, releases, reminders, wake};
 
 /// For how long it is remembered which interactions were handled, and which questions wait for an answer. Discord's own
 /// tokens for them live for a quarter of an hour.
@@ -41,6 +41,11 @@ pub enum Wakeup {
         /// The playbook's title.
         playbook: String,
     },
+    /// Somebody's digest comes.
+    Digest {
+        /// The instant.
+        at: DateTime<Utc>,
+    },
 }
 
 /// A reminder that is to come.
@@ -62,7 +67,7 @@ impl Wakeup {
     pub fn at(&self) -> DateTime<Utc> {
         match self {
             Self::Reminder(reminder) => reminder.at,
-            Self::Occurrence { at, .. } => *at,
+            Self::Occurrence { at, .. } | Self::Digest { at } => *at,
         }
     }
 }
@@ -96,7 +101,7 @@ impl Look {
 }
 
 impl App {
-    /// Lets recurring playbooks come, then looks at every release whose instant has come: plans it again where the calendar has changed, and settles what is
+    /// Lets recurring playbooks and digests come, then looks at every release whose instant has come: plans it again where the calendar has changed, and settles what is
     /// due. A repeated call does nothing: each occasion is settled once, in the same transaction that hands its reminder
     /// to the outbox, and the next instant is kept with the release.
     ///
@@ -104,6 +109,7 @@ impl App {
     /// The database failed; what was looked at before stays done.
     pub async fn tick(&self, now: DateTime<Utc>) -> Result<(), Error> {
         self.tick_schedules(now).await?;
+        self.tick_digests(now).await?;
         let mut acted = false;
         loop {
             let mut reader = self.store().read().await?;
@@ -193,7 +199,10 @@ impl App {
         let reminder = self.next_reminder(&mut reader, now).await?.map(Wakeup::Reminder);
         let occurrence = self.next_occurrence(&mut reader).await?;
         let occurrence = occurrence.map(|(at, playbook)| Wakeup::Occurrence { at, playbook });
-        Ok(reminder.into_iter().chain(occurrence).min_by_key(Wakeup::at))
+        let digest = digests::next_wakeup(&mut reader).await?;
+        let digest = digest.map(|at| Wakeup::Digest { at });
+        let all = reminder.into_iter().chain(occurrence).chain(digest);
+        Ok(all.min_by_key(Wakeup::at))
     }
 
     async fn next_reminder(

@@ -75,5 +75,6 @@ fn label(wakeup: &Wakeup) -> String {
             Step::Nag => format!("{key}: {phase} is overdue"),
         },
         Wakeup::Occurrence { playbook, .. } => format!("{playbook} comes again"),
+        Wakeup::Digest { .. } => "somebody's digest".to_owned(),
     }
 }

@@ -10,6 +10,7 @@ mod commands;
 mod components;
 pub mod connect;
 pub mod custom_id;
+mod direct;
 mod forms;
 mod guild;
 pub mod invite;

@@ -5,7 +5,7 @@
 
 use serenity::all::{
     CreateActionRow, CreateAllowedMentions, CreateAttachment, CreateEmbed, CreateEmbedFooter,
-    CreateInteractionResponseFollowup, CreateMessage, EditInteractionResponse, EditMessage,
+    CreateInteractionResponseFollowup, CreateMessage, EditInteractionResponse, EditMessage, MessageFlags,
     RoleId as DiscordRoleId, UserId as DiscordUserId,
 };
 
@@ -26,6 +26,8 @@ pub struct Post {
     pub pings: Vec<GuildRoleId>,
     /// The people whom it may ping, likewise.
     pub people: Vec<UserId>,
+    /// Whether it comes without a sound, as a direct message otherwise makes one.
+    pub quiet: bool,
     /// Files that come with it when it is sent; an edit leaves those that are there.
     pub files: Vec<PostFile>,
 }
@@ -94,7 +96,13 @@ impl Post {
     /// As a new message. The nonce makes a quick repetition harmless.
     pub fn message(self, nonce: String) -> CreateMessage {
         let post = self.finished();
+        let flags = if post.quiet {
+            MessageFlags::SUPPRESS_NOTIFICATIONS
+        } else {
+            MessageFlags::empty()
+        };
         CreateMessage::new()
+            .flags(flags)
             .allowed_mentions(post.allowed_mentions())
             .content(post.content)
             .embeds(post.embeds)
@@ -244,6 +252,20 @@ mod tests {
             (&json!("t1.0"), &json!(true))
         );
         assert_eq!(whisper["flags"], json!(64));
+    }
+
+    /// Silence is a flag of a new message; everything else sounds as Discord has it.
+    #[test]
+    fn a_quiet_message_makes_no_sound() {
+        let flags = |quiet| {
+            let post = Post {
+                quiet,
+                ..Post::text("News.")
+            };
+            let sent = serde_json::to_value(post.message("t1.0".to_owned())).unwrap();
+            sent["flags"].as_u64().unwrap()
+        };
+        assert_eq!((flags(true), flags(false)), (1 << 12, 0));
     }
 
     /// The mark stands below the last card, and in a message without one in the last line, however long the text is.

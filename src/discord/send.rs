@@ -33,6 +33,12 @@ pub struct Courier {
 /// Discord's code for a message that is not there.
 const UNKNOWN_MESSAGE: isize = 10008;
 
+/// Discord's codes for somebody who takes no direct messages of the bot, or has no server in common with it.
+const UNWELCOME: &[isize] = &[50007, 50278];
+
+/// Discord's code for conversations that are opened too fast, which comes as a refusal and passes.
+const TOO_MANY_CONVERSATIONS: isize = 40003;
+
 /// Discord's code for a message older than an hour that was edited too often.
 const TOO_MANY_EDITS: isize = 30046;
 
@@ -55,7 +61,12 @@ impl Courier {
         send_error(error)
     }
 
-    async fn post(&self, delivery: &Delivery, channel: ChannelId, post: Post) -> Result<Receipt, SendError> {
+    pub(super) async fn post(
+        &self,
+        delivery: &Delivery,
+        channel: ChannelId,
+        post: Post,
+    ) -> Result<Receipt, SendError> {
         let claim = &delivery.claim;
         let channel = DiscordChannelId::new(channel.0);
         let mark = mark(delivery, claim.posts);
@@ -233,10 +244,13 @@ impl Carrier for Courier {
             let post = outbox::alert(view, *note, what, why, instead);
             return self.post(delivery, channel, post).await;
         }
+        if let Some(person) = claim.notice.recipient() {
+            return self.tell_person(delivery, person).await;
+        }
         let view = match about {
             About::Release(view) => view,
             About::Record(record) => return self.scorecard(delivery, record).await,
-            About::Guild(setup) => return self.tell_guild(delivery, setup).await,
+            About::Open { setup, .. } | About::Guild(setup) => return self.tell_guild(delivery, setup).await,
         };
         let (channel, post) = match &claim.notice {
             Notice::OpenChannel => return self.open_channel(view).await,
@@ -274,6 +288,8 @@ impl Carrier for Courier {
             // The same with the channel's change instead, once more where threads cannot be locked.
             Notice::Archive { .. } | Notice::Unarchive { .. } => 5,
             Notice::Board => 2 + search,
+            // Who they are, and where they are told.
+            Notice::News { .. } | Notice::Digest { .. } => 3 + search,
             // An edit that is limited is asked for once more.
             Notice::Card { .. } => 2 + search,
             _ => 1 + search,
@@ -340,7 +356,9 @@ fn said_of(view: &ReleaseView, notice: &Notice, now: DateTime<Utc>) -> Option<Po
         | Notice::Archive { .. }
         | Notice::Unarchive { .. }
         | Notice::Proposal { .. }
-        | Notice::ProposalAnswered { .. } => None,
+        | Notice::ProposalAnswered { .. }
+        | Notice::News { .. }
+        | Notice::Digest { .. } => None,
     }
 }
 
@@ -379,6 +397,10 @@ fn send_error(error: serenity::Error) -> SendError {
     };
     let status = response.status_code.as_u16();
     match status {
+        _ if UNWELCOME.contains(&response.error.code) => SendError::Unwelcome,
+        _ if response.error.code == TOO_MANY_CONVERSATIONS => SendError::Wait {
+            after: Duration::from_secs(60),
+        },
         401 => SendError::Unauthorised,
         429 => SendError::Wait {
             after: Duration::from_secs(5),

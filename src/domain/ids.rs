@@ -67,6 +67,11 @@ pub struct ScheduleId(pub i64);
 #[serde(transparent)]
 pub struct OccurrenceId(pub i64);
 
+/// The database's own number of a person's digest in a guild.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DigestId(pub i64);
+
 impl UserId {
     /// T-minus itself, where somebody is named who did something and no person did.
     pub const ITSELF: Self = Self(0);

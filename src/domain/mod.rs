@@ -2,17 +2,20 @@
 //!
 //! Nothing here knows the time by itself (`now` is an argument), performs I/O, or has heard of Discord.
 //! Read in this order: [`ids`], [`zone`], [`calendar`], [`recurrence`], [`offset`], [`hours`], [`file`](mod@file),
-//! [`playbook`], [`recurring`], [`plan`], [`release`], [`timeline`], [`scorecard`], [`report`], [`suggestion`], [`difference`], [`slip`], [`snooze`], [`reminder`], [`notice`],
+//! [`playbook`], [`recurring`], [`plan`], [`release`], [`timeline`], [`scorecard`], [`report`], [`suggestion`], [`difference`], [`slip`], [`snooze`], [`reminder`], [`news`], [`digest`], [`direct`], [`notice`],
 //! [`question`], [`rejection`], [`backup`].
 
 pub mod backup;
 pub mod calendar;
 pub mod difference;
+pub mod digest;
+pub mod direct;
 pub mod file;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub mod hours;
 pub mod ids;
+pub mod news;
 pub mod notice;
 pub mod offset;
 pub mod person;

@@ -1,15 +1,18 @@
 //! What the bot wants to say or do in a channel. A notice holds facts; the text is made when it is sent.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::difference::{Cause, Difference};
+use crate::domain::digest::DIGEST_IS_WORTH;
 use crate::domain::ids::{ChannelId, MessageId, OccurrenceId, ReleaseKey, UserId};
+use crate::domain::news::News;
 use crate::domain::person::Stamp;
 use crate::domain::playbook::PhaseId;
 use crate::domain::recurring::{Obstacle, RecurringRelease};
 use crate::domain::reminder::{Call, Moment, Step};
 use crate::domain::room::RoomEvent;
+use crate::domain::zone::Zone;
 
 /// How long the reminder that a day begins is worth saying.
 const DAY_START_IS_WORTH: TimeDelta = TimeDelta::hours(24);
@@ -177,6 +180,26 @@ pub enum Notice {
         /// Who answered, and when.
         answered: Stamp,
     },
+    /// Tell somebody who follows the release, by direct message, what has become of it.
+    News {
+        /// Who.
+        to: UserId,
+        /// Tells this from others of the same release.
+        number: i64,
+        /// What; never empty.
+        news: Vec<News>,
+    },
+    /// Tell somebody by direct message what they owe when it leaves.
+    Digest {
+        /// Who.
+        to: UserId,
+        /// The local time that was meant.
+        local: NaiveDateTime,
+        /// The zone of that.
+        zone: Zone,
+        /// When that is.
+        due: DateTime<Utc>,
+    },
 }
 
 /// A message that shows how something stands and is kept up to date. All but the announcement are in the release channel.
@@ -294,6 +317,10 @@ impl Notice {
             Self::Warning { warning } => warning.occasion(),
             Self::Proposal { occurrence, .. } => format!("proposal:{}", occurrence.0),
             Self::ProposalAnswered { occurrence, .. } => format!("proposal:{}:answered", occurrence.0),
+            Self::News { to, number, .. } => format!("news:{to}:{number}"),
+            Self::Digest { to, local, zone, .. } => {
+                format!("digest:{to}:{} {zone}", local.format("%Y-%m-%dT%H:%M"))
+            }
         }
     }
 
@@ -331,6 +358,8 @@ impl Notice {
             Self::Warning { .. } => "a warning",
             Self::Proposal { .. } => "the proposal of a release",
             Self::ProposalAnswered { .. } => "the answer to a proposal",
+            Self::News { .. } => "news for a follower",
+            Self::Digest { .. } => "a digest",
         }
     }
 
@@ -354,7 +383,9 @@ impl Notice {
                 })
                 .reduce(|left, right| Some(left?.max(right?)))
                 .flatten(),
-            Self::OpenChannel
+            Self::Digest { due, .. } => Some(*due + DIGEST_IS_WORTH),
+            Self::News { .. }
+            | Self::OpenChannel
             | Self::Brief
             | Self::Board
             | Self::Announce
@@ -377,6 +408,16 @@ impl Notice {
             | Self::Warning { .. }
             | Self::Proposal { .. }
             | Self::ProposalAnswered { .. } => None,
+        }
+    }
+
+    /// The person to whom it goes as a direct message; none for what goes to a channel. What one person is told stands in
+    /// an order of its own, so that somebody who cannot be told holds nothing else back.
+    #[must_use]
+    pub fn recipient(&self) -> Option<UserId> {
+        match self {
+            Self::News { to, .. } | Self::Digest { to, .. } => Some(*to),
+            _ => None,
         }
     }
 

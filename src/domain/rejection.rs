@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::domain::direct::DirectRefusal;
 use crate::domain::ids::{ChannelId, ReleaseKey};
 use crate::domain::offset::Offset;
 use crate::domain::person::Stamp;
@@ -259,6 +260,8 @@ pub enum Rejection {
     },
     /// Something about the room of a release.
     Room(Box<RoomRefusal>),
+    /// Something about what a person is told by direct message.
+    Direct(Box<DirectRefusal>),
     /// A button whose question was answered or given up already.
     QuestionGone,
 }

@@ -26,6 +26,11 @@ impl Zone {
     /// The zone of every cut-off of the dot release process (S7).
     pub const SAN_FRANCISCO: Zone = Zone(chrono_tz::Tz::America__Los_Angeles);
 
+    /// The IANA names of all zones, in the order of the alphabet.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())
+    }
+
     /// The IANA name.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -6,8 +6,10 @@
 mod backup;
 pub mod calendar_days;
 pub mod commands;
+pub mod digests;
 pub mod drafts;
 mod error;
+pub mod followers;
 mod frozen;
 pub mod guilds;
 mod inspect;

@@ -280,7 +280,7 @@ pub async fn releases_so_far(
 const MEANT: &str = "%Y-%m-%dT%H:%M";
 
 /// "2026-12-01T09:00 Pacific/Auckland": what was meant, whatever instant follows from it.
-fn meant(occurrence: &Occurrence, zone: Zone) -> String {
+pub(super) fn meant(occurrence: &Occurrence, zone: Zone) -> String {
     format!("{} {zone}", occurrence.local.format(MEANT))
 }
 
@@ -327,7 +327,8 @@ impl ScheduleRow {
     }
 }
 
-fn read_meant(text: &str) -> Option<(NaiveDateTime, Zone)> {
+/// What [`meant`] has written.
+pub(super) fn read_meant(text: &str) -> Option<(NaiveDateTime, Zone)> {
     let (local, zone) = text.split_once(' ')?;
     Some((
         NaiveDateTime::parse_from_str(local, MEANT).ok()?,

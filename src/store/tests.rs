@@ -1,6 +1,7 @@
 //! Tests of the database, each on a real file.
 
 mod copies;
+mod direct;
 pub(crate) mod earlier;
 mod forms;
 mod full;

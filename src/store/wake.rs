@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::ids::{GuildId, ReleaseId};
 use crate::domain::plan::Dates;
-use crate::store::{Connection, StoreError, millis, stored_id};
+use crate::store::{Connection, StoreError, digests, millis, stored_id};
 
 /// The open releases whose instant has come, at most `limit` of them, the longest waiting first.
 ///
@@ -70,7 +70,8 @@ pub async fn set_aside(connection: &mut Connection, release: ReleaseId) -> Resul
     Ok(())
 }
 
-/// Has every release looked at that is open or has something ahead, of this guild or of all: what its plan depends on may have changed.
+/// Has every release looked at that is open or has something ahead, and every digest, of this guild or of all: what its
+/// plan depends on may have changed.
 ///
 /// # Errors
 /// The query failed.
@@ -80,7 +81,7 @@ pub async fn look_again(connection: &mut Connection, guild: Option<GuildId>) -> 
          AND ($1 IS NULL OR guild_id = $1)",
     )
     .bind(guild.map(|guild| stored_id(guild.0)))
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(())
+    digests::look_again(connection, guild).await
 }

@@ -40,6 +40,10 @@ scenarios! {
     a_release_on_hold: "hold",
     /// S4, S5: what the announcement channel hears of a release, and how its announcement is kept up to date.
     what_everybody_hears: "announcements",
+    /// S4: a release is followed from outside its channel, by direct message.
+    following_from_outside: "follow",
+    /// What somebody owes comes as a direct message at the hour of their choice.
+    a_digest_at_a_chosen_hour: "digest",
     /// S30: an item that does not apply is settled by a reason.
     an_item_that_does_not_apply: "not-applicable",
     /// S3, S4, S19, S20, S22, S103–S105, S111–S113, S116, S117, S121: fixes, candidates, defects, signatures and votes of a

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use super::*;
 use crate::domain::calendar::DayStanding;
+use crate::domain::digest::DigestWish;
+use crate::domain::direct::DirectRefusal;
 use crate::domain::fixtures;
 use crate::domain::ids::{OccurrenceId, ReleaseKey};
 use crate::domain::recurring::Mode;
@@ -32,6 +34,9 @@ const ACTS: &[&str] = &[
     "read the playbook files again (`/playbook reload`)",
     "look at releases: `status`, `list`, `timeline`, `why`, `export`, `/item list`, `/scorecard` and the others",
     "look at a private release",
+    "follow a release that is not private (`/follow`, `/unfollow`)",
+    "follow a private release",
+    "choose one's own digest (`/digest`)",
 ];
 
 /// When the weekly playbook comes.
@@ -147,6 +152,26 @@ async fn perform(place: &Place, act: &str, person: &Person) -> Result<(), Error>
         "choose roles and channels (`/setup`)" => app.choose(person, &[]).await.map(drop),
         "read the calendar files again (`/calendar reload`)" => app.reload_calendar(person).await.map(drop),
         "read the playbook files again (`/playbook reload`)" => app.reload_playbooks(person).await.map(drop),
+        "follow a release that is not private (`/follow`, `/unfollow`)" => {
+            app.follow(person, &the_release(), now).await?;
+            let again = Person {
+                interaction: InteractionId(21),
+                ..person.clone()
+            };
+            app.unfollow(&again, &the_release(), now).await.map(drop)
+        }
+        "follow a private release" => {
+            let key = Which::Key("REL-2026-12-002".to_owned());
+            app.follow(person, &key, now).await.map(drop)
+        }
+        "choose one's own digest (`/digest`)" => {
+            let wish = DigestWish {
+                at: Some("09:00".to_owned()),
+                zone: Some("Europe/London".to_owned()),
+                ..DigestWish::default()
+            };
+            app.choose_digest(person, &wish, now).await.map(drop)
+        }
         "look at a private release" => {
             let key = Which::Key("REL-2026-12-002".to_owned());
             app.timeline(person, &key).await.map(drop)
@@ -197,6 +222,9 @@ async fn the_page_about_permissions_says_what_a_server_allows() {
                     match *rejection {
                         Rejection::RoleNeeded { roles, .. } => assert!(!roles.is_empty(), "{act}"),
                         Rejection::NotAnAdministrator | Rejection::UnknownRelease { .. } => {}
+                        Rejection::Direct(refusal) => {
+                            assert!(matches!(*refusal, DirectRefusal::Private { .. }), "{refusal:?}");
+                        }
                         other => panic!("{act} by {name}: {other:?}"),
                     }
                     "–"

@@ -9,12 +9,14 @@ use crate::discord::render::{help as render, status};
 use crate::discord::{Context, Failure};
 use poise::ChoiceParameter as _;
 
-/// What your roles still owe, over all releases, soonest first
+/// What you still owe, over all releases, soonest first; and what you follow
 #[poise::command(slash_command, guild_only)]
 pub(super) async fn me(ctx: Context<'_>) -> Result<(), Failure> {
     let person = defer(ctx).await?;
-    let (roles, mine) = ctx.data().app.my_items(&person).await?;
-    answer(ctx, status::my_items(&roles, &mine)).await
+    let data = ctx.data();
+    let (roles, mine) = data.app.my_items(&person).await?;
+    let following = data.app.following(person.guild, person.user).await?;
+    answer(ctx, status::my_items(&roles, &mine, &following, (data.now)())).await
 }
 
 /// What commands are about.

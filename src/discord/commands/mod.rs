@@ -4,6 +4,7 @@ mod calendar;
 mod candidate;
 mod defect;
 mod fix;
+mod follow;
 mod general;
 mod go;
 mod item;
@@ -40,6 +41,9 @@ pub(super) fn all() -> Vec<poise::Command<Data, Failure>> {
         playbook::playbook(),
         record::scorecard(),
         general::me(),
+        follow::follow(),
+        follow::unfollow(),
+        follow::digest(),
         outbox::outbox(),
         setup::setup(),
         general::help(),

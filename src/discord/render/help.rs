@@ -151,7 +151,16 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ),
     (
         "/me",
-        "what your roles still owe, over all releases, soonest first",
+        "what you still owe, over all releases, soonest first; and what you follow",
+    ),
+    (
+        "/follow",
+        "be told by direct message what becomes of a release; elsewhere, what you follow",
+    ),
+    ("/unfollow", "hear no more of a release that you follow"),
+    (
+        "/digest",
+        "get what you still owe as a direct message at an hour of your choice, or no more",
     ),
     ("/outbox list", "what could not be delivered, why, and since when"),
     (

@@ -3,6 +3,8 @@
 pub mod board;
 pub mod brief;
 pub mod calendar;
+pub mod digest;
+pub mod follow;
 pub mod health;
 pub mod help;
 pub mod list;

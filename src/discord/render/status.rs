@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use serenity::all::CreateEmbed;
 
-use crate::app::{MyItems, ReleaseView, Undelivered};
+use crate::app::{Following, MyItems, ReleaseView, Undelivered};
 use crate::discord::post::{CONTENT_LIMIT, Post};
 use crate::discord::render::{
-    bar, card_title, color, count, date, escape, fitting, moment,
+    bar, card_title, color, count, date, escape, fitting, follow, moment,
     moves::{NO_DATE, changed_days, on_hold, phase_of, some_of},
     phase_name,
     refusal::listing,
@@ -151,58 +151,71 @@ pub fn in_flight(views: &[ReleaseView], now: DateTime<Utc>) -> Post {
     Post::text(fitting(&lines, CONTENT_LIMIT, "releases"))
 }
 
-/// What the person's roles still owe.
+/// What the person still owes, and what they follow.
 #[must_use]
-pub fn my_items(roles: &[String], mine: &[MyItems]) -> Post {
-    if roles.is_empty() {
-        return Post::text(
-            "You hold none of the release roles in this server, so no item waits for you. A server manager sees the \
-             roles under `/setup`.",
-        );
-    }
+pub fn my_items(roles: &[String], mine: &[MyItems], following: &Following, now: DateTime<Utc>) -> Post {
+    let follows = follow::in_short(following);
     if mine.is_empty() {
-        return Post::text(format!("✅ Nothing is open for you ({}).", roles.join(", ")));
+        let nothing = if roles.is_empty() {
+            "You hold none of the release roles in this server, so no item waits for you. A server manager sees the \
+             roles under `/setup`."
+                .to_owned()
+        } else {
+            format!("✅ Nothing is open for you ({}).", roles.join(", "))
+        };
+        let lines: Vec<String> = std::iter::once(nothing).chain(follows).collect();
+        return Post::text(fitting(&lines, CONTENT_LIMIT, "lines"));
     }
     let all: usize = mine.iter().map(|mine| mine.items.len()).sum();
+    let held = if roles.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", roles.join(", "))
+    };
+    let mut lines = vec![format!("**{} for you**{held}", count(all, "open item"))];
+    lines.extend(mine.iter().flat_map(|mine| item_lines(mine, now)));
+    let room = follows.iter().map(|line| line.chars().count() + 1).sum::<usize>();
+    let more = "lines: tick some, or see each board under **My items**";
+    let items = fitting(&lines, CONTENT_LIMIT.saturating_sub(room), more);
+    let lines: Vec<String> = std::iter::once(items).chain(follows).collect();
+    Post::text(lines.join("\n"))
+}
+
+/// What somebody owes to one release, with what is overdue marked. While its clock stands still, nothing becomes late.
+pub(super) fn item_lines(mine: &MyItems, now: DateTime<Utc>) -> Vec<String> {
+    let release = &mine.view.release;
+    let place = release
+        .channel
+        .map_or_else(String::new, |channel| format!(" <#{channel}>"));
+    let held = if release.hold.is_some() {
+        " · ⏸️ on hold"
+    } else {
+        ""
+    };
     let mut lines = vec![format!(
-        "**{} for you** ({})",
-        count(all, "open item"),
-        roles.join(", ")
+        "**{} · {}**{place}{held}",
+        release.key,
+        release_name(&mine.view)
     )];
-    for mine in mine {
-        let release = &mine.view.release;
-        let place = release
-            .channel
-            .map_or_else(String::new, |channel| format!(" <#{channel}>"));
-        let held = if release.hold.is_some() {
-            " · ⏸️ on hold"
-        } else {
-            ""
-        };
-        lines.push(format!(
-            "**{} · {}**{place}{held}",
-            release.key,
-            release_name(&mine.view)
-        ));
-        let mut last = None;
-        for (item, due) in &mine.items {
-            if last != Some(*due) {
-                lines
-                    .push(due.map_or_else(|| "No date yet".to_owned(), |due| format!("Due {}", moment(due))));
-                last = Some(*due);
-            }
-            let title = release
-                .playbook
-                .item(item)
-                .map_or_else(|| item.to_string(), |item| item.title.clone());
-            lines.push(format!("⬜ {}", escape(&title)));
+    let mut last = None;
+    for (item, due) in &mine.items {
+        if last != Some(*due) {
+            lines.push(match due {
+                None => "No date yet".to_owned(),
+                Some(due) if *due <= now && release.hold.is_none() => {
+                    format!("⚠️ **Overdue** since {}", moment(*due))
+                }
+                Some(due) => format!("Due {}", moment(*due)),
+            });
+            last = Some(*due);
         }
+        let title = release
+            .playbook
+            .item(item)
+            .map_or_else(|| item.to_string(), |item| item.title.clone());
+        lines.push(format!("⬜ {}", escape(&title)));
     }
-    Post::text(fitting(
-        &lines,
-        CONTENT_LIMIT,
-        "lines: tick some, or see each board under **My items**",
-    ))
+    lines
 }
 
 /// One field of a card may have 1,024 characters, and all fields together what 6,000 leave beside the title.

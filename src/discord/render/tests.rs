@@ -1,6 +1,7 @@
 //! Tests of what a person reads: the exact text as snapshots, and Discord's limits under the largest releases.
 
 mod boards;
+mod direct;
 mod lists;
 mod playbooks;
 mod recurring;

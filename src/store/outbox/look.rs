@@ -44,7 +44,8 @@ pub(in crate::store) const NEXT_DUE: &str = "SELECT candidate.due_at FROM outbox
        AND NOT EXISTS (
            SELECT 1 FROM outbox AS busy
            WHERE busy.state = 'leased' AND busy.guild_id = candidate.guild_id
-             AND COALESCE(busy.release_id, 0) = COALESCE(candidate.release_id, 0) AND busy.id <> candidate.id
+             AND COALESCE(busy.release_id, 0) = COALESCE(candidate.release_id, 0)
+             AND busy.recipient = candidate.recipient AND busy.id <> candidate.id
              AND (candidate.state = 'pending' OR busy.due_at > candidate.due_at))
      ORDER BY candidate.due_at LIMIT 1";
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Claim, notice};
-use crate::domain::ids::{GuildId, MessageId, ReleaseId};
+use crate::domain::ids::{GuildId, MessageId, ReleaseId, UserId};
 use crate::domain::notice::Notice;
 use crate::store::{Connection, StoreError, loaded_id, millis, stored_id};
 
@@ -155,6 +155,41 @@ pub async fn supersede(
     .bind(release.0)
     .fetch_all(&mut *connection)
     .await?;
+    withdraw(connection, rows, which, now).await
+}
+
+/// Withdraws what waits for a person of a guild as a direct message, of one release or of all, and is meant by `which`;
+/// counts it; otherwise as [`supersede`].
+///
+/// # Errors
+/// The query failed.
+pub async fn supersede_for(
+    connection: &mut Connection,
+    guild: GuildId,
+    recipient: UserId,
+    release: Option<ReleaseId>,
+    which: impl Fn(&Notice) -> bool,
+    now: DateTime<Utc>,
+) -> Result<usize, StoreError> {
+    let rows: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT id, notice FROM outbox
+         WHERE guild_id = $1 AND recipient = $2 AND ($3 IS NULL OR release_id = $3)
+           AND state IN ('pending', 'leased')",
+    )
+    .bind(stored_id(guild.0))
+    .bind(stored_id(recipient.0))
+    .bind(release.map(|release| release.0))
+    .fetch_all(&mut *connection)
+    .await?;
+    withdraw(connection, rows, which, now).await
+}
+
+async fn withdraw(
+    connection: &mut Connection,
+    rows: Vec<(i64, String)>,
+    which: impl Fn(&Notice) -> bool,
+    now: DateTime<Utc>,
+) -> Result<usize, StoreError> {
     let mut count = 0;
     for (row, text) in rows {
         // What cannot be read is set aside when its turn comes.
@@ -283,5 +318,5 @@ async fn advance(connection: &mut Connection, row: i64) -> Result<(), StoreError
 const ADVANCE: &str = "UPDATE outbox SET head = 1 WHERE id = (
          SELECT next.id FROM outbox AS done JOIN outbox AS next
            ON next.guild_id = done.guild_id AND COALESCE(next.release_id, 0) = COALESCE(done.release_id, 0)
-              AND next.aside = done.aside AND next.state IN ('pending', 'leased')
+              AND next.recipient = done.recipient AND next.aside = done.aside AND next.state IN ('pending', 'leased')
          WHERE done.id = $1 ORDER BY next.position LIMIT 1)";

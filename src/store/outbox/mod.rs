@@ -3,7 +3,7 @@
 //! What one release says leaves in order, and so does what a guild says without a release: only the head of an order
 //! can be claimed, and one row of each release or guild is under way at a time. Rows that
 //! [coalesce](Notice::coalesces) stand aside of the order: they show what is, and one that fails must not hold a
-//! reminder back.
+//! reminder back. What goes to a person ([`Notice::recipient`]) stands in an order of that person's own.
 
 mod look;
 mod mark;
@@ -21,7 +21,7 @@ pub(in crate::store) use self::look::NEXT_DUE;
 pub use self::look::{Dead, dead, next_due};
 pub use self::mark::{
     Expired, date_back, drop_dead, expire, mark_dead, mark_retry, mark_sent, mark_waiting, rebase,
-    release_leases, supersede,
+    release_leases, supersede, supersede_for,
 };
 pub use self::posted::{forget_message, message_of};
 #[cfg(test)]
@@ -140,7 +140,8 @@ pub(in crate::store) const CLAIM: &str =
            AND NOT EXISTS (
                SELECT 1 FROM outbox AS busy
                WHERE busy.state = 'leased' AND busy.due_at > $1 AND busy.guild_id = candidate.guild_id
-                 AND COALESCE(busy.release_id, 0) = COALESCE(candidate.release_id, 0))
+                 AND COALESCE(busy.release_id, 0) = COALESCE(candidate.release_id, 0)
+                 AND busy.recipient = candidate.recipient)
          ORDER BY candidate.due_at, candidate.position LIMIT 1)
      RETURNING id, guild_id, release_id, notice, withdrawn, attempts, first_attempt_at, generation, lease, posts";
 

@@ -152,12 +152,12 @@ async fn insert(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO outbox (guild_id, release_id, occasion, notice, state, aside, head, position, wished_at, due_at,
-                             expires_at)
+                             expires_at, recipient)
          VALUES ($1, $2, $3, $4, 'pending', $5,
              NOT EXISTS (
                  SELECT 1 FROM outbox WHERE guild_id = $1 AND COALESCE(release_id, 0) = COALESCE($2, 0)
-                 AND aside = $5 AND state IN ('pending', 'leased')),
-             (SELECT COALESCE(MAX(position), 0) + 1 FROM outbox), $6, $6, $7)",
+                 AND recipient = $8 AND aside = $5 AND state IN ('pending', 'leased')),
+             (SELECT COALESCE(MAX(position), 0) + 1 FROM outbox), $6, $6, $7, $8)",
     )
     .bind(stored_id(guild.0))
     .bind(release.map(|release| release.0))
@@ -166,6 +166,7 @@ async fn insert(
     .bind(notice.coalesces())
     .bind(millis(now))
     .bind(notice.expires(now).map(millis))
+    .bind(notice.recipient().map_or(0, |person| stored_id(person.0)))
     .execute(connection)
     .await?;
     Ok(())
@@ -209,7 +210,7 @@ async fn revive(
                  SELECT 1 FROM outbox AS ahead
                  WHERE ahead.guild_id = outbox.guild_id
                    AND COALESCE(ahead.release_id, 0) = COALESCE(outbox.release_id, 0)
-                   AND ahead.aside = outbox.aside AND ahead.state IN ('pending', 'leased'))
+                   AND ahead.recipient = outbox.recipient AND ahead.aside = outbox.aside AND ahead.state IN ('pending', 'leased'))
          WHERE id = $1",
     )
     .bind(row)

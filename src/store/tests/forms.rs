@@ -9,6 +9,7 @@ use super::*;
 use crate::domain::difference::{Cause, Difference, Moved, When};
 use crate::domain::fixtures::{dot_release, item, phase, recurring_release, role};
 use crate::domain::ids::{ChannelId, MessageId, OccurrenceId, ReleaseKey, UserId};
+use crate::domain::news::News;
 use crate::domain::notice::{Card, Notice, Warning};
 use crate::domain::recurring::Obstacle;
 use crate::domain::reminder::{Audience, Call, Moment, Occasion, Step};
@@ -303,7 +304,52 @@ fn every_notice() -> Vec<Notice> {
                     at: now(),
                 },
             },
-            Notice::ProposalAnswered { .. } => return None,
+            Notice::ProposalAnswered { .. } => Notice::News {
+                to: UserId(u64::MAX),
+                number: 8,
+                news: every_news(),
+            },
+            Notice::News { .. } => Notice::Digest {
+                to: UserId(1),
+                local: "2026-12-04T09:00:00".parse().unwrap(),
+                zone: "Pacific/Auckland".parse().unwrap(),
+                due: now(),
+            },
+            Notice::Digest { .. } => return None,
+        })
+    })
+    .collect()
+}
+
+/// Each thing that followers hear once, in the same way.
+fn every_news() -> Vec<News> {
+    let covers = || vec!["7.2.1-RC1".to_owned()];
+    let first = News::Moved {
+        from: Some(target()),
+        to: None,
+    };
+    std::iter::successors(Some(first), |news| {
+        Some(match news {
+            News::Moved { .. } => News::Held,
+            News::Held => News::Resumed,
+            News::Resumed => News::CandidateCut {
+                candidate: "7.2.1-RC1".to_owned(),
+            },
+            News::CandidateCut { .. } => News::Decided {
+                covers: covers(),
+                go: true,
+            },
+            News::Decided { .. } => News::Undecided { covers: covers() },
+            News::Undecided { .. } => News::GateOpened {
+                phase: phase("code"),
+                incomplete: false,
+            },
+            News::GateOpened { .. } => News::Reached {
+                what: "ready to share with the customer".to_owned(),
+            },
+            News::Reached { .. } => News::Closed { incomplete: true },
+            News::Closed { .. } => News::Reopened,
+            News::Reopened => return None,
         })
     })
     .collect()

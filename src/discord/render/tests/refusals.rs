@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::discord::render::refusal::{question, refusal};
+use crate::domain::direct::DirectRefusal;
 use crate::domain::ids::ReleaseKey;
 use crate::domain::rejection::{MissingPermission, PhaseLabel, Rejection};
 use crate::domain::release::Completion;
@@ -28,7 +29,48 @@ fn every_rejection() -> Vec<Rejection> {
     let of_rooms = every_refusal().into_iter().map(Rejection::from);
     std::iter::successors(Some(first), after)
         .chain(of_rooms)
+        .chain(of_direct_messages().into_iter().map(Rejection::from))
         .collect()
+}
+
+fn of_direct_messages() -> Vec<DirectRefusal> {
+    let zone = |given: &str, nearest| DirectRefusal::UnknownZone {
+        given: given.to_owned(),
+        nearest,
+    };
+    vec![
+        DirectRefusal::Private { key: key(1) },
+        DirectRefusal::TooManyFollowers {
+            key: key(1),
+            limit: 100,
+        },
+        DirectRefusal::TooManyFollowed { limit: 25 },
+        DirectRefusal::NotFollowed {
+            key: key(1),
+            followed: Vec::new(),
+        },
+        DirectRefusal::NotFollowed {
+            key: key(1),
+            followed: vec![key(2), key(3)],
+        },
+        DirectRefusal::NotATimeOfDay {
+            given: "nine `o'clock".to_owned(),
+        },
+        zone("Los Angeles", Some("America/Los_Angeles")),
+        zone("the *moon*", None),
+        DirectRefusal::DigestIncomplete {
+            time: true,
+            zone: true,
+        },
+        DirectRefusal::DigestIncomplete {
+            time: false,
+            zone: true,
+        },
+        DirectRefusal::DigestIncomplete {
+            time: true,
+            zone: false,
+        },
+    ]
 }
 
 fn after(rejection: &Rejection) -> Option<Rejection> {
@@ -256,7 +298,7 @@ fn after(rejection: &Rejection) -> Option<Rejection> {
                 "patch.toml:1:1: `title` is missing",
             ]),
         },
-        Rejection::PlaybooksNotRead { .. } | Rejection::Room(_) => return None,
+        Rejection::PlaybooksNotRead { .. } | Rejection::Room(_) | Rejection::Direct(_) => return None,
     })
 }
 

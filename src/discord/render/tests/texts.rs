@@ -1,10 +1,11 @@
 //! Brief, announcement, end, status, timeline, set-up, help.
 
 use super::*;
-use crate::app::{MyItems, Undelivered};
+use crate::app::{Followed, Following, MyItems, Refused, Undelivered};
 use crate::discord::custom_id::{SetupPage, TimelineView};
-use crate::discord::render::{brief, help, setup as set_up, started, status, timeline};
+use crate::discord::render::{brief, digest, follow, help, setup as set_up, started, status, timeline};
 use crate::domain::ids::{GuildId, GuildRoleId, UserId};
+use crate::domain::news::{MOST_FOLLOWED, News};
 use crate::domain::playbook::Variation;
 use crate::domain::rejection::MissingPermission;
 use crate::domain::release::{Reason, TimelineEvent};
@@ -98,12 +99,26 @@ fn what_i_owe() {
         view: view.clone(),
         items,
     }];
-    snapshot("me", &status::my_items(&["Dev".to_owned()], &mine));
+    let (nothing, now) = (Following::default(), at(EARLY));
+    snapshot("me", &status::my_items(&["Dev".to_owned()], &mine, &nothing, now));
+    let late = at("2026-12-04T18:00:00Z");
+    let followed = Following {
+        releases: vec![Followed {
+            key: view.release.key.clone(),
+            name: "7.2.1 *Login* fix".to_owned(),
+            channel: view.release.channel,
+        }],
+        refused: None,
+    };
+    snapshot(
+        "me_overdue_and_following",
+        &status::my_items(&["Dev".to_owned()], &mine, &followed, late),
+    );
     snapshot(
         "me_nothing",
-        &status::my_items(&["Dev".to_owned(), "QA".to_owned()], &[]),
+        &status::my_items(&["Dev".to_owned(), "QA".to_owned()], &[], &nothing, now),
     );
-    snapshot("me_no_role", &status::my_items(&[], &[]));
+    snapshot("me_no_role", &status::my_items(&[], &[], &nothing, now));
 }
 
 fn by_a_person(event: &Event) -> bool {
@@ -288,6 +303,27 @@ fn the_longest_texts_fit() {
             };
             40
         ];
+        let followed = Following {
+            releases: vec![
+                Followed {
+                    key: view.release.key.clone(),
+                    name: "_".repeat(200),
+                    channel: view.release.channel,
+                };
+                MOST_FOLLOWED
+            ],
+            refused: Some(Refused {
+                at: at(EARLY),
+                releases: vec![view.release.key.clone(); MOST_FOLLOWED],
+                digest: true,
+            }),
+        };
+        let much = vec![
+            News::Reached {
+                what: "_".repeat(200)
+            };
+            20
+        ];
         for (what, post) in [
             ("brief", brief::brief(&view, at(EARLY))),
             ("brief, late", brief::brief(&view, at("2027-12-01T12:00:00Z"))),
@@ -308,8 +344,11 @@ fn the_longest_texts_fit() {
                 status::status(&closed, &closed.release.playbook, &[], at(EARLY)),
             ),
             ("in flight", status::in_flight(&many, at(EARLY))),
-            ("me", status::my_items(&names, &mine)),
-            ("me, nothing", status::my_items(&names, &[])),
+            ("me", status::my_items(&names, &mine, &followed, at(EARLY))),
+            ("me, nothing", status::my_items(&names, &[], &followed, at(EARLY))),
+            ("what one follows", follow::list(&followed)),
+            ("news", follow::news(&view, &much)),
+            ("digest", digest::digest(&mine, at(EARLY)).unwrap()),
             ("why", status::why(&view)),
             (
                 "timeline",
