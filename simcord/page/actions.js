@@ -40,6 +40,19 @@ export async function interact(message, customId, values = null) {
 	}
 }
 
+/** Uses a command on a message. */
+export async function useOn(message, command) {
+	state.problems.delete(message.id);
+	try {
+		const outcome = await api.menu(state.me.id, message.channel_id, command, message.id);
+		if (outcome.state === "failed" && !outcome.message) state.problems.set(message.id, outcome.error || NO_ANSWER);
+		settle(outcome);
+	} catch (error) {
+		state.problems.set(message.id, error.message);
+	}
+	emit("messages", { channel: message.channel_id });
+}
+
 /** Sends a command. Answers with a sentence when it came to nothing. */
 export async function runCommand(channel, command, values) {
 	try {

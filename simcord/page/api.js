@@ -48,6 +48,7 @@ export const api = {
 	slash: (user, channel, command, options) => post("/control/slash", { user, channel, command, options }),
 	autocomplete: (user, channel, command, options, focused) =>
 		post("/control/autocomplete", { user, channel, command, options, focused }),
+	menu: (user, channel, command, target) => post("/control/menu", { user, channel, command, target }),
 	click: (user, message, custom_id) => post("/control/click", { user, message, custom_id }),
 	select: (user, message, custom_id, values) => post("/control/select", { user, message, custom_id, values }),
 	modal: (user, modal, fields) => post("/control/modal", { user, modal, fields }),

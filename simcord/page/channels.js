@@ -4,10 +4,11 @@ import { $, append, fill, h, icon, iconButton, initials } from "./dom.js";
 import { inlineMarkdown } from "./markdown.js";
 import { togglePins } from "./panels.js";
 import {
-	currentChannel, currentGuild, emit, guildById, isReadable, on, orderedChannels, placeName, state, totalMentions,
+	channelById, currentChannel, currentGuild, emit, guildById, isReadable, isThread, on, orderedChannels, placeName, state,
+	totalMentions,
 } from "./state.js";
 
-const ICONS = { 1: "mail", 2: "speaker", 5: "horn", 13: "speaker" };
+const ICONS = { 1: "mail", 2: "speaker", 5: "horn", 11: "thread", 13: "speaker" };
 
 export function startChannels() {
 	on("world", drawAll);
@@ -77,10 +78,10 @@ function channelRow(channel) {
 	const readable = isReadable(channel);
 	return h("li", h("button.channel", {
 		type: "button",
-		class: unread > 0 ? "unread" : "",
+		class: [isThread(channel) && "thread", unread > 0 && "unread"].filter(Boolean).join(" "),
 		disabled: !readable,
 		"aria-current": channel.id === state.channelId ? "page" : null,
-		"aria-label": `${channel.name}${unread > 0 ? `, ${unread} unread` : ""}${mentions > 0 ? `, ${mentions} mentions` : ""}`,
+		"aria-label": `${isThread(channel) ? "Thread " : ""}${channel.name}${unread > 0 ? `, ${unread} unread` : ""}${mentions > 0 ? `, ${mentions} mentions` : ""}`,
 		title: channel.topic || null,
 		dataset: { key: channel.id },
 		onclick: () => emit("goto", { channel: channel.id }),
@@ -99,6 +100,7 @@ function drawHead() {
 	if (channel) {
 		append(head, [
 			icon(ICONS[channel.type] ?? "hash"),
+			isThread(channel) && wayBack(channel),
 			h("h2", channel.name),
 			h("p.topic", { title: channel.topic ?? "" }, inlineMarkdown((channel.topic ?? "").replace(/\s+/g, " "))),
 			iconButton("pin", "Pinned messages", (event) => togglePins(event.currentTarget), { "aria-haspopup": "dialog" }),
@@ -107,6 +109,12 @@ function drawHead() {
 		head.append(h("h2.grow", "No channel"));
 	}
 	head.append(iconButton("people", "Members", () => toggleDrawer("members"), { id: "open-members" }));
+}
+
+/** From a thread to its channel. */
+function wayBack(thread) {
+	const parent = channelById(thread.parent_id);
+	return parent && h("button.text-button", { type: "button", onclick: () => emit("goto", { channel: parent.id }) }, `#${parent.name} ›`);
 }
 
 function drawTitle() {

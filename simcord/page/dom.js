@@ -51,6 +51,8 @@ const PATHS = {
 	hash: "M9 4 7 20M17 4l-2 16M4 9h17M3 15h17",
 	speaker: "M4 9v6h4l5 4V5L8 9zM17 9a4 4 0 0 1 0 6",
 	mail: "M3 6h18v12H3zM3 7l9 7 9-7",
+	thread: "M5 5h14v10h-7l-4 4v-4H5zM8.5 9h7M8.5 12h4",
+	dots: "M5 12h.1M12 12h.1M19 12h.1",
 	horn: "M4 10v4h4l9 4V6l-9 4zM8 14v5",
 	pin: "M9 3h6l-1 7 4 4H6l4-4zM12 14v7",
 	people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.5 6.5 0 0 1 13 0M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14.5a6.5 6.5 0 0 1 3.5 5.5",

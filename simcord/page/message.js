@@ -1,14 +1,24 @@
 // One message as an element: header, text, embeds, components, notes.
 
-import { h, icon, initials, append } from "./dom.js";
+import { h, icon, iconButton, initials, append } from "./dom.js";
+import { useOn } from "./actions.js";
 import { fullTime, messageTime, shortTime } from "./clock.js";
 import { inlineMarkdown, markdown, safeUrl } from "./markdown.js";
 import { components } from "./components.js";
-import { colorOf, emit, messageById, nameOf, state } from "./state.js";
+import { openMenu } from "./menu.js";
+import { channelById, colorOf, emit, messageById, messageCommands, nameOf, state } from "./state.js";
+
+/** The kind of message that stands for the one that a thread was made of. */
+const STARTER = 21;
+
+/** The flag of a message that a thread was made of, and its icon beside a system message. */
+const HAS_THREAD = 32;
+const SYSTEM_ICONS = { 6: "pin", 18: "thread" };
 
 const SYSTEM = {
 	6: (name) => [name, " pinned a message to this channel."],
 	7: (name) => [name, " joined the server."],
+	18: (name, message) => [name, " started a thread: ", threadLink(message.message_reference?.channel_id, message.content)],
 };
 
 /** A person's or an application's picture: the letters of the name. */
@@ -71,15 +81,15 @@ export function messageRow(message, { grouped = false } = {}) {
 	});
 	if (SYSTEM[message.type]) {
 		row.classList.add("system");
-		return append(row, [icon(message.type === 6 ? "pin" : "people"),
-			h("p", SYSTEM[message.type](authorName(message.author)), " ", timeOf(sent))]);
+		return append(row, [icon(SYSTEM_ICONS[message.type] ?? "people"),
+			h("p", SYSTEM[message.type](authorName(message.author), message), " ", timeOf(sent))]);
 	}
 
 	const used = usedCommand(message);
 	const other = repliedTo(message);
 	if (used) {
 		row.append(h("div.reply", avatar(used.user, "tiny"), authorName(used.user), " used ",
-			h("span.chip", used.name ? `/${used.name}` : "a command")));
+			h("span.chip", used.name ? commandName(used.name) : "a command")));
 	} else if (other) {
 		row.append(h("button.reply", { type: "button", onclick: () => emit("goto", { channel: message.channel_id, message: other.id }) },
 			avatar(other.author, "tiny"), authorName(other.author), h("span.snippet", snippet(other))));
@@ -94,8 +104,28 @@ export function messageRow(message, { grouped = false } = {}) {
 			message.pinned && h("span.pinned", { title: "Pinned" }, icon("pin"))));
 	}
 	append(body, content(message));
+	if (message.flags & HAS_THREAD) append(body, [threadLink(message.id)]);
 	row.append(body);
+	const apps = sim.ephemeral ? [] : messageCommands();
+	if (apps.length) row.append(iconButton("dots", "Apps", (event) => openApps(event.currentTarget, message, apps), { class: "apps", "aria-haspopup": "dialog", dataset: { custom: `apps ${message.id}` } }));
 	return row;
+}
+
+/** What can be used on a message, as under "Apps" of Discord's own menu. */
+function openApps(anchor, message, apps) {
+	openMenu(anchor, {
+		label: "Apps", options: apps.map(({ name }) => ({ label: name, value: name })), chosen: [], min: 1, max: 1,
+		onDone: ([name]) => useOn(message, name),
+	});
+}
+
+/** A name that people type has a slash; one from a menu has none. */
+const commandName = (name) => (messageCommands().some((command) => command.name === name) ? name : `/${name}`);
+
+function threadLink(id, name) {
+	const thread = channelById(id);
+	if (!thread) return name ?? h("span.dim", "The thread is gone.");
+	return h("button.thread-link", { type: "button", onclick: () => emit("goto", { channel: id }) }, icon("thread"), thread.name);
 }
 
 function timeOf(ms) {
@@ -112,6 +142,8 @@ export function content(message, { quiet = false } = {}) {
 	} else if (thinking) {
 		parts.push(h("p.thinking", h("span.dots", { "aria-hidden": "true" }, h("i"), h("i"), h("i")),
 			`${nameOf(message.author)} is thinking…`));
+	} else if (message.type === STARTER) {
+		parts.push(h("div.content.md", sim.text));
 	} else if (message.content) {
 		parts.push(h("div.content.md", markdown(message.content), editedMark(message)));
 	}

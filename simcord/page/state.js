@@ -28,7 +28,8 @@ export const state = {
 
 export const CATEGORY = 4;
 export const DIRECT = 1;
-export const isReadable = (channel) => channel.type === 0 || channel.type === DIRECT || channel.type === 5;
+export const isThread = (channel) => channel.type === 11;
+export const isReadable = (channel) => channel.type === 0 || channel.type === DIRECT || channel.type === 5 || isThread(channel);
 
 /** Takes over a whole view, as `hello` and `GET /control/view` give it. */
 export function setView(view) {
@@ -99,8 +100,8 @@ export function channelById(id) {
 	return state.conversations.find((c) => c.id === id) ?? null;
 }
 
-/** "#general", or "@name" for a conversation of two. */
-export const placeName = (channel) => `${channel.type === DIRECT ? "@" : "#"}${channel.name}`;
+/** "#general", "@name" for a conversation of two, or the bare name of a thread. */
+export const placeName = (channel) => `${channel.type === DIRECT ? "@" : isThread(channel) ? "" : "#"}${channel.name}`;
 
 export const currentChannel = () => channelById(state.channelId);
 
@@ -154,10 +155,16 @@ export function orderedChannels(guild) {
 		groups.push({ category, channels: [] });
 	}
 	const groupOf = (id) => groups.find((g) => g.category?.id === id) ?? groups[0];
-	const plain = guild.channels.filter((c) => c.type !== CATEGORY).sort(byPosition);
-	for (const channel of plain) groupOf(channel.parent_id).channels.push(channel);
+	const plain = guild.channels.filter((c) => c.type !== CATEGORY && !isThread(c)).sort(byPosition);
+	const threads = guild.channels.filter((c) => isThread(c) && isListed(c)).sort((a, b) => compareIds(a.id, b.id));
+	for (const channel of plain) {
+		groupOf(channel.parent_id).channels.push(channel, ...threads.filter((t) => t.parent_id === channel.id));
+	}
 	return groups.filter((g) => g.channels.length);
 }
+
+/** A thread that was put away is listed only while somebody looks at it. */
+const isListed = (thread) => !thread.thread_metadata?.archived || thread.id === state.channelId;
 
 /** Everything a person can be pinged about and has not read. */
 export function totalMentions() {
@@ -202,6 +209,9 @@ export function removeMessage({ id, channel_id }) {
 	const history = state.history.get(channel_id);
 	if (history) history.list = history.list.filter((m) => m.id !== id);
 }
+
+/** The commands that can be used on a message. */
+export const messageCommands = () => state.commands.filter((command) => command.type === 3);
 
 /** Slash commands with their subcommands written out: `release start`. */
 export function flatCommands() {

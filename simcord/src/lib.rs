@@ -46,6 +46,6 @@ pub use world::{
     Attachment, AttachmentId, Channel, ChannelExtra, ChannelId, ChannelKind, Choice, Command, CommandId,
     CommandOption, Entry, Guild, GuildId, GuildView, Happening, InteractionId, Member, MemberView,
     Membership, Message, MessageExtra, MessageId, Modal, ModalId, OptionKind, Outcome, OutcomeState,
-    Overwrite, OverwriteKind, Permissions, Person, Ping, Refusal, Role, RoleColors, RoleId, RoleTags, User,
-    UserId, Values, View, Why,
+    Overwrite, OverwriteKind, Permissions, Person, Ping, Refusal, Role, RoleColors, RoleId, RoleTags, Thread,
+    User, UserId, Values, View, Why,
 };

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::Control;
 use crate::world::{
-    ChannelId, InteractionId, Message, MessageId, ModalId, Outcome, Refusal, UserId, Values, World,
+    Channel, ChannelId, InteractionId, Message, MessageId, ModalId, Outcome, Refusal, Upload, UserId, Values,
+    World,
 };
 
 /// How many times as long a deferred answer may take as a first one.
@@ -120,9 +121,52 @@ impl Control {
     ) -> Result<Message, Refusal> {
         let (user, channel) = (user.into(), channel.into());
         self.core.with(|world, now| {
-            let message = world.person_writes(now, user, channel, text)?;
+            let message = world.person_writes(now, user, channel, text, Vec::new())?;
             Ok(world.shown_at(now, user, &message))
         })
+    }
+
+    /// A person writes a message with a file; the text may be empty.
+    ///
+    /// # Errors
+    ///
+    /// When the person may not, or the file is too large.
+    pub fn post_file(
+        &self,
+        user: impl Into<UserId>,
+        channel: impl Into<ChannelId>,
+        text: &str,
+        name: &str,
+        bytes: &[u8],
+    ) -> Result<Message, Refusal> {
+        let (user, channel) = (user.into(), channel.into());
+        let file = Upload {
+            place: 0,
+            name: name.to_owned(),
+            kind: None,
+            bytes: bytes.into(),
+        };
+        self.core.with(|world, now| {
+            let message = world.person_writes(now, user, channel, text, vec![file])?;
+            Ok(world.shown_at(now, user, &message))
+        })
+    }
+
+    /// A person starts a thread that stands by itself in a channel.
+    ///
+    /// # Errors
+    ///
+    /// When the person may not.
+    pub fn start_thread(
+        &self,
+        user: impl Into<UserId>,
+        channel: impl Into<ChannelId>,
+        name: &str,
+    ) -> Result<Channel, Refusal> {
+        let (user, channel) = (user.into(), channel.into());
+        Ok(self
+            .core
+            .with(|world, now| world.person_opens_thread(now, user, channel, name))?)
     }
 
     /// A person has read a channel: unread and mention counts fall to zero.

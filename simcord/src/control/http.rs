@@ -41,6 +41,7 @@ pub(crate) fn routes() -> Router<Arc<Core>> {
         .route("/control/events", get(events::stream))
         .route("/control/slash", post(slash))
         .route("/control/autocomplete", post(autocomplete))
+        .route("/control/menu", post(menu))
         .route("/control/click", post(click))
         .route("/control/select", post(select))
         .route("/control/modal", post(modal))
@@ -227,6 +228,23 @@ async fn autocomplete(control: Control, Body(body): Body<Autocomplete>) -> Answe
     outcome(
         control
             .autocomplete(user, body.channel, &body.command, body.options, &body.focused)
+            .await,
+    )
+}
+
+#[derive(Debug, Deserialize)]
+struct Menu {
+    user: Who,
+    channel: ChannelId,
+    command: String,
+    target: MessageId,
+}
+
+async fn menu(control: Control, Body(body): Body<Menu>) -> Answer<Outcome> {
+    let user = body.user.find(&control)?;
+    outcome(
+        control
+            .menu(user, body.channel, &body.command, body.target.0)
             .await,
     )
 }

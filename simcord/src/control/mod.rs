@@ -81,12 +81,28 @@ impl Control {
         let name = name.trim_start_matches('#');
         let seen = self.channels(user);
         seen.iter()
-            .filter(|channel| channel.name == name)
+            .filter(|channel| channel.name == name && channel.thread.is_none())
             .map(|channel| channel.id)
             .max()
     }
 
-    /// The channels that a person sees, in order.
+    /// The thread of this name that a person sees in a channel; the newest when several have it.
+    #[must_use]
+    pub fn thread_id(
+        &self,
+        user: impl Into<UserId>,
+        channel: impl Into<ChannelId>,
+        name: &str,
+    ) -> Option<ChannelId> {
+        let channel = Some(channel.into());
+        let seen = self.channels(user);
+        seen.iter()
+            .filter(|thread| thread.thread.is_some() && thread.parent_id == channel && thread.name == name)
+            .map(|thread| thread.id)
+            .max()
+    }
+
+    /// The channels that a person sees, in order, each followed by its threads.
     #[must_use]
     pub fn channels(&self, user: impl Into<UserId>) -> Vec<Channel> {
         let user = user.into();

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::request::{Answer, path_id};
 use super::route::{Call, method};
-use crate::world::{ApiError, ChannelBody, ChannelId, Form, Overwrite, Permissions};
+use crate::world::{ApiError, ChannelBody, ChannelId, Form, Overwrite, Permissions, ThreadBody};
 
 /// Answers `/channels/{channel}/…`, messages and pins apart.
 pub(super) fn answer(call: &mut Call<'_>, channel: ChannelId, rest: &[&str]) -> Result<Answer, ApiError> {
@@ -13,6 +13,16 @@ pub(super) fn answer(call: &mut Call<'_>, channel: ChannelId, rest: &[&str]) -> 
         ("GET", []) => Ok(Answer::ok(
             call.world.channel_for_bot(channel, Permissions::NONE)?.told(),
         )),
+        ("PATCH", []) if call.world.channel(channel)?.thread.is_some() => {
+            let body = ThreadBody::parse(call.request.json()?)?;
+            Ok(Answer::ok(call.world.bot_edits_thread(now, channel, body)?))
+        }
+        ("POST", ["threads"]) => {
+            let body = ThreadBody::parse(call.request.json()?)?;
+            Ok(Answer::created(
+                call.world.bot_opens_thread(now, channel, None, body)?,
+            ))
+        }
         ("PATCH", []) => {
             let body = ChannelBody::parse(call.request.json()?)?;
             Ok(Answer::ok(call.world.bot_edits_channel(now, channel, body)?))
@@ -28,7 +38,8 @@ pub(super) fn answer(call: &mut Call<'_>, channel: ChannelId, rest: &[&str]) -> 
             Ok(Answer::empty())
         }
         ("POST", ["typing"]) => {
-            call.world.channel_for_bot(channel, Permissions::SEND_MESSAGES)?;
+            let needed = call.world.channel(channel)?.writing();
+            call.world.channel_for_bot(channel, needed)?;
             Ok(Answer::empty())
         }
         _ => Err(ApiError::not_found()),

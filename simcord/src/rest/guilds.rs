@@ -25,7 +25,11 @@ pub(super) fn answer(call: &mut Call<'_>, guild: GuildId, rest: &[&str]) -> Resu
             let body = ChannelBody::parse(call.request.json()?)?;
             Ok(Answer::created(call.world.bot_makes_channel(now, guild, body)?))
         }
-        ("GET", ["threads", "active"]) => Ok(Answer::ok(json!({"threads": [], "members": []}))),
+        ("GET", ["threads", "active"]) => {
+            let threads = call.world.active_threads(guild);
+            let members = call.world.own_memberships(&threads);
+            Ok(Answer::ok(json!({"threads": threads, "members": members})))
+        }
         (_, ["roles", rest @ ..]) => roles(call, guild, rest),
         (_, ["members", rest @ ..]) => members(call, guild, rest),
         _ => Err(ApiError::not_found()),

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::request::{Answer, path_id};
 use super::route::{Call, method};
-use crate::world::{Anchor, ApiError, ChannelId, MessageBody, Permissions, Window};
+use crate::world::{Anchor, ApiError, ChannelId, MessageBody, Permissions, ThreadBody, Window};
 
 /// Answers `/channels/{channel}/messages/…`.
 pub(super) fn answer(call: &mut Call<'_>, channel: ChannelId, rest: &[&str]) -> Result<Answer, ApiError> {
@@ -30,6 +30,16 @@ pub(super) fn answer(call: &mut Call<'_>, channel: ChannelId, rest: &[&str]) -> 
         ("POST", []) => {
             let body = MessageBody::parse(call.request.json()?)?;
             Ok(Answer::ok(call.world.bot_writes(now, channel, body)?))
+        }
+        ("POST", [message, "threads"]) => {
+            let body = ThreadBody::parse(call.request.json()?)?;
+            let message = path_id(message)?;
+            Ok(Answer::created(call.world.bot_opens_thread(
+                now,
+                channel,
+                Some(message),
+                body,
+            )?))
         }
         ("POST", ["bulk-delete"]) => {
             call.world

@@ -18,6 +18,7 @@ const EVERYONE: Permissions = Permissions::VIEW_CHANNEL
     .with(Permissions::ATTACH_FILES)
     .with(Permissions::READ_MESSAGE_HISTORY)
     .with(Permissions::ADD_REACTIONS)
+    .with(Permissions::CREATE_PUBLIC_THREADS)
     .with(Permissions::SEND_MESSAGES_IN_THREADS)
     .with(Permissions::USE_APPLICATION_COMMANDS);
 
@@ -182,6 +183,7 @@ impl World {
             last_pin_timestamp: None,
             flags: 0,
             recipients: Vec::new(),
+            thread: None,
             simcord: None,
         };
         self.channels.insert(id, channel);

@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::guild::User;
 use super::ids::{ChannelId, GuildId, MessageId};
 use super::permission::Permissions;
+use super::threads::Thread;
 
 /// What a channel is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -21,6 +22,8 @@ pub enum ChannelKind {
     Category,
     /// A guild's announcement channel.
     Announcement,
+    /// A conversation beside a text channel that everybody sees who sees the channel.
+    PublicThread,
 }
 
 impl ChannelKind {
@@ -33,6 +36,7 @@ impl ChannelKind {
             Self::Voice => 2,
             Self::Category => 4,
             Self::Announcement => 5,
+            Self::PublicThread => 11,
         }
     }
 
@@ -45,6 +49,7 @@ impl ChannelKind {
             2 => Some(Self::Voice),
             4 => Some(Self::Category),
             5 => Some(Self::Announcement),
+            11 => Some(Self::PublicThread),
             _ => None,
         }
     }
@@ -53,7 +58,7 @@ impl ChannelKind {
     #[must_use]
     pub const fn holds_messages(self) -> bool {
         match self {
-            Self::Text | Self::Dm | Self::Voice | Self::Announcement => true,
+            Self::Text | Self::Dm | Self::Voice | Self::Announcement | Self::PublicThread => true,
             Self::Category => false,
         }
     }
@@ -120,8 +125,9 @@ pub struct Overwrite {
     pub deny: Permissions,
 }
 
-/// A channel, in Discord's shape.
+/// A channel, in Discord's shape. A thread is written in a shape of its own.
 #[derive(Clone, Debug, Serialize)]
+#[serde(remote = "Self")]
 pub struct Channel {
     /// The channel's id.
     pub id: ChannelId,
@@ -136,7 +142,7 @@ pub struct Channel {
     pub name: String,
     /// Its topic.
     pub topic: Option<String>,
-    /// The category it stands under.
+    /// The category it stands under; the channel of a thread.
     pub parent_id: Option<ChannelId>,
     /// Its place in the list.
     pub position: u16,
@@ -155,9 +161,21 @@ pub struct Channel {
     /// Who talks in a conversation of two, the application left out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub recipients: Vec<User>,
+    /// What makes it a thread.
+    #[serde(skip)]
+    pub thread: Option<Thread>,
     /// What simcord adds for one person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub simcord: Option<ChannelExtra>,
+}
+
+impl Serialize for Channel {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.thread {
+            None => Self::serialize(self, serializer),
+            Some(thread) => thread.shape(self).serialize(serializer),
+        }
+    }
 }
 
 /// What simcord adds to a channel that it shows to one person.

@@ -123,7 +123,8 @@ impl World {
     /// Whether there is room for one more channel, in the guild and under the category.
     fn check_room(&self, guild: GuildId, parent: Option<ChannelId>) -> Result<(), ApiError> {
         let channels = self.channels.values();
-        let own = channels.filter(|channel| channel.guild_id == Some(guild));
+        // Threads do not count.
+        let own = channels.filter(|channel| channel.guild_id == Some(guild) && channel.thread.is_none());
         if own.count() >= self.limits.channels_per_guild {
             return Err(ApiError::too_many_channels());
         }
@@ -154,6 +155,7 @@ impl World {
             last_pin_timestamp: None,
             flags: 0,
             recipients: Vec::new(),
+            thread: None,
             simcord: None,
         };
         self.channels.insert(channel.id, channel.clone());
@@ -299,7 +301,7 @@ impl World {
         overwrite: Overwrite,
     ) -> Result<(), ApiError> {
         let mut channel = self.channel_for_bot(id, Permissions::MANAGE_ROLES)?.clone();
-        let Some(guild) = channel.guild_id else {
+        let Some(guild) = channel.guild_id.filter(|_| channel.thread.is_none()) else {
             return Err(ApiError::wrong_channel_type());
         };
         self.check_overwrites(guild, Some(&channel), &[overwrite])?;
@@ -341,9 +343,13 @@ impl World {
         Ok(())
     }
 
-    fn replace_channel(&mut self, now: DateTime<Utc>, channel: Channel) {
+    pub(super) fn replace_channel(&mut self, now: DateTime<Utc>, channel: Channel) {
         self.channels.insert(channel.id, channel.clone());
-        self.dispatch("CHANNEL_UPDATE", intent::GUILDS, json!(channel));
+        if channel.thread.is_none() {
+            self.dispatch("CHANNEL_UPDATE", intent::GUILDS, json!(channel));
+        } else if self.can_see(self.bot, channel.id) {
+            self.dispatch("THREAD_UPDATE", intent::GUILDS, json!(channel));
+        }
         self.happen(
             now,
             Happening::ChannelChanged {
@@ -352,49 +358,6 @@ impl World {
         );
     }
 
-    /// The bot deletes a channel.
-    pub(crate) fn bot_deletes_channel(
-        &mut self,
-        now: DateTime<Utc>,
-        id: ChannelId,
-    ) -> Result<Channel, ApiError> {
-        let channel = self.channel_for_bot(id, Permissions::MANAGE_CHANNELS)?.clone();
-        if channel.guild_id.is_some() {
-            self.remove_channel(now, id);
-        }
-        Ok(channel)
-    }
-
-    /// Takes a channel and everything in it out of the world; channels under a category become loose.
-    pub(crate) fn remove_channel(&mut self, now: DateTime<Utc>, id: ChannelId) -> bool {
-        let Some(channel) = self.channels.remove(&id) else {
-            return false;
-        };
-        for message in self.by_channel.remove(&id).into_iter().flatten() {
-            self.messages.remove(&message);
-        }
-        self.pins.remove(&id);
-        self.renames.remove(&id);
-        let loose: Vec<_> = self
-            .channels
-            .values()
-            .filter(|child| child.parent_id == Some(id))
-            .cloned()
-            .collect();
-        for mut child in loose {
-            child.parent_id = None;
-            self.replace_channel(now, child);
-        }
-        self.dispatch("CHANNEL_DELETE", intent::GUILDS, json!(channel));
-        self.happen(
-            now,
-            Happening::ChannelDeleted {
-                id,
-                guild_id: channel.guild_id,
-                name: channel.name,
-            },
-        );
-        true
     }
 }
 
@@ -405,7 +368,9 @@ fn channel_name(kind: ChannelKind, name: &str) -> String {
             let words: Vec<_> = name.split_whitespace().collect();
             words.join("-").to_lowercase()
         }
-        ChannelKind::Dm | ChannelKind::Voice | ChannelKind::Category => name.trim().to_owned(),
+        ChannelKind::Dm | ChannelKind::Voice | ChannelKind::Category | ChannelKind::PublicThread => {
+            name.trim().to_owned()
+        }
     }
 }
 
@@ -413,7 +378,7 @@ fn channel_kind(value: &Value, form: &mut Form) -> Option<ChannelKind> {
     let kind = value
         .as_u64()
         .and_then(ChannelKind::from_number)
-        .filter(|kind| *kind != ChannelKind::Dm);
+        .filter(|kind| !matches!(kind, ChannelKind::Dm | ChannelKind::PublicThread));
     if kind.is_none() {
         form.add("type", "BASE_TYPE_CHOICES", "Value must be one of {0, 2, 4, 5}.");
     }

@@ -57,6 +57,7 @@ impl World {
             last_pin_timestamp: None,
             flags: 0,
             recipients: vec![person],
+            thread: None,
             simcord: None,
         };
         self.channels.insert(channel.id, channel.clone());

@@ -87,6 +87,12 @@ refusals! {
     invalid_webhook_token = 401 50027 "Invalid Webhook Token";
     /// A file is larger than it may be.
     too_large = 413 40005 "Request entity too large";
+    /// The thread was put away.
+    archived_thread = 400 50083 "Thread is archived";
+    /// The message has its thread already.
+    thread_exists = 400 160004 "A thread has already been created for this message";
+    /// Only those who manage threads may write in it.
+    locked_thread = 400 160005 "Thread is locked";
     /// The body is not JSON.
     invalid_json = 400 50109 "The request body contains invalid JSON.";
 }

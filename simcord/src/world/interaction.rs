@@ -177,6 +177,7 @@ impl World {
         for id in over {
             self.give_up(now, id);
         }
+        self.archive_silent_threads(now);
     }
 
     /// Ends what nobody waits for any longer.

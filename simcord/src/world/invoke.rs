@@ -73,6 +73,9 @@ impl World {
             resolved.add_user(self, channel, UserId(target));
         } else {
             let message = self.visible_message(user, MessageId(target))?;
+            if message.only_for.is_some() {
+                return Err("Messages that only you can see have no apps.".to_owned());
+            }
             resolved.add_message(message);
         }
         let mut data = command_data(

@@ -12,6 +12,8 @@ use super::ids::{ChannelId, GuildId, InteractionId, MessageId, RoleId, UserId};
 pub(crate) mod flag {
     /// Links show no preview.
     pub(crate) const SUPPRESS_EMBEDS: u64 = 1 << 2;
+    /// A thread was made of it.
+    pub(crate) const HAS_THREAD: u64 = 1 << 5;
     /// Only one person sees it.
     pub(crate) const EPHEMERAL: u64 = 1 << 6;
     /// The application is thinking.
@@ -58,7 +60,8 @@ pub struct Message {
     pub reactions: Vec<Value>,
     /// Whether it is pinned.
     pub pinned: bool,
-    /// 0 for an ordinary message, 6 for "pinned a message", 19 for a reply, 20 for a command's answer.
+    /// 0 for an ordinary message, 6 for "pinned a message", 18 for "started a thread", 19 for a reply, 20 for a command's
+    /// answer, 21 for what a thread was made of.
     #[serde(rename = "type")]
     pub kind: u8,
     /// Flag bits: ephemeral, thinking, silent.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::attachment::{self, Attachment};
+use super::attachment::{self, Attachment, Upload};
 use super::body::{AllowedMentions, MessageBody, nonce_text};
 use super::error::ApiError;
 use super::event::{Happening, intent};
@@ -21,7 +21,7 @@ impl World {
         channel: ChannelId,
         body: MessageBody,
     ) -> Result<Message, ApiError> {
-        let mut needed = Permissions::SEND_MESSAGES;
+        let mut needed = self.channel(channel)?.writing();
         if body.embeds.as_ref().is_some_and(|embeds| !embeds.is_empty()) {
             needed = needed.with(Permissions::EMBED_LINKS);
         }
@@ -38,6 +38,7 @@ impl World {
         }
         let nonce = body.nonce.clone().filter(|_| body.enforce_nonce);
         let bot = self.bot().clone();
+        self.wake_thread(now, bot.id, channel)?;
         let message = self.write(now, channel, bot, body)?;
         if let Some(nonce) = nonce {
             let nonce = nonce_text(&nonce);
@@ -62,13 +63,14 @@ impl World {
         self.messages.get(&known.message).cloned()
     }
 
-    /// A person writes into a channel; the error is a sentence.
+    /// A person writes into a channel, with files or without; the error is a sentence.
     pub(crate) fn person_writes(
         &mut self,
         now: DateTime<Utc>,
         user: UserId,
         channel: ChannelId,
         text: &str,
+        files: Vec<Upload>,
     ) -> Result<Message, String> {
         let author = self.users.get(&user).cloned().ok_or("There is no such person.")?;
         let found = self.channels.get(&channel).ok_or("There is no such channel.")?;
@@ -76,11 +78,14 @@ impl World {
         if !held.contains(Permissions::VIEW_CHANNEL) {
             return Err("There is no such channel.".to_owned());
         }
-        if !held.contains(Permissions::SEND_MESSAGES) || !found.kind.holds_messages() {
+        if !held.contains(found.writing()) || !found.kind.holds_messages() {
             return Err("You do not have permission to send messages in this channel.".to_owned());
         }
+        if !files.is_empty() && !held.contains(Permissions::ATTACH_FILES) {
+            return Err("You do not have permission to attach files in this channel.".to_owned());
+        }
         let text = text.trim();
-        if text.is_empty() {
+        if text.is_empty() && files.is_empty() {
             return Err("There is nothing to send.".to_owned());
         }
         if text.chars().count() > 2_000 {
@@ -91,6 +96,9 @@ impl World {
             content: Some(self.link_mentions(guild, text)),
             ..MessageBody::default()
         };
+        self.wake_thread(now, user, channel)
+            .map_err(|error| error.message)?;
+        self.uploads = files;
         let message = self
             .write(now, channel, author, body)
             .map_err(|error| error.message)?;
@@ -241,6 +249,7 @@ impl World {
         {
             channel.last_message_id = Some(message.id);
         }
+        self.count_in_thread(now, message);
         self.messages.insert(message.id, message.clone());
         let shown = Box::new(message.clone());
         if message.thinking() {
@@ -344,11 +353,12 @@ impl World {
         body: MessageBody,
     ) -> Result<Message, ApiError> {
         self.channel_for_bot(channel, Permissions::NONE)?;
+        self.thread_is_awake(channel)?;
         let mut message = self.public_message(channel, id)?.clone();
         if message.author.id != self.bot {
             return Err(ApiError::not_the_author());
         }
-        if message.kind == 6 {
+        if matches!(message.kind, 6 | 18 | 21) {
             return Err(ApiError::system_message());
         }
         self.fill(&mut message, body, &AllowedMentions::for_messages(), None)?;

@@ -24,12 +24,14 @@ mod messages;
 mod options;
 mod permission;
 mod pins;
+mod removal;
 mod roles;
 mod shown;
 mod state;
 #[cfg(test)]
 mod tests;
 mod text;
+mod threads;
 mod view;
 
 pub(crate) use answer::Which;
@@ -54,3 +56,5 @@ pub use shown::{
     GuildView, MemberView, Membership, Modal, Outcome, OutcomeState, Person, Refusal, Values, View,
 };
 pub(crate) use state::World;
+pub use threads::Thread;
+pub(crate) use threads::ThreadBody;

@@ -7,7 +7,6 @@ use serde_json::{Map, Value, json};
 use super::command::{Command, CommandOption, OptionKind};
 use super::ids::{ChannelId, GuildId, RoleId, UserId};
 use super::message::Message;
-use super::permission;
 use super::state::World;
 
 /// The greatest whole number Discord takes, and below zero the smallest.
@@ -48,10 +47,7 @@ impl Resolved {
                 for left_out in ["user", "deaf", "mute"] {
                     map.remove(left_out);
                 }
-                map.insert(
-                    "permissions".to_owned(),
-                    json!(permission::in_channel(guild, channel, user)),
-                );
+                map.insert("permissions".to_owned(), json!(world.permissions(user, channel)));
             }
             self.add("members", user.to_string(), shown);
         }

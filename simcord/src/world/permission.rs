@@ -43,6 +43,8 @@ bits! {
     MANAGE_ROLES = 28;
     /// Use application commands.
     USE_APPLICATION_COMMANDS = 31;
+    /// Lock, archive and rename others' threads, and write in locked ones.
+    MANAGE_THREADS = 34;
     /// Create public threads.
     CREATE_PUBLIC_THREADS = 35;
     /// Write in threads.

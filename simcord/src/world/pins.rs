@@ -21,6 +21,7 @@ impl World {
         pinned: bool,
     ) -> Result<(), ApiError> {
         self.channel_for_bot(channel, Permissions::PIN_MESSAGES)?;
+        self.thread_is_awake(channel)?;
         let mut message = self.public_message(channel, id)?.clone();
         if message.pinned == pinned {
             return Ok(());

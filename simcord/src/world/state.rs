@@ -145,7 +145,12 @@ impl World {
     /// What `user` may do in `channel`.
     pub(crate) fn permissions(&self, user: UserId, channel: &Channel) -> Permissions {
         match channel.guild_id.and_then(|id| self.guilds.get(&id)) {
-            Some(guild) => permission::in_channel(guild, channel, user),
+            Some(guild) => {
+                let ruling = self.ruling(channel);
+                ruling.map_or(Permissions::NONE, |ruling| {
+                    permission::in_channel(guild, ruling, user)
+                })
+            }
             None if user == self.bot || channel.recipients.iter().any(|other| other.id == user) => {
                 Permissions::ALL
             }
@@ -172,12 +177,13 @@ impl World {
         }
     }
 
-    /// A guild's channels, in the order people see them: loose ones first, then each category with its own.
+    /// A guild's channels, in the order people see them: loose ones first, then each category with its own. Threads are no
+    /// channels of the guild's.
     pub(crate) fn channels_of(&self, guild: GuildId) -> Vec<&Channel> {
         let mut channels: Vec<_> = self
             .channels
             .values()
-            .filter(|channel| channel.guild_id == Some(guild))
+            .filter(|channel| channel.guild_id == Some(guild) && channel.thread.is_none())
             .collect();
         let category_place = |id: ChannelId| self.channels.get(&id).map(|found| (found.position, id));
         channels.sort_by_key(|channel| match (channel.kind, channel.parent_id) {
@@ -191,6 +197,14 @@ impl World {
             (_, None) => (None, 0, channel.position, channel.id),
         });
         channels
+    }
+
+    /// The same with each channel's threads behind it.
+    pub(crate) fn places_of(&self, guild: GuildId) -> Vec<&Channel> {
+        let channels = self.channels_of(guild).into_iter();
+        channels
+            .flat_map(|channel| std::iter::once(channel).chain(self.threads_of(channel.id)))
+            .collect()
     }
 
     /// A member in Discord's shape.
@@ -215,8 +229,8 @@ impl World {
             .map(|member| self.member_json(member))
             .collect();
         data["channels"] = json!(self.channels_of(guild.id));
+        data["threads"] = json!(self.active_threads(guild.id));
         for nothing in [
-            "threads",
             "presences",
             "voice_states",
             "stage_instances",

@@ -26,6 +26,16 @@ impl World {
                 message.author.display_name()
             );
         }
+        if message.kind == super::threads::STARTED {
+            return format!(
+                "{} started a thread: {}",
+                message.author.display_name(),
+                message.content
+            );
+        }
+        if let Some(started) = self.started_below(message) {
+            return self.text_of(now, started);
+        }
         let plain = |text: &str| self.plain(now, message, text);
         let mut lines = Vec::new();
         if !message.content.is_empty() {

@@ -85,7 +85,7 @@ impl World {
                 display_name: member.display_name().to_owned(),
                 roles: role_names(guild, member.id),
             });
-        let channels = self.channels_of(guild.id).into_iter();
+        let channels = self.places_of(guild.id).into_iter();
         GuildView {
             id: guild.id,
             name: guild.name.clone(),
@@ -134,7 +134,7 @@ impl World {
 
     /// Every channel that a person sees: the guilds' in order, then conversations of two.
     pub(crate) fn channels_seen(&self, user: UserId) -> Vec<Channel> {
-        let guilds = self.guilds.keys().flat_map(|guild| self.channels_of(*guild));
+        let guilds = self.guilds.keys().flat_map(|guild| self.places_of(*guild));
         let mut seen: Vec<_> = guilds
             .filter_map(|channel| self.channel_seen(user, channel))
             .collect();

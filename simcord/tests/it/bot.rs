@@ -58,6 +58,9 @@ pub(crate) async fn client(simcord: &Simcord, token: &str, unread: &Unread) -> s
                 paint(),
                 look(),
                 tend(),
+                talk(),
+                place(),
+                quote(),
             ],
             event_handler: |context, event| Box::pin(on_event(context.serenity_context, event)),
             initialize_owners: true,
@@ -399,6 +402,85 @@ async fn tend(context: Context<'_>) -> Result<(), Error> {
         .await?;
     guild.delete_role(http, role.id).await?;
     context.say(format!("tended, {count} left")).await?;
+    Ok(())
+}
+
+/// Opens a thread below a message, twice, and writes in it.
+#[poise::command(slash_command)]
+async fn talk(context: Context<'_>, #[description = "about what"] about: String) -> Result<(), Error> {
+    context.defer_ephemeral().await?;
+    let http = context.http();
+    let here = context.channel_id();
+    let message = here.say(http, format!("About {about}")).await?;
+    let thread = || serenity::CreateThread::new(about.clone());
+    let opened = match here.create_thread_from_message(http, message.id, thread()).await {
+        Ok(opened) => opened,
+        Err(error) => {
+            context.say(code_of(&error)).await?;
+            return Ok(());
+        }
+    };
+    let again = here.create_thread_from_message(http, message.id, thread()).await;
+    opened.id.say(http, "Begin").await?;
+    let guild = context.guild_id().ok_or("not in a guild")?;
+    let active = guild.get_active_threads(http).await?;
+    let read = opened
+        .id
+        .to_channel(http)
+        .await?
+        .guild()
+        .ok_or("no guild channel")?;
+    context
+        .say(format!(
+            "{} in <#{}>, {}, {} active, {} said, again {}",
+            read.name,
+            read.parent_id.ok_or("no parent")?,
+            if read.id.get() == message.id.get() {
+                "one id"
+            } else {
+                "two ids"
+            },
+            active.threads.len(),
+            read.message_count.unwrap_or_default(),
+            again.map_or_else(|error| code_of(&error), |_| "too".to_owned()),
+        ))
+        .await?;
+    Ok(())
+}
+
+/// Says where it was used.
+#[poise::command(slash_command)]
+async fn place(context: poise::ApplicationContext<'_, (), Error>) -> Result<(), Error> {
+    let channel = context.interaction.channel.as_ref().ok_or("no channel")?;
+    let thread = channel.thread_metadata.as_ref();
+    let parent = channel
+        .parent_id
+        .map_or_else(|| "nothing".to_owned(), |parent| format!("<#{parent}>"));
+    context
+        .say(format!(
+            "{:?} {} below {parent}, {}",
+            channel.kind,
+            channel.name.as_deref().unwrap_or("-"),
+            thread.map_or("no thread", |thread| if thread.archived {
+                "put away"
+            } else {
+                "awake"
+            }),
+        ))
+        .await?;
+    Ok(())
+}
+
+/// Says again what a message says.
+#[poise::command(context_menu_command = "Quote this", ephemeral)]
+async fn quote(context: Context<'_>, message: serenity::Message) -> Result<(), Error> {
+    let files = message.attachments.len();
+    context
+        .say(format!(
+            "{}: {} ({files} files)",
+            message.author.name, message.content
+        ))
+        .await?;
     Ok(())
 }
 

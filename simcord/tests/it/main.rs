@@ -12,3 +12,4 @@ mod messages;
 mod mishaps;
 mod permissions;
 mod stage;
+mod threads;

@@ -13,8 +13,17 @@ use simcord::{
 use crate::bot;
 
 /// What the bot may do when a test does not say otherwise: all that it needs, not more.
-pub(crate) const USUAL: u64 =
-    1 << 4 | 1 << 10 | 1 << 11 | 1 << 13 | 1 << 14 | 1 << 16 | 1 << 17 | 1 << 28 | 1 << 51;
+pub(crate) const USUAL: u64 = 1 << 4
+    | 1 << 10
+    | 1 << 11
+    | 1 << 13
+    | 1 << 14
+    | 1 << 16
+    | 1 << 17
+    | 1 << 28
+    | 1 << 35
+    | 1 << 38
+    | 1 << 51;
 
 /// A local Discord with two people, and the bot connected.
 pub(crate) struct Stage {
