@@ -10,8 +10,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use simcord::{Control, Fault, ModalId, Outcome, OutcomeState};
 
-use self::look::{channel_called, text_of, user};
-
+use self::look::{channel_called, message_with, text_of, user};
 use crate::demo::script::{Place, Script, Step, Until};
 use crate::demo::stage::{Stage, StageOptions};
 use crate::demo::transcript::{Excerpt, Transcript, clock};
@@ -101,6 +100,9 @@ pub async fn play(script: &Script, playbooks: Vec<Playbook>, data: &Path) -> any
 
 /// How the names of channels of others begin.
 const OTHER: &str = "other-";
+
+/// What is in the files that people send.
+const FILE: &[u8] = b"A report";
 
 struct Player {
     stage: Stage,
@@ -223,9 +225,27 @@ impl Player {
                     .await;
                 self.note(who, outcome)?;
             }
-            Step::Writes { who, text } => {
-                let channel = self.here(who)?;
-                self.control.post(user(&self.control, who)?, channel.id, text)?;
+            Step::Writes { who, text, file } => {
+                let (person, channel) = (user(&self.control, who)?, self.here(who)?.id);
+                let written = match file {
+                    Some(file) => self.control.post_file(person, channel, text, file, FILE),
+                    None => self.control.post(person, channel, text),
+                };
+                // That somebody may not write is something to see.
+                if let Err(refusal) = written {
+                    self.answer = format!("⛔ {refusal}");
+                }
+            }
+            Step::StartsThread { who, name } => {
+                let channel = self.here(who)?.id;
+                self.control
+                    .start_thread(user(&self.control, who)?, channel, name)?;
+            }
+            Step::Uses { who, command, on } => {
+                let (person, channel) = (user(&self.control, who)?, self.here(who)?.id);
+                let message = message_with(&self.control, person, channel, on)?;
+                let outcome = self.control.menu(person, channel, command, message.0).await;
+                self.note(who, outcome)?;
             }
             Step::TakesMessages { who, takes } => {
                 self.control
@@ -272,7 +292,7 @@ impl Player {
                 let lost = bit.map_or(0, |bit| 1_u64 << bit);
                 let guild = self.control.guild_id(SERVER).context("the first server exists")?;
                 self.control
-                    .set_bot_permissions(guild, invite::needed().bits() & !lost)?;
+                    .set_bot_permissions(guild, invite::wanted().bits() & !lost)?;
             }
             Step::Denied { bit, place } => {
                 let channel = self.channel("riley", place)?;

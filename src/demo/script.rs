@@ -96,6 +96,24 @@ pub enum Step {
         who: String,
         /// The text.
         text: String,
+        /// The name of the file that comes with it, if one does.
+        file: Option<String>,
+    },
+    /// A person uses a command of the menu on the newest message with this text.
+    Uses {
+        /// Who.
+        who: String,
+        /// The command's name.
+        command: String,
+        /// What the message has in it.
+        on: String,
+    },
+    /// A person starts a thread in the channel where they are.
+    StartsThread {
+        /// Who.
+        who: String,
+        /// Its name.
+        name: String,
     },
     /// A person takes direct messages from now on, or none.
     TakesMessages {
@@ -193,12 +211,14 @@ pub enum Step {
 /// Where people read and write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// A channel, of the first server unless another is named.
+    /// A channel, of the first server unless another is named, or a thread in it.
     Channel {
         /// The server's name.
         server: Option<String>,
         /// The channel's name.
         name: String,
+        /// The thread's name.
+        thread: Option<String>,
     },
     /// The person's own conversation with the bot.
     DirectMessages,
@@ -210,6 +230,11 @@ const DIRECT_MESSAGES: &str = "direct messages";
 impl fmt::Display for Place {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Channel {
+                name,
+                thread: Some(thread),
+                ..
+            } => write!(formatter, "#{name} › {thread}"),
             Self::Channel { name, .. } => write!(formatter, "#{name}"),
             Self::DirectMessages => formatter.write_str(DIRECT_MESSAGES),
         }
@@ -324,6 +349,10 @@ impl FromStr for Place {
         if text.trim() == DIRECT_MESSAGES {
             return Ok(Self::DirectMessages);
         }
+        let (thread, text) = match text.split_once("\" in ") {
+            Some((name, channel)) => (Some(unquoted(name).to_owned()), channel),
+            None => (None, text),
+        };
         let (server, channel) = text.trim().split_once('#').ok_or("name a channel as #name")?;
         let server = Some(unquoted(server))
             .filter(|server| !server.is_empty())
@@ -331,6 +360,7 @@ impl FromStr for Place {
         Ok(Self::Channel {
             server,
             name: channel.to_owned(),
+            thread,
         })
     }
 }

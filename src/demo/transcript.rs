@@ -27,12 +27,19 @@ pub struct Transcript {
 /// How the place of a message to one person begins.
 const DIRECT: &str = "direct to @";
 
-/// Where a channel stands, and whether it is locked.
+/// Where a channel stands, whether it is locked, and whether it is a thread that was put away.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Standing {
     under: Option<String>,
     locked: bool,
+    archived: bool,
 }
+
+/// How the address of a message begins.
+const LINK: &str = "https://discord.com/channels/";
+
+/// The kind of message that stands at the beginning of a thread for the one that it was made of.
+const STARTER: u8 = 21;
 
 /// What happened between two looks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -96,12 +103,32 @@ impl Transcript {
     #[must_use]
     pub fn reading(&self, who: UserId, message: &Message) -> String {
         let text = self.control.read(who, message);
-        let lines: Vec<String> = text.lines().map(shortened_select).collect();
+        let lines: Vec<String> = text
+            .lines()
+            .map(|line| self.linked(&shortened_select(line)))
+            .collect();
         lines.join("\n")
+    }
+
+    /// The line with links to messages as Discord shows them: by their channel, without ids.
+    fn linked(&self, line: &str) -> String {
+        let mut parts = line.split(LINK);
+        let mut linked = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let ends = |character: char| !character.is_ascii_digit() && character != '/';
+            let end = part.find(ends).unwrap_or(part.len());
+            let (ids, rest) = part.split_at(end);
+            let channel = ids.split('/').nth(1).and_then(|id| self.channels.get(id));
+            let channel = channel.map_or("#?", String::as_str);
+            let _ = write!(linked, "{channel} › 💬{rest}");
+        }
+        linked
     }
 
     fn told(&mut self, entry: &Entry) -> Option<String> {
         match &entry.event {
+            // People have read it in the channel.
+            Happening::MessageCreated { message } if message.kind == STARTER => None,
             Happening::MessageCreated { message } => {
                 let head = self.head(message);
                 let text = self.reading(message.only_for.unwrap_or(self.reader), message);
@@ -139,12 +166,14 @@ impl Transcript {
             // A conversation of two shows with its first message.
             Happening::ChannelCreated { channel } if channel.kind == ChannelKind::Dm => None,
             Happening::ChannelCreated { channel } => {
-                self.channels
-                    .insert(channel.id.to_string(), format!("#{}", channel.name));
+                let place = self.named(channel);
                 self.standing.insert(channel.id.to_string(), standing(channel));
-                Some(format!("  #{} was created\n", channel.name))
+                Some(format!("  {place} was created\n"))
             }
-            Happening::ChannelDeleted { name, .. } => Some(format!("  #{name} was deleted\n")),
+            Happening::ChannelDeleted { id, .. } => {
+                let place = self.channel(&id.to_string());
+                Some(format!("  {place} was deleted\n"))
+            }
             Happening::ChannelChanged { channel } => self.moved(channel),
             Happening::Thinking { .. }
             | Happening::Ping { .. }
@@ -157,8 +186,7 @@ impl Transcript {
 
     /// Where a channel has moved, and whether people may write there now; nothing when something else has changed.
     fn moved(&mut self, channel: &Channel) -> Option<String> {
-        self.channels
-            .insert(channel.id.to_string(), format!("#{}", channel.name));
+        let name = self.named(channel);
         let now = standing(channel);
         let before = self.standing.insert(channel.id.to_string(), now.clone())?;
         let place = match &now.under {
@@ -175,8 +203,23 @@ impl Transcript {
             (true, false) => Some("was unlocked".to_owned()),
             _ => None,
         };
-        let told: Vec<String> = place.into_iter().chain(lock).collect();
-        (!told.is_empty()).then(|| format!("  #{} {}\n", channel.name, told.join(" and ")))
+        let away = match (before.archived, now.archived) {
+            (false, true) => Some("was put away".to_owned()),
+            (true, false) => Some("was taken out again".to_owned()),
+            _ => None,
+        };
+        let told: Vec<String> = place.into_iter().chain(lock).chain(away).collect();
+        (!told.is_empty()).then(|| format!("  {name} {}\n", told.join(" and ")))
+    }
+
+    /// "#general", or "#general › Upgrade test" for a thread; it is remembered.
+    fn named(&mut self, channel: &Channel) -> String {
+        let name = match channel.parent_id.filter(|_| channel.thread.is_some()) {
+            Some(parent) => format!("{} › {}", self.channel(&parent.to_string()), channel.name),
+            None => format!("#{}", channel.name),
+        };
+        self.channels.insert(channel.id.to_string(), name.clone());
+        name
     }
 
     fn head(&mut self, message: &Message) -> String {
@@ -199,12 +242,15 @@ impl Transcript {
     fn channel(&mut self, id: &str) -> String {
         if !self.channels.contains_key(id) {
             for person in self.control.people() {
+                // A channel comes before its threads.
                 for channel in self.control.channels(person.id) {
-                    let place = match channel.kind {
-                        ChannelKind::Dm => format!("{DIRECT}{}", person.username),
-                        _ => format!("#{}", channel.name),
-                    };
-                    self.channels.insert(channel.id.to_string(), place);
+                    match channel.kind {
+                        ChannelKind::Dm => {
+                            let place = format!("{DIRECT}{}", person.username);
+                            self.channels.insert(channel.id.to_string(), place);
+                        }
+                        _ => drop(self.named(&channel)),
+                    }
                 }
             }
         }
@@ -227,7 +273,11 @@ fn standing(channel: &Channel) -> Standing {
     };
     Standing {
         under: channel.parent_id.map(|parent| parent.to_string()),
-        locked: channel.permission_overwrites.iter().any(locked),
+        locked: match &channel.thread {
+            Some(thread) => thread.locked,
+            None => channel.permission_overwrites.iter().any(locked),
+        },
+        archived: channel.thread.as_ref().is_some_and(|thread| thread.archived),
     }
 }
 

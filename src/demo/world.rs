@@ -49,7 +49,7 @@ pub(super) fn guild(name: &str, guests: &[String]) -> GuildSpec {
             channel("start-here", "How to use this demo"),
             channel("general", "Everything else"),
         ],
-        bot_permissions: invite::needed().bits(),
+        bot_permissions: invite::wanted().bits(),
     }
 }
 

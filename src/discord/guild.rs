@@ -6,7 +6,7 @@ use serenity::all::{
     RoleId as DiscordRoleId, Route, UserId as DiscordUserId,
 };
 
-use crate::discord::invite::missing;
+use crate::discord::invite::{missing, missing_for_threads};
 
 use crate::domain::ids::{ChannelId, GuildId, GuildRoleId, InteractionId, UserId};
 use crate::domain::person::Person;
@@ -35,6 +35,8 @@ pub(super) fn person(
 pub(super) struct Standing {
     /// The permissions that it lacks.
     pub(super) missing: Vec<MissingPermission>,
+    /// Those that it lacks for threads alone.
+    pub(super) missing_for_threads: Vec<MissingPermission>,
     /// The chosen roles that it cannot ping, because they are not mentionable.
     pub(super) silent: Vec<GuildRoleId>,
 }
@@ -67,6 +69,7 @@ pub(super) async fn standing(
         .collect();
     Ok(Standing {
         missing: missing(held),
+        missing_for_threads: missing_for_threads(held),
         silent,
     })
 }

@@ -42,26 +42,58 @@ pub const NEEDED: &[(Permissions, &str, &str)] = &[
     ),
 ];
 
-/// What the link asks for beside [`NEEDED`] and the bot does without where it is not given: the picture of a scorecard
-/// needs files, and only who may write in threads may forbid it there.
-const WISHED: Permissions = Permissions::ATTACH_FILES.union(Permissions::SEND_MESSAGES_IN_THREADS);
+/// What the threads of items need, likewise. Releases start without it: only the threads wait for it.
+pub const FOR_THREADS: &[(Permissions, &str, &str)] = &[
+    (
+        Permissions::CREATE_PUBLIC_THREADS,
+        "Create Public Threads",
+        "open a thread about an item",
+    ),
+    (
+        Permissions::SEND_MESSAGES_IN_THREADS,
+        "Send Messages in Threads",
+        "write in the threads of items, and lock them with the channel of a closed release",
+    ),
+];
+
+/// What the link asks for beside these and the bot does without where it is not given: the picture of a scorecard needs
+/// files.
+const WISHED: Permissions = Permissions::ATTACH_FILES;
 
 /// All of [`NEEDED`] together.
 #[must_use]
 pub fn needed() -> Permissions {
-    NEEDED
-        .iter()
+    all_of(NEEDED)
+}
+
+/// All that somebody gives who follows the link, files apart: [`NEEDED`] and [`FOR_THREADS`].
+#[must_use]
+pub fn wanted() -> Permissions {
+    needed() | all_of(FOR_THREADS)
+}
+
+fn all_of(list: &[(Permissions, &str, &str)]) -> Permissions {
+    list.iter()
         .fold(Permissions::empty(), |all, (permission, _, _)| all | *permission)
 }
 
 /// What of [`NEEDED`] is not among the permissions held. Administrators hold everything.
 #[must_use]
 pub fn missing(held: Permissions) -> Vec<MissingPermission> {
+    missing_of(NEEDED, held)
+}
+
+/// What of [`FOR_THREADS`] is not among the permissions held.
+#[must_use]
+pub fn missing_for_threads(held: Permissions) -> Vec<MissingPermission> {
+    missing_of(FOR_THREADS, held)
+}
+
+fn missing_of(list: &'static [(Permissions, &str, &str)], held: Permissions) -> Vec<MissingPermission> {
     if held.contains(Permissions::ADMINISTRATOR) {
         return Vec::new();
     }
-    NEEDED
-        .iter()
+    list.iter()
         .filter(|(permission, _, _)| !held.contains(*permission))
         .map(|(_, permission, blocks)| MissingPermission { permission, blocks })
         .collect()
@@ -72,7 +104,7 @@ pub fn missing(held: Permissions) -> Vec<MissingPermission> {
 pub fn link(application: u64) -> String {
     format!(
         "https://discord.com/oauth2/authorize?client_id={application}&scope=bot+applications.commands&permissions={}",
-        (needed() | WISHED).bits()
+        (wanted() | WISHED).bits()
     )
 }
 
@@ -94,5 +126,16 @@ mod tests {
         assert_eq!(missing.len(), 1);
         assert_eq!(missing[0].permission, "Manage Channels");
         assert_eq!(super::missing(Permissions::ADMINISTRATOR), vec![]);
+    }
+
+    /// A server that invited the bot before there were threads goes on as before.
+    #[test]
+    fn threads_are_missed_by_themselves() {
+        assert_eq!(missing(needed()), vec![]);
+        let missed = missing_for_threads(needed());
+        let names: Vec<&str> = missed.iter().map(|missing| missing.permission).collect();
+        assert_eq!(names, ["Create Public Threads", "Send Messages in Threads"]);
+        assert_eq!(missing_for_threads(wanted()), vec![]);
+        assert_eq!(missing_for_threads(Permissions::ADMINISTRATOR), vec![]);
     }
 }

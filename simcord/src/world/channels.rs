@@ -357,8 +357,6 @@ impl World {
             },
         );
     }
-
-    }
 }
 
 /// The name Discord makes of what was asked for: text channels are lower case with dashes.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use anyhow::{Context as _, bail};
-use simcord::{Channel, ChannelKind, Control, Message, UserId};
+use simcord::{Channel, ChannelId, ChannelKind, Control, Message, MessageId, UserId};
 
 use super::{OTHER, Player, SERVER};
 use crate::demo::script::Place;
@@ -71,7 +71,7 @@ impl Player {
             .control
             .view(user(&self.control, who)?)
             .context("the person is known")?;
-        let Place::Channel { server, name } = place else {
+        let Place::Channel { server, name, thread } = place else {
             let mut own = view.conversations.into_iter();
             return own
                 .next()
@@ -80,11 +80,40 @@ impl Player {
         let server = server.as_deref().unwrap_or(SERVER);
         let guild = view.guilds.into_iter().find(|guild| guild.name == server);
         let guild = guild.with_context(|| format!("@{who} is on no server {server:?}"))?;
-        guild
-            .channels
-            .into_iter()
-            .find(|channel| channel.name == *name)
-            .with_context(|| format!("@{who} sees no channel #{name}"))
+        let channels = guild.channels;
+        let channel = channels
+            .iter()
+            .find(|channel| channel.thread.is_none() && channel.name == *name)
+            .with_context(|| format!("@{who} sees no channel #{name}"))?;
+        let Some(thread) = thread else {
+            return Ok(channel.clone());
+        };
+        // Of several threads of one name, the newest is meant.
+        let mut threads = channels.iter().rev();
+        threads
+            .find(|known| {
+                known.thread.is_some() && known.parent_id == Some(channel.id) && known.name == *thread
+            })
+            .cloned()
+            .with_context(|| format!("@{who} sees no thread {place}"))
+    }
+}
+
+/// The newest message with this text that somebody sees in a channel.
+pub(super) fn message_with(
+    control: &Control,
+    who: UserId,
+    channel: ChannelId,
+    text: &str,
+) -> anyhow::Result<MessageId> {
+    let messages = control.messages(who, channel);
+    let found = messages
+        .iter()
+        .rev()
+        .find(|message| message.only_for.is_none() && control.read(who, message).contains(text));
+    match found {
+        Some(message) => Ok(message.id),
+        None => bail!("no message there has {text:?}"),
     }
 }
 

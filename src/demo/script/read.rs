@@ -162,9 +162,30 @@ fn person(who: String, rest: &str) -> Result<Step, String> {
         });
     }
     if let Some(text) = rest.strip_prefix("writes ") {
+        let (text, file) = match text.split_once(" with the file ") {
+            Some((text, file)) => (text, Some(quoted(file)?)),
+            None => (text, None),
+        };
         return Ok(Step::Writes {
             who,
             text: quoted(text)?,
+            file,
+        });
+    }
+    if let Some(name) = rest.strip_prefix("starts the thread ") {
+        return Ok(Step::StartsThread {
+            who,
+            name: quoted(name)?,
+        });
+    }
+    if let Some(rest) = rest.strip_prefix("uses ") {
+        let (command, on) = rest
+            .split_once(" on ")
+            .ok_or("write `@name uses \"command\" on \"text\"`")?;
+        return Ok(Step::Uses {
+            who,
+            command: quoted(command)?,
+            on: quoted(on)?,
         });
     }
     match rest {
@@ -193,7 +214,11 @@ fn person(who: String, rest: &str) -> Result<Step, String> {
             from: quoted(from)?,
         });
     }
-    Err("a person can open, type a command, click, pick, fill in, write, hold roles, take or refuse direct messages, or leave".to_owned())
+    Err(
+        "a person can open, type a command, click, pick, fill in, write, use, start a thread, hold roles, take or refuse \
+         direct messages, or leave"
+            .to_owned(),
+    )
 }
 
 const EDIT_FORM: &str = "write `the file of NAME drops \"item\"`, `… calls \"item\" \"title\"`, `… moves \"phase\" to \"offset\"`, \

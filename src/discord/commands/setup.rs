@@ -30,7 +30,8 @@ pub(super) async fn setup(
         None => render::setup(&chosen, &roles, SetupPage::Roles),
         Some(Action::Check) => {
             let standing = guild::standing(ctx.http(), ctx.framework.bot_id, &chosen).await?;
-            let mut post = render::check(&standing.missing, &standing.silent, &chosen, &roles);
+            let missing = [standing.missing, standing.missing_for_threads].concat();
+            let mut post = render::check(&missing, &standing.silent, &chosen, &roles);
             post.content.push_str(&health::troubles(&app.health().troubles()));
             post.content
                 .push_str(&health::unreadable(&app.unreadable(&person).await?));
