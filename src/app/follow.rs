@@ -7,6 +7,7 @@ use crate::app::delivery::{Receipt, append, tell};
 use crate::app::direct::{Silent, fall_silent};
 use crate::app::room::cards_of;
 use crate::app::{Error, happen};
+use crate::domain::ids::ChannelId;
 use crate::domain::notice::{Card, Notice};
 use crate::domain::release::Event;
 use crate::domain::room::RoomEvent;
@@ -83,6 +84,15 @@ pub(super) async fn follow_up(
         (Notice::Card { card }, Receipt::Lost | Receipt::Worn) => {
             Event::Room(RoomEvent::CardLost { card: card.clone() })
         }
+        // A thread has the id of the message that it was made of.
+        (Notice::Discussion { item, .. }, Receipt::Posted(message) | Receipt::PostedAgain(message)) => {
+            let (item, thread) = (item.clone(), ChannelId(message.0));
+            Event::Room(RoomEvent::DiscussionOpened { item, thread })
+        }
+        (Notice::DiscussionBegins { item, thread }, Receipt::Lost) => {
+            let (item, thread) = (item.clone(), *thread);
+            Event::Room(RoomEvent::DiscussionLost { item, thread })
+        }
         (Notice::AnnounceAgain { .. }, Receipt::Posted(message) | Receipt::PostedAgain(message)) => {
             let card = Card::Announcement;
             Event::Room(RoomEvent::CardPosted { card, message })
@@ -115,6 +125,8 @@ pub(super) async fn follow_up(
             | Notice::Held { .. }
             | Notice::Resumed { .. }
             | Notice::Said { .. }
+            | Notice::Discussion { .. }
+            | Notice::DiscussionBegins { .. }
             | Notice::Reached { .. }
             | Notice::Card { .. }
             | Notice::Reopened { .. }
@@ -152,6 +164,10 @@ pub(super) async fn follow_up(
             card: Card::Announcement,
         }) => announcement_lost(connection, &release).await?,
         Event::Room(RoomEvent::CardLost { .. }) => vec![claim.notice.clone()],
+        Event::Room(RoomEvent::DiscussionOpened { item, thread }) => {
+            let (item, thread) = (item.clone(), *thread);
+            vec![Notice::DiscussionBegins { item, thread }]
+        }
         _ => Vec::new(),
     };
     happen(connection, &mut release, event, None, now).await?;

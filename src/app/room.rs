@@ -19,6 +19,11 @@ pub(super) async fn tell_of_room(
     if release.channel.is_none() {
         return Ok(());
     }
+    if let RoomEvent::DiscussionWished { item } = &did {
+        let (number, item) = (release.revision, item.clone());
+        let notice = Notice::Discussion { number, item, by };
+        outbox::enqueue(connection, release.id, &notice, now).await?;
+    }
     for card in cards_changed_by(release, &did) {
         outbox::enqueue(connection, release.id, &Notice::Card { card }, now).await?;
     }

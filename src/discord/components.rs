@@ -9,7 +9,7 @@ use crate::app::{ReleaseView, Which};
 use crate::discord::custom_id::{CustomId, ListView, Scope, SetupPage};
 use crate::discord::post::Post;
 use crate::discord::render::{list, outbox, room, setup, status, timeline};
-use crate::discord::{Data, Failure, forms, guild, playbook, reply, slip, start};
+use crate::discord::{Data, Failure, discuss, forms, guild, playbook, reply, showing, slip, start};
 use crate::domain::ids::{ChannelId, GuildRoleId, ReleaseKey, UserId as PersonId};
 use crate::domain::person::Person;
 use crate::domain::playbook::{ItemId, RoleId};
@@ -94,6 +94,17 @@ async fn carry_out(
                 },
             };
             reply::in_place(http, interaction, page(&release, view, &person, (data.now)())).await
+        }
+        CustomId::Discuss(key, item) => {
+            let which = Which::Key(key.to_string());
+            let held = interaction.app_permissions;
+            let post = discuss::discuss(http, data, &person, &which, &item, held).await?;
+            reply::whisper(http, interaction, post).await
+        }
+        CustomId::ShowFor(question) => {
+            let item = chosen_item(interaction)?;
+            let post = showing::picked(data, &person, question, &item).await?;
+            reply::in_place(http, interaction, post).await
         }
         CustomId::FixStep(key) => {
             let command = FixCommand::Advance {

@@ -79,6 +79,10 @@ pub enum CustomId {
     Accept(OccurrenceId),
     /// Do not start the release of this proposal.
     Decline(OccurrenceId),
+    /// Open the thread of an item, or say where it is.
+    Discuss(ReleaseKey, ItemId),
+    /// Show the message of the question with this number for the chosen item.
+    ShowFor(i64),
 }
 
 /// What is shown of a playbook.
@@ -172,6 +176,8 @@ impl fmt::Display for CustomId {
             Self::Unvote(key, number) => write!(formatter, "unvote|{key}|{number}"),
             Self::Show(key, item) => write!(formatter, "show|{key}|{item}"),
             Self::EvidenceForm(key, item) => write!(formatter, "evidence|{key}|{item}"),
+            Self::Discuss(key, item) => write!(formatter, "discuss|{key}|{item}"),
+            Self::ShowFor(question) => write!(formatter, "show-for|{question}"),
             Self::Accept(proposal) => write!(formatter, "accept|{}", proposal.0),
             Self::Decline(proposal) => write!(formatter, "decline|{}", proposal.0),
         }
@@ -241,6 +247,8 @@ impl FromStr for CustomId {
             ["evidence", key, item] => {
                 Self::EvidenceForm(release_key(key), item.parse().map_err(|_| NotOurs)?)
             }
+            ["discuss", key, item] => Self::Discuss(release_key(key), item.parse().map_err(|_| NotOurs)?),
+            ["show-for", question] => Self::ShowFor(question.parse().map_err(|_| NotOurs)?),
             ["accept", proposal] => Self::Accept(OccurrenceId(proposal.parse().map_err(|_| NotOurs)?)),
             ["decline", proposal] => Self::Decline(OccurrenceId(proposal.parse().map_err(|_| NotOurs)?)),
             _ => return Err(NotOurs),
@@ -442,6 +450,8 @@ mod tests {
             CustomId::Unvote(key(), u32::MAX),
             CustomId::Show(key(), "a".repeat(40).parse().unwrap()),
             CustomId::EvidenceForm(key(), "a".repeat(40).parse().unwrap()),
+            CustomId::Discuss(key(), "a".repeat(40).parse().unwrap()),
+            CustomId::ShowFor(i64::MAX),
         ] {
             let text = id.to_string();
             assert!(text.len() <= 100, "{text}");

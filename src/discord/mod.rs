@@ -11,6 +11,7 @@ mod components;
 pub mod connect;
 pub mod custom_id;
 mod direct;
+mod discuss;
 mod forms;
 mod guild;
 pub mod invite;
@@ -25,6 +26,7 @@ mod reply;
 mod room;
 mod search;
 pub mod send;
+mod showing;
 mod slip;
 mod start;
 

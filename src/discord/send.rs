@@ -258,6 +258,10 @@ impl Carrier for Courier {
             Notice::Unarchive { .. } => return self.unarchive(view).await,
             Notice::Board => return self.board(delivery, view).await,
             Notice::Card { card } => return self.card(delivery, view, card).await,
+            Notice::Discussion { item, by, .. } => return self.discussion(delivery, view, item, *by).await,
+            Notice::DiscussionBegins { item, thread } => {
+                return self.discussion_begins(delivery, view, item, *thread).await;
+            }
             Notice::Brief => (release_channel(view)?, brief::brief(view, *now)),
             Notice::Announce | Notice::AnnounceAgain { .. } => {
                 (announcements(view)?, brief::announcement(view))
@@ -287,6 +291,8 @@ impl Carrier for Courier {
             Notice::OpenChannel => 4,
             // The same with the channel's change instead, once more where threads cannot be locked.
             Notice::Archive { .. } | Notice::Unarchive { .. } => 5,
+            // The message and its thread; what cannot be said in a thread asks whether it is there.
+            Notice::Discussion { .. } | Notice::DiscussionBegins { .. } => 2 + search,
             Notice::Board => 2 + search,
             // Who they are, and where they are told.
             Notice::News { .. } | Notice::Digest { .. } => 3 + search,
@@ -346,6 +352,8 @@ fn said_of(view: &ReleaseView, notice: &Notice, now: DateTime<Utc>) -> Option<Po
         Notice::OpenChannel
         | Notice::Board
         | Notice::Card { .. }
+        | Notice::Discussion { .. }
+        | Notice::DiscussionBegins { .. }
         | Notice::Brief
         | Notice::Announce
         | Notice::AnnounceAgain { .. }

@@ -8,7 +8,7 @@ use crate::domain::digest::DIGEST_IS_WORTH;
 use crate::domain::ids::{ChannelId, MessageId, OccurrenceId, ReleaseKey, UserId};
 use crate::domain::news::News;
 use crate::domain::person::Stamp;
-use crate::domain::playbook::PhaseId;
+use crate::domain::playbook::{ItemId, PhaseId};
 use crate::domain::recurring::{Obstacle, RecurringRelease};
 use crate::domain::reminder::{Call, Moment, Step};
 use crate::domain::room::RoomEvent;
@@ -105,6 +105,22 @@ pub enum Notice {
         did: Box<RoomEvent>,
         /// Who did it.
         by: UserId,
+    },
+    /// Open a thread in which an item is discussed, below a message that says so.
+    Discussion {
+        /// Tells this wish from others of the same release.
+        number: i64,
+        /// The item.
+        item: ItemId,
+        /// Who wants it.
+        by: UserId,
+    },
+    /// Say in the thread of an item what it is about.
+    DiscussionBegins {
+        /// The item.
+        item: ItemId,
+        /// The thread.
+        thread: ChannelId,
     },
     /// Tell the release channel what the release is now, as its playbook announces it (S4).
     Reached {
@@ -306,6 +322,8 @@ impl Notice {
             Self::Resumed { number, .. } => format!("resumed:{number}"),
             Self::Reopened { number, .. } => format!("reopened:{number}"),
             Self::Said { number, .. } => format!("said:{number}"),
+            Self::Discussion { number, item, .. } => format!("discussion:{item}:{number}"),
+            Self::DiscussionBegins { thread, .. } => format!("discussion-begins:{thread}"),
             Self::Reached { what } => format!("reached:{what}"),
             Self::Card { card } => format!("card:{}", card.name()),
             Self::Closed => "closed".to_owned(),
@@ -347,6 +365,8 @@ impl Notice {
             Self::Archive { .. } => "the channel's move to the archive",
             Self::Unarchive { .. } => "the channel's return from the archive",
             Self::Said { .. } => "what happened in the room",
+            Self::Discussion { .. } => "the thread of an item",
+            Self::DiscussionBegins { .. } => "what the thread of an item is about",
             Self::Reached { .. } => "what the release is ready for",
             Self::Card {
                 card: Card::SignOff { .. },
@@ -398,6 +418,8 @@ impl Notice {
             | Self::Reopened { .. }
             | Self::ClosedAgain { .. }
             | Self::Said { .. }
+            | Self::Discussion { .. }
+            | Self::DiscussionBegins { .. }
             | Self::Reached { .. }
             | Self::Card { .. }
             | Self::Closed

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::playbook::ItemId;
+use crate::domain::room::ShownMessage;
 use crate::domain::slip::SlipRequest;
 use crate::domain::start::StartRequest;
 
@@ -17,6 +18,17 @@ pub enum Question {
     Slip(SlipRequest),
     /// Snooze an item beyond its due time?
     Snooze(SnoozeRequest),
+    /// Which item is this message shown for?
+    Show(ShowRequest),
+}
+
+/// A message that a person wants to show for an item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShowRequest {
+    /// The release's key.
+    pub key: String,
+    /// The message.
+    pub message: ShownMessage,
 }
 
 /// What a person asked for with `/item snooze`.

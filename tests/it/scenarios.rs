@@ -75,6 +75,10 @@ scenarios! {
     what_lives_on_after_the_release: "after-ship",
     /// S27: the channel of a closed release is locked and moves to the archive, which has followers of its own.
     the_archive: "archive",
+    /// A thread for an item: opened once, used, deleted, refused, locked with its channel.
+    threads_of_items: "item-threads",
+    /// A message is shown as evidence by the command in its menu.
+    evidence_from_a_message: "evidence-from-message",
     /// S94: a playbook comes again; its proposals are accepted, declined, made up for and skipped, in a week of DST.
     a_playbook_that_comes_again: "weekly",
     /// Heads-up, day, cut-off, nags over a weekend and a holiday, escalation, a role elsewhere.

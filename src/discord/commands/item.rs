@@ -3,7 +3,9 @@
 use serenity::all::CreateAutocompleteResponse;
 
 use crate::app::ReleaseView;
-use crate::discord::commands::work::{add, assign, block, claim, note, reassign, show, start, unblock};
+use crate::discord::commands::work::{
+    add, assign, block, claim, discuss, note, reassign, show, start, unblock,
+};
 use crate::discord::commands::{answer, choices_of, defer, here, suggestions};
 use crate::discord::custom_id::{ListView, Scope};
 use crate::discord::post::Post;
@@ -28,6 +30,7 @@ use crate::domain::release::Command;
         "block",
         "unblock",
         "note",
+        "discuss",
         "snooze",
         "add",
         "show",

@@ -3,6 +3,7 @@
 mod calendar;
 mod candidate;
 mod defect;
+mod evidence;
 mod fix;
 mod follow;
 mod general;
@@ -16,7 +17,7 @@ mod setup;
 mod signoff;
 mod work;
 
-use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
+use serenity::all::{AutocompleteChoice, ChannelType, CreateAutocompleteResponse};
 
 use crate::app::{ReleaseView, Which};
 use crate::discord::post::Post;
@@ -47,6 +48,7 @@ pub(super) fn all() -> Vec<poise::Command<Data, Failure>> {
         outbox::outbox(),
         setup::setup(),
         general::help(),
+        evidence::show_as_evidence(),
     ]
 }
 
@@ -73,9 +75,19 @@ async fn answer(ctx: Context<'_>, post: Post) -> Result<(), Failure> {
     reply::to_command(ctx.http(), ctx.interaction, post).await
 }
 
-/// The release whose channel the command was used in.
+/// The release whose channel the command was used in, or a thread of that channel.
 fn here(ctx: Context<'_>) -> Which {
-    Which::Channel(ChannelId(ctx.interaction.channel_id.get()))
+    let interaction = ctx.interaction;
+    let channel = interaction.channel.as_ref();
+    // The parent of any other channel is its category.
+    let parent = channel.filter(|channel| {
+        matches!(
+            channel.kind,
+            ChannelType::PublicThread | ChannelType::PrivateThread | ChannelType::NewsThread
+        )
+    });
+    let parent = parent.and_then(|thread| thread.parent_id);
+    Which::Channel(ChannelId(parent.unwrap_or(interaction.channel_id).get()))
 }
 
 /// Does something in the room of the release of this channel, and answers with what `say` makes of the release then.

@@ -7,7 +7,7 @@ use crate::discord::commands::item::{find, open_items};
 use crate::discord::commands::{answer, choices_of, defer, here, in_room, role_of, roles, suggestions};
 use crate::discord::post::Post;
 use crate::discord::render::{count, escape, room, shortened};
-use crate::discord::{Context, Failure};
+use crate::discord::{Context, Failure, discuss};
 use crate::domain::ids::UserId;
 use crate::domain::playbook::{ItemId, PhaseId};
 use crate::domain::release::Command;
@@ -113,6 +113,23 @@ pub(super) async fn note(
     #[description = "What to remember (goes on the record)"] text: String,
 ) -> Result<(), Failure> {
     work(ctx, &item, |item| WorkCommand::Note { item, text }, "📝 Noted").await
+}
+
+/// Open a thread in which an item is discussed, or find the one that it has
+#[poise::command(slash_command, guild_only)]
+pub(super) async fn discuss(
+    ctx: Context<'_>,
+    #[description = "The item; type a few letters of it"]
+    #[autocomplete = "all_items"]
+    item: String,
+) -> Result<(), Failure> {
+    let person = defer(ctx).await?;
+    let (data, which) = (ctx.data(), here(ctx));
+    let view = data.app.release(&person, &which).await?;
+    let (item, _) = find(&view, &item)?;
+    let held = ctx.interaction.app_permissions;
+    let post = discuss::discuss(ctx.http(), data, &person, &which, &item, held).await?;
+    answer(ctx, post).await
 }
 
 /// One item with its steps, links, notes and what was shown for it

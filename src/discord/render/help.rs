@@ -63,6 +63,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("/item unblock", "say that a blocked item can go on"),
     ("/item note", "write something down about an item"),
     (
+        "/item discuss",
+        "open a thread in which an item is discussed, or find the one that it has",
+    ),
+    (
         "/item snooze",
         "silence the reminders of an item for a while; it stays due",
     ),
@@ -242,6 +246,7 @@ fn overview(mut command: impl FnMut(&str) -> String) -> Vec<String> {
          the target in working days, reminds the right role, and keeps the record."
             .to_owned(),
         "The pinned board does the daily work: pick your item there and it is ticked.".to_owned(),
+        "On a message in a release channel, **Apps → Show as evidence** ticks an item that asks for what it has.".to_owned(),
     ];
     for (group, title) in GROUPS {
         let names = COMMANDS.iter().filter(|(name, _)| noun(name) == *group);

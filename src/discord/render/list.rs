@@ -133,7 +133,9 @@ fn lines(
         }
         let when = view.release.completions.get(&item.id);
         let when = when.map_or_else(String::new, |done| format!(" {}", relative(done.stamp.at)));
-        lines.push(format!("{}{when}", item_line(view, item, now)));
+        let thread = view.release.room.thread_of(&item.id);
+        let thread = thread.map_or_else(String::new, |thread| format!(" · 💬 <#{thread}>"));
+        lines.push(format!("{}{when}{thread}", item_line(view, item, now)));
         let reason = view.release.completions.get(&item.id);
         let reason = reason.and_then(|settled| settled.not_applicable.as_ref());
         lines.extend(reason.map(|reason| format!("-# Why not: {}", escape(reason))));

@@ -261,6 +261,12 @@ pub(in crate::discord) fn shortened(text: &str, limit: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
+/// A name for a place, in which nothing is formatted: as typed, on one line, and cut visibly.
+pub(in crate::discord) fn plain_name(text: &str, limit: usize) -> String {
+    let plain: String = text.chars().filter_map(visible).collect();
+    shortened(plain.trim(), limit)
+}
+
 /// The title of a card, within the platform's 256 characters.
 fn card_title(text: &str) -> String {
     shortened(text, 256)

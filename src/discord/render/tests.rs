@@ -2,6 +2,7 @@
 
 mod boards;
 mod direct;
+mod discussions;
 mod lists;
 mod playbooks;
 mod recurring;

@@ -30,7 +30,7 @@ impl DoneBy {
 }
 
 /// What an item needs to be shown before it counts as done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum EvidenceKind {
     /// The address of a page: `https` or `http`.

@@ -2,11 +2,12 @@
 
 use chrono::NaiveDate;
 
+use crate::domain::ids::ChannelId;
 use crate::domain::person::Actor;
 use crate::domain::playbook::{DoneBy, EvidenceKind, ItemId};
 use crate::domain::rejection::Rejection;
 use crate::domain::release::{Event, Release};
-use crate::domain::room::{Evidence, Owner, RoomCommand, RoomRefusal, gate_label};
+use crate::domain::room::{Evidence, Owner, RoomCommand, RoomRefusal, ShownMessage, WorkCommand, gate_label};
 use crate::domain::snooze::Until;
 
 /// What a person can ask of a release.
@@ -20,6 +21,13 @@ pub enum Command {
         item: ItemId,
         /// What is shown, as typed.
         evidence: String,
+    },
+    /// Tick an item and show a message for it.
+    CompleteShowing {
+        /// The item.
+        item: ItemId,
+        /// The message.
+        message: ShownMessage,
     },
     /// Something in the room.
     Room(RoomCommand),
@@ -67,6 +75,25 @@ pub enum Command {
     },
 }
 
+/// What is shown when an item is ticked.
+#[derive(Clone, Copy)]
+enum Given<'a> {
+    Nothing,
+    /// What was typed.
+    Text(&'a str),
+    /// A message in the channel of the release or a thread there.
+    Message(&'a ShownMessage),
+}
+
+impl Given<'_> {
+    fn unless_empty(self) -> Self {
+        match self {
+            Self::Text(text) if text.trim().is_empty() => Self::Nothing,
+            given => given,
+        }
+    }
+}
+
 /// The longest text that a person may give as a reason, in characters.
 pub const REASON_LIMIT: usize = 500;
 
@@ -80,8 +107,9 @@ impl Release {
             self.still_open()?;
         }
         match command {
-            Command::CompleteItem(item) => self.complete(item, None, actor),
-            Command::CompleteWith { item, evidence } => self.complete(item, Some(evidence), actor),
+            Command::CompleteItem(item) => self.complete(item, Given::Nothing, actor),
+            Command::CompleteWith { item, evidence } => self.complete(item, Given::Text(evidence), actor),
+            Command::CompleteShowing { item, message } => self.complete(item, Given::Message(message), actor),
             Command::Room(command) => {
                 let events = self.decide_in_room(command, actor)?;
                 Ok(events.into_iter().map(Event::Room).collect())
@@ -103,8 +131,11 @@ impl Release {
             Command::CompleteItem(item)
             | Command::NotApplicable { item, .. }
             | Command::CompleteWith { item, .. }
+            | Command::CompleteShowing { item, .. }
             | Command::UndoItem(item)
             | Command::SnoozeItem { item, .. } => item,
+            // Nobody could write in the thread: the channel is locked.
+            Command::Room(RoomCommand::Work(WorkCommand::Discuss { .. })) => return false,
             Command::Room(RoomCommand::Work(work)) => match work.item() {
                 Some(item) => item,
                 None => return false,
@@ -142,7 +173,7 @@ impl Release {
         given_reason(reason, "moving a release")
     }
 
-    fn still_open(&self) -> Result<(), Rejection> {
+    pub(in crate::domain) fn still_open(&self) -> Result<(), Rejection> {
         match &self.closed {
             None => Ok(()),
             Some(closure) => Err(Rejection::ReleaseClosed {
@@ -152,18 +183,13 @@ impl Release {
         }
     }
 
-    fn complete(
-        &self,
-        item: &ItemId,
-        evidence: Option<&str>,
-        actor: &Actor,
-    ) -> Result<Vec<Event>, Rejection> {
+    fn complete(&self, item: &ItemId, given: Given<'_>, actor: &Actor) -> Result<Vec<Event>, Rejection> {
         let title = self.authorise_tick(item, actor, "tick this item")?;
         self.still_to_do(item, title)?;
         self.may_be_done(item)?;
         Ok(vec![Event::ItemDone {
             item: item.clone(),
-            evidence: self.shown_for(item, evidence)?,
+            evidence: self.shown_for(item, given)?,
         }])
     }
 
@@ -199,20 +225,29 @@ impl Release {
     }
 
     /// What is shown for an item, when it is what the item asks for. More than an item asks for is kept too.
-    fn shown_for(&self, id: &ItemId, given: Option<&str>) -> Result<Option<Evidence>, Rejection> {
+    fn shown_for(&self, id: &ItemId, given: Given<'_>) -> Result<Option<Evidence>, Rejection> {
         let item = self.playbook.item(id);
         let asked = item.and_then(|item| item.evidence);
-        let given = given.filter(|given| !given.trim().is_empty());
-        match (asked, given) {
-            (None, None) => Ok(None),
-            (Some(kind), None) => Err(RoomRefusal::EvidenceNeeded {
+        match (asked, given.unless_empty()) {
+            (None, Given::Nothing) => Ok(None),
+            (Some(kind), Given::Nothing) => Err(RoomRefusal::EvidenceNeeded {
                 title: item.map_or_else(|| id.to_string(), |item| item.title.clone()),
                 kind,
             }
             .into()),
-            (asked, Some(given)) => {
+            (asked, Given::Text(given)) => {
                 let kind = asked.unwrap_or(EvidenceKind::Text);
-                Evidence::read(kind, given, self.guild, self.channel).map(Some)
+                let places: Vec<ChannelId> = self.channel.into_iter().chain(self.room.threads()).collect();
+                Evidence::read(kind, given, self.guild, &places).map(Some)
+            }
+            (asked, Given::Message(message)) => {
+                let kind = asked.or_else(|| message.shows().first().copied());
+                let kind = kind.unwrap_or(EvidenceKind::Text);
+                let refused = || RoomRefusal::NotEvidence {
+                    kind,
+                    given: message.address.clone(),
+                };
+                Ok(Some(message.evidence(kind).ok_or_else(refused)?))
             }
         }
     }
@@ -343,7 +378,12 @@ impl Release {
     }
 
     /// The item's title, when this person may tick it.
-    fn authorise_tick(&self, id: &ItemId, actor: &Actor, action: &'static str) -> Result<String, Rejection> {
+    pub(in crate::domain) fn authorise_tick(
+        &self,
+        id: &ItemId,
+        actor: &Actor,
+        action: &'static str,
+    ) -> Result<String, Rejection> {
         let title = self.authorise_item(id, actor, action)?;
         let Some(item) = self.playbook.item(id) else {
             return Ok(title);

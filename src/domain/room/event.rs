@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{MessageId, UserId};
+use crate::domain::ids::{ChannelId, MessageId, UserId};
 use crate::domain::notice::Card;
 use crate::domain::playbook::{Item, ItemId, PhaseId, RoleId};
 use crate::domain::room::{Blocker, Choice, FixStep, Resolution, Severity, Signer};
@@ -41,6 +41,25 @@ pub enum RoomEvent {
         item: ItemId,
         /// What.
         text: String,
+    },
+    /// Somebody wants a thread in which an item is discussed.
+    DiscussionWished {
+        /// The item.
+        item: ItemId,
+    },
+    /// The thread of an item is there.
+    DiscussionOpened {
+        /// The item.
+        item: ItemId,
+        /// The thread.
+        thread: ChannelId,
+    },
+    /// Somebody deleted the thread of an item.
+    DiscussionLost {
+        /// The item.
+        item: ItemId,
+        /// The thread that is gone.
+        thread: ChannelId,
     },
     /// An item was added to this release alone.
     ItemAdded {
@@ -227,6 +246,9 @@ impl RoomEvent {
                 | Self::ItemBlocked { .. }
                 | Self::ItemUnblocked { .. }
                 | Self::ItemNoted { .. }
+                | Self::DiscussionWished { .. }
+                | Self::DiscussionOpened { .. }
+                | Self::DiscussionLost { .. }
                 | Self::ItemAdded { .. }
         )
     }

@@ -23,8 +23,8 @@ const ADDRESS_LIMIT: usize = 500;
 impl Evidence {
     /// What was given, when it is evidence of the kind that is asked for.
     ///
-    /// A file stays where people can find it: it is posted in the release channel, and the link to that message is the
-    /// evidence. Files sent with a command are deleted by Discord after a while.
+    /// A file stays where people can find it: it is posted in one of the `places` of the release, its channel and the threads
+    /// there, and the link to that message is the evidence. Files sent with a command are deleted by Discord after a while.
     ///
     /// # Errors
     /// [`RoomRefusal::NotEvidence`] or a text that is too long.
@@ -32,13 +32,13 @@ impl Evidence {
         kind: EvidenceKind,
         given: &str,
         guild: GuildId,
-        channel: Option<ChannelId>,
+        places: &[ChannelId],
     ) -> Result<Self, Rejection> {
         let text = given.trim();
         let fits = match kind {
             EvidenceKind::Link => is_address(text),
             EvidenceKind::Text => !text.is_empty(),
-            EvidenceKind::File => is_message(text, guild, channel),
+            EvidenceKind::File => is_message(text, guild, places),
         };
         if !fits {
             let given = text.to_owned();
@@ -67,10 +67,9 @@ pub(super) fn is_address(text: &str) -> bool {
         && rest.is_some_and(|rest| rest.starts_with(|first: char| first.is_alphanumeric() || first == '['))
 }
 
-/// Whether it is the address of a message in the channel of the release.
-fn is_message(text: &str, guild: GuildId, channel: Option<ChannelId>) -> bool {
-    let Some(channel) = channel else { return false };
-    let message = [
+/// Whether it is the address of a message in one of these places.
+fn is_message(text: &str, guild: GuildId, places: &[ChannelId]) -> bool {
+    let rest = [
         "https://discord.com",
         "https://ptb.discord.com",
         "https://canary.discord.com",
@@ -78,9 +77,15 @@ fn is_message(text: &str, guild: GuildId, channel: Option<ChannelId>) -> bool {
     .iter()
     .find_map(|host| {
         text.strip_prefix(host)?
-            .strip_prefix(&format!("/channels/{guild}/{channel}/"))
+            .strip_prefix(&format!("/channels/{guild}/"))
     });
-    message.is_some_and(|message| {
-        !message.is_empty() && message.len() <= 20 && message.bytes().all(|byte| byte.is_ascii_digit())
-    })
+    let Some((place, message)) = rest.and_then(|rest| rest.split_once('/')) else {
+        return false;
+    };
+    let is_here = places.iter().any(|known| known.to_string() == place);
+    is_here && is_number(message)
+}
+
+fn is_number(message: &str) -> bool {
+    !message.is_empty() && message.len() <= 20 && message.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -1,7 +1,7 @@
 //! Every event and every refusal of a room once. A new variant does not compile until it has its place here.
 
 use crate::domain::fixtures::{item, phase, release, role, stamp};
-use crate::domain::ids::{MessageId, UserId};
+use crate::domain::ids::{ChannelId, MessageId, UserId};
 use crate::domain::notice::Card;
 use crate::domain::playbook::{EvidenceKind, Item};
 use crate::domain::rejection::PhaseLabel;
@@ -47,7 +47,16 @@ pub(crate) fn every_event() -> Vec<RoomEvent> {
                 item: item("merge"),
                 text: text("Ticket MM-1"),
             },
-            RoomEvent::ItemNoted { .. } => RoomEvent::ItemAdded {
+            RoomEvent::ItemNoted { .. } => RoomEvent::DiscussionWished { item: item("merge") },
+            RoomEvent::DiscussionWished { .. } => RoomEvent::DiscussionOpened {
+                item: item("merge"),
+                thread: ChannelId(900),
+            },
+            RoomEvent::DiscussionOpened { .. } => RoomEvent::DiscussionLost {
+                item: item("merge"),
+                thread: ChannelId(900),
+            },
+            RoomEvent::DiscussionLost { .. } => RoomEvent::ItemAdded {
                 phase: phase("code"),
                 added: Box::new(an_item()),
             },
@@ -303,7 +312,27 @@ pub(crate) fn every_refusal() -> Vec<RoomRefusal> {
                 kind: EvidenceKind::File,
                 given: text("see above"),
             },
-            RoomRefusal::NotEvidence { .. } => RoomRefusal::ItemsNeeded {
+            RoomRefusal::NotEvidence { .. } => RoomRefusal::NothingAsksForThis {
+                shows: Vec::new(),
+                asked: Vec::new(),
+                done: Vec::new(),
+            },
+            RoomRefusal::NothingAsksForThis { asked, done, .. } if asked.is_empty() && done.is_empty() => {
+                RoomRefusal::NothingAsksForThis {
+                    shows: vec![EvidenceKind::Text],
+                    asked: vec![EvidenceKind::Link, EvidenceKind::File],
+                    done: Vec::new(),
+                }
+            }
+            RoomRefusal::NothingAsksForThis { done, .. } if done.is_empty() => {
+                RoomRefusal::NothingAsksForThis {
+                    shows: vec![EvidenceKind::Text, EvidenceKind::File],
+                    asked: Vec::new(),
+                    done: vec![(text("Final *build*"), stamp(5, "2026-12-02T12:00:00Z"))],
+                }
+            }
+            RoomRefusal::NothingAsksForThis { .. } => RoomRefusal::NoChannel,
+            RoomRefusal::NoChannel => RoomRefusal::ItemsNeeded {
                 title: text("Final build"),
                 needs: vec![(text("QA approval"), Owner::Role(text("QA")))],
             },

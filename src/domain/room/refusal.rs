@@ -104,6 +104,17 @@ pub enum RoomRefusal {
         /// What was given.
         given: String,
     },
+    /// No item that is open asks for what a message can show.
+    NothingAsksForThis {
+        /// What the message could be shown for.
+        shows: Vec<EvidenceKind>,
+        /// What the open items ask for.
+        asked: Vec<EvidenceKind>,
+        /// The items that asked for it and are done, each with who did it, and when.
+        done: Vec<(String, Stamp)>,
+    },
+    /// The release has no channel yet.
+    NoChannel,
     /// Other items have to be settled first.
     ItemsNeeded {
         /// The item.

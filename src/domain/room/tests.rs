@@ -361,7 +361,9 @@ fn s116_four_eyes_are_two_people() {
 #[test]
 fn evidence_is_what_it_has_to_be() {
     let channel = Some(crate::domain::ids::ChannelId(500));
-    let read = |kind, text: &str| Evidence::read(kind, text, crate::domain::fixtures::GUILD, channel).is_ok();
+    let read = |kind, text: &str| {
+        Evidence::read(kind, text, crate::domain::fixtures::GUILD, channel.as_slice()).is_ok()
+    };
     for (kind, good, bad) in [
         (
             EvidenceKind::Link,

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::UserId;
+use crate::domain::ids::{ChannelId, UserId};
 use crate::domain::person::{Actor, Stamp};
 use crate::domain::playbook::ItemId;
 use crate::domain::rejection::Rejection;
 use crate::domain::release::{Release, given_reason};
-use crate::domain::room::{Room, RoomEvent, RoomRefusal, TEXT_LIMIT, given, room_for_more};
+use crate::domain::room::{Discussion, Room, RoomEvent, RoomRefusal, TEXT_LIMIT, given, room_for_more};
 
 /// What is known about the work on one item.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,9 @@ pub struct Work {
     /// What was written down about it, oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
+    /// The thread in which it is discussed, once somebody wanted one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discussion: Option<Discussion>,
 }
 
 /// Why an item cannot go on.
@@ -82,6 +85,13 @@ pub enum WorkCommand {
         /// What.
         text: String,
     },
+    /// Open a thread in which it is discussed, unless there is one.
+    Discuss {
+        /// The item.
+        item: ItemId,
+        /// The thread that the release knows and the platform does not have any more.
+        gone: Option<ChannelId>,
+    },
 }
 
 impl WorkCommand {
@@ -94,7 +104,8 @@ impl WorkCommand {
             | Self::Start(item)
             | Self::Block { item, .. }
             | Self::Unblock(item)
-            | Self::Note { item, .. } => Some(item),
+            | Self::Note { item, .. }
+            | Self::Discuss { item, .. } => Some(item),
             Self::Reassign { .. } => None,
         }
     }
@@ -129,6 +140,20 @@ impl Room {
                     .or_default()
                     .notes
                     .push(Note { stamp, text });
+            }
+            RoomEvent::DiscussionWished { item } => {
+                let wished = Discussion { stamp, thread: None };
+                self.work.entry(item.clone()).or_default().discussion = Some(wished);
+            }
+            RoomEvent::DiscussionOpened { item, thread } => {
+                let work = self.work.entry(item.clone()).or_default();
+                let discussion = work.discussion.get_or_insert(Discussion { stamp, thread: None });
+                discussion.thread = Some(*thread);
+            }
+            RoomEvent::DiscussionLost { item, thread } => {
+                let work = self.work.entry(item.clone()).or_default();
+                work.discussion
+                    .take_if(|discussion| discussion.thread == Some(*thread));
             }
             _ => {}
         }
@@ -167,6 +192,7 @@ impl Release {
                     None => Err(RoomRefusal::ItemNotBlocked { title }.into()),
                 }
             }
+            WorkCommand::Discuss { item, gone } => self.discuss(item, *gone, actor),
             WorkCommand::Note { item, text } => {
                 self.authorise_item(item, actor, "write a note on this item")?;
                 let notes = self.work_on(item).map_or(0, |work| work.notes.len());

@@ -245,7 +245,16 @@ fn every_notice() -> Vec<Notice> {
             Notice::Said { .. } => Notice::Reached {
                 what: "ready to share with the customer".to_owned(),
             },
-            Notice::Reached { .. } => Notice::Card {
+            Notice::Reached { .. } => Notice::Discussion {
+                number: 9,
+                item: item("merge"),
+                by: UserId(7),
+            },
+            Notice::Discussion { .. } => Notice::DiscussionBegins {
+                item: item("merge"),
+                thread: ChannelId(900),
+            },
+            Notice::DiscussionBegins { .. } => Notice::Card {
                 card: Card::SignOff { number: 1 },
             },
             Notice::Card {

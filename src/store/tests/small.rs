@@ -8,10 +8,11 @@ use super::super::{calendar_days, commands, drafts, guilds, timeline};
 use super::*;
 use crate::domain::calendar::{DaySaid, DayStanding};
 use crate::domain::fixtures::{item, phase, role};
-use crate::domain::ids::{ChannelId, GuildRoleId, InteractionId, UserId};
-use crate::domain::question::{Question, SnoozeRequest};
+use crate::domain::ids::{ChannelId, GuildRoleId, InteractionId, MessageId, UserId};
+use crate::domain::question::{Question, ShowRequest, SnoozeRequest};
 use crate::domain::release::TimelineEvent;
 use crate::domain::reminder::{Audience, Occasion, Step};
+use crate::domain::room::ShownMessage;
 use crate::domain::setup::{GuildSetup, SetupChange};
 use crate::domain::slip::SlipRequest;
 use crate::domain::start::StartRequest;
@@ -190,6 +191,10 @@ async fn every_question_reads_back() {
             item: "merge".parse().unwrap(),
             until: now(),
             intent: "2 hours".to_owned(),
+        }),
+        Question::Show(ShowRequest {
+            key: "REL-2026-12-001".to_owned(),
+            message: ShownMessage::read((GUILD, ChannelId(2), MessageId(3)), "Done", &[], true),
         }),
     ] {
         let id = drafts::keep(&mut transaction, GUILD, UserId(1), &question, now())

@@ -33,6 +33,13 @@ pub(in crate::discord::render) fn happening(release: &Release, event: &RoomEvent
         }
         RoomEvent::ItemUnblocked { item: id } => format!("said that {} can go on", item(id)),
         RoomEvent::ItemNoted { item: id, text } => format!("noted on {}: {}", item(id), escape(text)),
+        RoomEvent::DiscussionWished { item: id } => format!("asked for a thread about {}", item(id)),
+        RoomEvent::DiscussionOpened { item: id, thread } => {
+            format!("opened <#{thread}> for {}", item(id))
+        }
+        RoomEvent::DiscussionLost { item: id, .. } => {
+            format!("found the thread of {} deleted", item(id))
+        }
         RoomEvent::ItemAdded { added, .. } => format!(
             "added the item **{}** for {}",
             escape(&added.title),

@@ -1,22 +1,41 @@
 //! One item with everything that is known about it.
 
 use chrono::{DateTime, Utc};
+use serenity::all::{ButtonStyle, CreateActionRow};
 
 use crate::app::ReleaseView;
+use crate::discord::custom_id::CustomId;
 use crate::discord::post::{CONTENT_LIMIT, MARK_ROOM, Post};
-use crate::discord::render::{escape, fitting, item_line, moment, phase_name, role_named, shortened};
+use crate::discord::render::{button, escape, fitting, item_line, moment, phase_name, role_named, shortened};
 use crate::domain::ids::UserId;
 use crate::domain::person::RELEASE_MANAGER;
 use crate::domain::playbook::{DoneBy, ItemId};
 
-/// Everything about an item.
+/// Everything about an item, with a button to its thread while people may write there.
 #[must_use]
 pub fn show(view: &ReleaseView, id: &ItemId, now: DateTime<Utc>) -> Post {
     let release = &view.release;
-    let found = release.playbook.items().find(|(_, item)| item.id == *id);
-    let Some((phase, item)) = found else {
+    let Some(mut lines) = lines(view, id, now) else {
         return Post::text("This release has no such item any more.");
     };
+    let thread = release.room.thread_of(id);
+    lines.extend(thread.map(|thread| format!("💬 Discussed in <#{thread}>")));
+    let discuss = CustomId::Discuss(release.key.clone(), id.clone());
+    let discuss = button(&discuss, "Discuss…", ButtonStyle::Secondary);
+    Post {
+        rows: if release.is_open() {
+            vec![CreateActionRow::Buttons(vec![discuss])]
+        } else {
+            Vec::new()
+        },
+        ..Post::text(fitting(&lines, CONTENT_LIMIT, "lines"))
+    }
+}
+
+/// What there is to say of an item, line by line, the item itself first; none when the release has no such item.
+pub(super) fn lines(view: &ReleaseView, id: &ItemId, now: DateTime<Utc>) -> Option<Vec<String>> {
+    let release = &view.release;
+    let (phase, item) = release.playbook.items().find(|(_, item)| item.id == *id)?;
     let mut lines = vec![
         item_line(view, item, now),
         format!(
@@ -92,7 +111,7 @@ pub fn show(view: &ReleaseView, id: &ItemId, now: DateTime<Utc>) -> Post {
             )
         }));
     }
-    Post::text(fitting(&lines, CONTENT_LIMIT, "lines"))
+    Some(lines)
 }
 
 /// That an item is blocked, for the Release Manager.

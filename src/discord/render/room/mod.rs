@@ -4,11 +4,13 @@ pub mod blockers;
 pub mod candidates;
 pub mod decision;
 pub mod defects;
+pub mod discussion;
 pub mod fixes;
 pub mod gates;
 mod happening;
 pub mod item;
 pub mod refusal;
+pub mod showing;
 pub mod sign_offs;
 
 pub(super) use self::happening::happening;

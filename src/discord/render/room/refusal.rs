@@ -85,6 +85,12 @@ pub(in crate::discord::render) fn sentence(refusal: &RoomRefusal) -> String {
             article(*kind),
             how_to_show(*kind),
         ),
+        RoomRefusal::NothingAsksForThis { shows, asked, done } => nothing_asks(shows, asked, done),
+        RoomRefusal::NoChannel => {
+            "Nothing was opened: this release has no channel yet, so there is no place for a thread. Try again when its \
+             channel is there."
+                .to_owned()
+        }
         RoomRefusal::ItemsNeeded { title, needs } => items_needed(title, needs),
         RoomRefusal::NotALink { given } => format!(
             "`{}` is not a web address. It begins with `https://` and has no spaces.",
@@ -312,10 +318,44 @@ fn how_to_show(kind: EvidenceKind) -> &'static str {
         }
         EvidenceKind::Text => "Use `/item done` with `evidence`: the text itself.",
         EvidenceKind::File => {
-            "Post the file in the release channel, copy the link of that message, and use `/item done` with `evidence`: \
-             that link."
+            "Post the file in the release channel and use **Apps → Show as evidence** on that message, or copy its link for \
+             `/item done` with `evidence`."
         }
     }
+}
+
+/// What a message shows, what is asked for instead, and what was shown already.
+fn nothing_asks(shows: &[EvidenceKind], asked: &[EvidenceKind], done: &[(String, Stamp)]) -> String {
+    let kinds = |kinds: &[EvidenceKind]| {
+        let kinds: Vec<String> = kinds.iter().map(|kind| article(*kind).to_owned()).collect();
+        listing(&kinds)
+    };
+    let has = if shows.is_empty() {
+        "This message has no words, no link and no file".to_owned()
+    } else {
+        format!("This message has {}", kinds(shows))
+    };
+    let mut text = match (asked, done) {
+        ([], []) => format!("{has}, and no open item of this release asks to be shown anything."),
+        ([], _) => format!("{has}, and no open item of this release asks for that any more."),
+        (asked, _) => format!(
+            "{has}, but the open items of this release ask for {}.",
+            kinds(asked)
+        ),
+    };
+    if asked.contains(&EvidenceKind::Link) {
+        text.push_str(" A link counts when the message has one and no other.");
+    }
+    text.push_str(" Nothing was changed.");
+    if !done.is_empty() {
+        let lines: Vec<String> = done
+            .iter()
+            .map(|(title, done)| format!("✅ **{}** {}", escape(title), by(done)))
+            .collect();
+        text.push_str("\nDone already; `/item undo` opens one again:\n");
+        text.push_str(&fitting(&lines, CONTENT_LIMIT - AROUND, "items"));
+    }
+    text
 }
 
 fn items_needed(title: &str, needs: &[(String, Owner)]) -> String {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::*;
-use crate::domain::ids::UserId;
+use crate::domain::ids::{ChannelId, UserId};
 use crate::domain::room::{
     CandidateCommand, Choice, DecisionCommand, DefectCommand, FixCommand, FixStep, NewItem, Resolution,
     RoomCommand, RoomEvent, RoomRefusal, Severity, SignOffCommand, Signer, WorkCommand,
@@ -40,6 +40,7 @@ fn happened(release: &mut Release, did: RoomEvent) {
 fn stage() -> Release {
     use RoomEvent as Did;
     let mut release = release();
+    release.channel = Some(ChannelId(5));
     let versions = vec![text("7.2.1")];
     for (number, steps) in [0, 1, 2, 3, 4].into_iter().enumerate() {
         let reference = format!("FIX-{number}");
@@ -164,6 +165,13 @@ fn acts() -> Vec<(&'static str, Command)> {
             work(WorkCommand::Note {
                 item: item("tag"),
                 text: text("a note"),
+            }),
+        ),
+        (
+            "open a thread about it",
+            work(WorkCommand::Discuss {
+                item: item("tag"),
+                gone: None,
             }),
         ),
         (
