@@ -127,6 +127,8 @@ pub(super) async fn follow_up(
             | Notice::Said { .. }
             | Notice::Discussion { .. }
             | Notice::DiscussionBegins { .. }
+            | Notice::StatusUpdate { .. }
+            | Notice::UpdateDue { .. }
             | Notice::Reached { .. }
             | Notice::Card { .. }
             | Notice::Reopened { .. }

@@ -9,6 +9,7 @@ use crate::app::announce::{announce_anew, tell_reached};
 use crate::app::following::tell_followers;
 use crate::app::moves::{tell_hold, tell_resume};
 use crate::app::room::{show_cards, tell_of_room};
+use crate::app::update::{tell_update, withdraw_calls};
 use crate::app::{App, Error, ReleaseView, Which, actor, happen, show};
 use crate::domain::ids::GuildId;
 use crate::domain::news::{News, decision_of, news_of};
@@ -16,6 +17,7 @@ use crate::domain::notice::Notice;
 use crate::domain::person::Person;
 use crate::domain::rejection::Rejection;
 use crate::domain::release::{Command, Event, Release};
+use crate::domain::room::RoomEvent;
 use crate::domain::setup::GuildSetup;
 use crate::store::{Connection, StoreError, guilds, outbox, releases, timeline};
 
@@ -142,6 +144,7 @@ impl App {
             }
             match (event, held_since) {
                 (Event::Closed { .. }, _) => {
+                    withdraw_calls(connection, &release, *now).await?;
                     let again = Notice::ClosedAgain {
                         number: release.revision,
                     };
@@ -165,10 +168,16 @@ impl App {
                     outbox::enqueue(connection, release.id, &Notice::Unarchive { number }, *now).await?;
                     outbox::enqueue(connection, release.id, &reopened, *now).await?;
                 }
+                (Event::Room(did @ RoomEvent::StatusUpdated { .. }), _) => {
+                    tell_update(connection, &release, &did, person.user, *now).await?;
+                }
                 (Event::Room(did), _) => {
                     tell_of_room(connection, &release, did, person.user, *now).await?;
                 }
-                (Event::Held { .. }, _) => tell_hold(connection, &release, *now).await?,
+                (Event::Held { .. }, _) => {
+                    withdraw_calls(connection, &release, *now).await?;
+                    tell_hold(connection, &release, *now).await?;
+                }
                 (Event::Resumed, Some(since)) => {
                     tell_resume(connection, &release, person.user, since, *now).await?;
                 }

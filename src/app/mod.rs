@@ -33,6 +33,7 @@ mod start;
 mod tick;
 mod together;
 mod undelivered;
+mod update;
 
 #[cfg(test)]
 mod tests;
@@ -61,6 +62,7 @@ pub use self::source::{CalendarSource, PlaybookSource, Source};
 pub use self::start::Answer;
 pub use self::tick::{AwaitedReminder, Wakeup};
 pub use self::undelivered::{DeadLetter, Remedy};
+pub use self::update::UpdateDraft;
 
 use crate::app::silence::Silence;
 use crate::app::together::Together;

@@ -120,7 +120,9 @@ impl Place {
     async fn next_reminder(&self, now: DateTime<Utc>) -> Option<AwaitedReminder> {
         match self.app.next_wakeup(now).await.unwrap()? {
             Wakeup::Reminder(reminder) => Some(reminder),
-            other @ (Wakeup::Occurrence { .. } | Wakeup::Digest { .. }) => panic!("{other:?}"),
+            other @ (Wakeup::Occurrence { .. } | Wakeup::Prompt { .. } | Wakeup::Digest { .. }) => {
+                panic!("{other:?}")
+            }
         }
     }
 

@@ -34,6 +34,13 @@ const TOGETHER: u32 = 20;
 pub enum Wakeup {
     /// A reminder of a release.
     Reminder(AwaitedReminder),
+    /// The Release Manager is called for a text.
+    Prompt {
+        /// The instant.
+        at: DateTime<Utc>,
+        /// The release.
+        key: ReleaseKey,
+    },
     /// A recurring playbook comes.
     Occurrence {
         /// The instant.
@@ -67,7 +74,7 @@ impl Wakeup {
     pub fn at(&self) -> DateTime<Utc> {
         match self {
             Self::Reminder(reminder) => reminder.at,
-            Self::Occurrence { at, .. } | Self::Digest { at } => *at,
+            Self::Prompt { at, .. } | Self::Occurrence { at, .. } | Self::Digest { at } => *at,
         }
     }
 }
@@ -97,6 +104,12 @@ impl Look {
     /// What comes next.
     fn next(&self, now: DateTime<Utc>) -> Option<Occasion> {
         self.ladder().next(&self.settled, now)
+    }
+
+    /// When there is something to do next.
+    fn next_instant(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let reminder = self.next(now).map(|occasion| occasion.due);
+        reminder.into_iter().chain(self.ladder().next_prompt(now)).min()
     }
 }
 
@@ -160,7 +173,8 @@ impl App {
         };
         let mut acted = self.replan(connection, &mut look, now).await?;
         acted |= self.remind(connection, &mut look, now).await?;
-        let next = look.next(now).map(|occasion| occasion.due);
+        acted |= self.prompt(connection, &mut look, now).await?;
+        let next = look.next_instant(now);
         // What is due after a release was closed is looked at as long as it is open, whatever its reminders are.
         let rest = !look.release.is_open() && look.release.lives_on();
         let next = next.or_else(|| rest.then(|| now + LOOKED_AT_AGAIN));
@@ -196,7 +210,7 @@ impl App {
     /// The database failed.
     pub async fn next_wakeup(&self, now: DateTime<Utc>) -> Result<Option<Wakeup>, Error> {
         let mut reader = self.store().read().await?;
-        let reminder = self.next_reminder(&mut reader, now).await?.map(Wakeup::Reminder);
+        let reminder = self.next_of_releases(&mut reader, now).await?;
         let occurrence = self.next_occurrence(&mut reader).await?;
         let occurrence = occurrence.map(|(at, playbook)| Wakeup::Occurrence { at, playbook });
         let digest = digests::next_wakeup(&mut reader).await?;
@@ -205,15 +219,15 @@ impl App {
         Ok(all.min_by_key(Wakeup::at))
     }
 
-    async fn next_reminder(
+    async fn next_of_releases(
         &self,
         reader: &mut Connection,
         now: DateTime<Utc>,
-    ) -> Result<Option<AwaitedReminder>, Error> {
+    ) -> Result<Option<Wakeup>, Error> {
         // Of those that a tick has not looked at yet, nobody has noted the instant.
         let mut candidates = wake::waking(reader, now, u32::MAX).await?;
         candidates.extend(wake::next(reader, now).await?);
-        let mut next: Option<AwaitedReminder> = None;
+        let mut next: Option<Wakeup> = None;
         for id in candidates {
             let look = match self.seen(reader, id).await {
                 Ok(look) => look,
@@ -221,12 +235,13 @@ impl App {
                 Err(StoreError::Corrupt { .. }) => continue,
                 Err(error) => return Err(error.into()),
             };
-            let Some(reminder) = look.next(now).and_then(|occasion| awaited(&look, &occasion)) else {
-                continue;
-            };
-            if next.as_ref().is_none_or(|next| reminder.at < next.at) {
-                next = Some(reminder);
-            }
+            let reminder = look.next(now).and_then(|occasion| awaited(&look, &occasion));
+            let prompt = look.ladder().next_prompt(now).map(|at| Wakeup::Prompt {
+                at,
+                key: look.release.key.clone(),
+            });
+            let own = reminder.map(Wakeup::Reminder).into_iter().chain(prompt);
+            next = next.into_iter().chain(own).min_by_key(Wakeup::at);
         }
         Ok(next)
     }

@@ -4,6 +4,7 @@
 
 mod clock;
 pub mod files;
+mod form;
 pub mod host;
 pub mod player;
 pub mod script;

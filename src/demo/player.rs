@@ -8,9 +8,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use simcord::{Control, Fault, ModalId, Outcome, OutcomeState};
+use simcord::{Control, Fault, Modal, Outcome, OutcomeState};
 
 use self::look::{channel_called, message_with, text_of, user};
+use crate::demo::form::{filled, look_of};
 use crate::demo::script::{Place, Script, Step, Until};
 use crate::demo::stage::{Stage, StageOptions};
 use crate::demo::transcript::{Excerpt, Transcript, clock};
@@ -110,8 +111,8 @@ struct Player {
     transcript: Transcript,
     /// Where each person is.
     places: BTreeMap<String, Place>,
-    /// The form that each person has open, and the name of its field.
-    forms: BTreeMap<String, (ModalId, String)>,
+    /// The form that each person has open.
+    forms: BTreeMap<String, Modal>,
     /// What people saw in the last step that was no expectation.
     last: Excerpt,
     /// What the person who acted was told beside the messages: refusals of the platform, suggestions.
@@ -216,12 +217,12 @@ impl Player {
                     .await;
                 self.note(who, outcome)?;
             }
-            Step::Fills { who, text } => {
-                let (id, field) = self.forms.remove(who).context("this person has no form open")?;
-                let fields = BTreeMap::from([(field, text.clone())]);
+            Step::Fills { who, fields } => {
+                let form = self.forms.remove(who).context("this person has no form open")?;
+                let fields = filled(&form, fields)?;
                 let outcome = self
                     .control
-                    .submit_modal(user(&self.control, who)?, id, fields)
+                    .submit_modal(user(&self.control, who)?, form.id, fields)
                     .await;
                 self.note(who, outcome)?;
             }
@@ -404,14 +405,8 @@ impl Player {
 
     fn note(&mut self, who: &str, outcome: Outcome) -> anyhow::Result<()> {
         if let Some(modal) = outcome.modal {
-            let rows = modal
-                .components
-                .iter()
-                .filter_map(|row| row.get("components")?.as_array());
-            let field = rows.flatten().next().context("a form without a field")?;
-            self.answer = format!("📝 {}: {}", modal.title, text_of(field, "label"));
-            self.forms
-                .insert(who.to_owned(), (modal.id, text_of(field, "custom_id")));
+            self.answer = look_of(&modal);
+            self.forms.insert(who.to_owned(), modal);
         }
         match outcome.state {
             OutcomeState::Failed => bail!(

@@ -87,8 +87,9 @@ pub enum Step {
     Fills {
         /// Who.
         who: String,
-        /// What goes into its one field.
-        text: String,
+        /// What goes into which field, by the beginning of its label; a field that is not named keeps what it holds.
+        /// Without a name it is the first.
+        fields: Vec<(Option<String>, String)>,
     },
     /// A person writes a message.
     Writes {

@@ -155,6 +155,8 @@ async fn carry_out(
         }
         // These open a form, or are one.
         CustomId::Show(..)
+        | CustomId::Update(..)
+        | CustomId::UpdateForm(..)
         | CustomId::EvidenceForm(..)
         | CustomId::NoGoForm(..)
         | CustomId::RefusalForm(..) => Ok(()),

@@ -75,6 +75,10 @@ pub enum CustomId {
     Show(ReleaseKey, ItemId),
     /// That form.
     EvidenceForm(ReleaseKey, ItemId),
+    /// Open the form of a status update.
+    Update(ReleaseKey),
+    /// That form.
+    UpdateForm(ReleaseKey),
     /// Start the release of this proposal.
     Accept(OccurrenceId),
     /// Do not start the release of this proposal.
@@ -178,6 +182,8 @@ impl fmt::Display for CustomId {
             Self::EvidenceForm(key, item) => write!(formatter, "evidence|{key}|{item}"),
             Self::Discuss(key, item) => write!(formatter, "discuss|{key}|{item}"),
             Self::ShowFor(question) => write!(formatter, "show-for|{question}"),
+            Self::Update(key) => write!(formatter, "update|{key}"),
+            Self::UpdateForm(key) => write!(formatter, "update-form|{key}"),
             Self::Accept(proposal) => write!(formatter, "accept|{}", proposal.0),
             Self::Decline(proposal) => write!(formatter, "decline|{}", proposal.0),
         }
@@ -216,6 +222,8 @@ impl FromStr for CustomId {
             ["setup-create", page] => Self::SetupCreate(page.parse()?),
             ["setup-private", private] => Self::SetupPrivate(private.parse().map_err(|_| NotOurs)?),
             ["setup-page", page] => Self::SetupPage(page.parse()?),
+            ["update", key] => Self::Update(release_key(key)),
+            ["update-form", key] => Self::UpdateForm(release_key(key)),
             ["outbox", page] => Self::Outbox(page.parse().map_err(|_| NotOurs)?),
             ["timeline", key, view] => Self::Timeline(release_key(key), view.parse()?),
             ["book", what, of, page] => {
@@ -452,6 +460,8 @@ mod tests {
             CustomId::EvidenceForm(key(), "a".repeat(40).parse().unwrap()),
             CustomId::Discuss(key(), "a".repeat(40).parse().unwrap()),
             CustomId::ShowFor(i64::MAX),
+            CustomId::Update(key()),
+            CustomId::UpdateForm(key()),
         ] {
             let text = id.to_string();
             assert!(text.len() <= 100, "{text}");

@@ -2,7 +2,7 @@
 //!
 //! Nothing here knows the time by itself (`now` is an argument), performs I/O, or has heard of Discord.
 //! Read in this order: [`ids`], [`zone`], [`calendar`], [`recurrence`], [`offset`], [`hours`], [`file`](mod@file),
-//! [`playbook`], [`recurring`], [`plan`], [`release`], [`timeline`], [`scorecard`], [`report`], [`suggestion`], [`difference`], [`slip`], [`snooze`], [`reminder`], [`news`], [`digest`], [`direct`], [`notice`],
+//! [`playbook`], [`recurring`], [`plan`], [`release`], [`timeline`], [`standing`], [`scorecard`], [`report`], [`suggestion`], [`difference`], [`slip`], [`snooze`], [`reminder`], [`news`], [`digest`], [`direct`], [`notice`],
 //! [`question`], [`rejection`], [`backup`].
 
 pub mod backup;
@@ -33,6 +33,7 @@ pub mod scorecard;
 pub mod setup;
 pub mod slip;
 pub mod snooze;
+pub mod standing;
 pub mod start;
 pub mod suggestion;
 pub mod timeline;

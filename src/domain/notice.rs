@@ -122,6 +122,24 @@ pub enum Notice {
         /// The thread.
         thread: ChannelId,
     },
+    /// Post what the Release Manager says about how the release stands.
+    StatusUpdate {
+        /// Tells this from others of the same release.
+        number: i64,
+        /// What is said, as typed.
+        text: String,
+        /// Who says it.
+        by: UserId,
+        /// When the next one is due; none when nobody is reminded of it.
+        next: Option<DateTime<Utc>>,
+    },
+    /// Call the Release Manager for a status update that has not come.
+    UpdateDue {
+        /// When it was due.
+        due: DateTime<Utc>,
+        /// Which call it is: those after the first come later than it was due.
+        at: DateTime<Utc>,
+    },
     /// Tell the release channel what the release is now, as its playbook announces it (S4).
     Reached {
         /// What it is, as "ready to share with the customer".
@@ -324,6 +342,8 @@ impl Notice {
             Self::Said { number, .. } => format!("said:{number}"),
             Self::Discussion { number, item, .. } => format!("discussion:{item}:{number}"),
             Self::DiscussionBegins { thread, .. } => format!("discussion-begins:{thread}"),
+            Self::StatusUpdate { number, .. } => format!("status-update:{number}"),
+            Self::UpdateDue { at, .. } => format!("update-due:{}", at.timestamp_millis()),
             Self::Reached { what } => format!("reached:{what}"),
             Self::Card { card } => format!("card:{}", card.name()),
             Self::Closed => "closed".to_owned(),
@@ -367,6 +387,8 @@ impl Notice {
             Self::Said { .. } => "what happened in the room",
             Self::Discussion { .. } => "the thread of an item",
             Self::DiscussionBegins { .. } => "what the thread of an item is about",
+            Self::StatusUpdate { .. } => "a status update",
+            Self::UpdateDue { .. } => "the call for a status update",
             Self::Reached { .. } => "what the release is ready for",
             Self::Card {
                 card: Card::SignOff { .. },
@@ -404,6 +426,8 @@ impl Notice {
                 .reduce(|left, right| Some(left?.max(right?)))
                 .flatten(),
             Self::Digest { due, .. } => Some(*due + DIGEST_IS_WORTH),
+            // The next call comes on the next working day.
+            Self::UpdateDue { at, .. } => Some(wished.max(*at) + NAG_IS_WORTH),
             Self::News { .. }
             | Self::OpenChannel
             | Self::Brief
@@ -420,6 +444,7 @@ impl Notice {
             | Self::Said { .. }
             | Self::Discussion { .. }
             | Self::DiscussionBegins { .. }
+            | Self::StatusUpdate { .. }
             | Self::Reached { .. }
             | Self::Card { .. }
             | Self::Closed
@@ -472,7 +497,7 @@ impl Notice {
             Self::Moved { .. } | Self::Held { .. } | Self::Resumed { .. } => true,
             // The release channel hears by itself what the announcement says.
             Self::Card { card } => *card != Card::Announcement,
-            Self::Said { .. } => true,
+            Self::Said { .. } | Self::StatusUpdate { .. } => true,
             _ => false,
         }
     }

@@ -258,6 +258,29 @@ impl FromStr for Offset {
 }
 
 impl Offset {
+    /// "2 hours", "2h", "3 working days", "1 month": a length as people say it, which is an offset after something.
+    #[must_use]
+    pub fn length(text: &str) -> Option<Self> {
+        let digits = text.len()
+            - text
+                .trim_start_matches(|letter: char| letter.is_ascii_digit())
+                .len();
+        let (amount, unit) = text.split_at(digits);
+        let unit = match unit.trim() {
+            "h" => "hours",
+            "d" => "days",
+            unit => unit,
+        };
+        let offset: Self = format!("{amount} {unit} after").parse().ok()?;
+        (offset.amount > 0).then_some(offset)
+    }
+
+    /// The amount with its unit alone: "1 working day".
+    #[must_use]
+    pub fn spoken(self) -> String {
+        format!("{} {}", self.amount, self.unit_word())
+    }
+
     /// The right form nearest to a number whose unit or side was left out, with the reason.
     #[must_use]
     pub fn nearest(amount: u32, unit: Option<Unit>, side: Option<Side>) -> String {

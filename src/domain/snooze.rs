@@ -71,7 +71,7 @@ pub fn read_until(
         let known = (2000..=2099).contains(&date.year());
         morning(known.then_some(date).ok_or_else(refused)?)
     } else {
-        let offset = length(&intent).ok_or_else(refused)?;
+        let offset = Offset::length(&intent).ok_or_else(refused)?;
         match offset.unit {
             Unit::Hours => now + chrono::TimeDelta::hours(i64::from(offset.amount)),
             _ => morning(offset.date(today, calendar)),
@@ -81,20 +81,4 @@ pub fn read_until(
         return Err(Rejection::SnoozeNotAhead { until: at });
     }
     Ok(Until::At { at, intent })
-}
-
-/// "2 hours", "2h", "3 working days", "1 month": a length, as offsets after the target are written.
-fn length(text: &str) -> Option<Offset> {
-    let digits = text.len()
-        - text
-            .trim_start_matches(|letter: char| letter.is_ascii_digit())
-            .len();
-    let (amount, unit) = text.split_at(digits);
-    let unit = match unit.trim() {
-        "h" => "hours",
-        "d" => "days",
-        unit => unit,
-    };
-    let offset: Offset = format!("{amount} {unit} after").parse().ok()?;
-    (offset.amount > 0).then_some(offset)
 }

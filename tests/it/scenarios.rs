@@ -36,6 +36,8 @@ scenarios! {
     a_release_slips: "slip",
     /// A private release is known to its roles alone: in lists, look-ups, exports, suggestions and announcements.
     a_private_release: "private-release",
+    /// What the Release Manager says about a release, and that it is missed.
+    status_updates: "status-update",
     /// A release is put on hold and goes on; nothing of the time between comes late.
     a_release_on_hold: "hold",
     /// S4, S5: what the announcement channel hears of a release, and how its announcement is kept up to date.

@@ -41,7 +41,7 @@ impl Place {
     async fn waits_for(&self, now: &str) -> Option<String> {
         match self.app.next_wakeup(at(now)).await.unwrap()? {
             Wakeup::Occurrence { at, .. } => Some(at.format("%m-%d %H:%M").to_string()),
-            other @ (Wakeup::Reminder(_) | Wakeup::Digest { .. }) => panic!("{other:?}"),
+            other => panic!("{other:?}"),
         }
     }
 

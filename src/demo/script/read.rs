@@ -155,11 +155,13 @@ fn person(who: String, rest: &str) -> Result<Step, String> {
             label: quoted(label)?,
         });
     }
-    if let Some(text) = rest.strip_prefix("fills in ") {
-        return Ok(Step::Fills {
-            who,
-            text: quoted(text)?,
-        });
+    if rest == "sends the form" {
+        let fields = Vec::new();
+        return Ok(Step::Fills { who, fields });
+    }
+    if let Some(rest) = rest.strip_prefix("fills in ") {
+        let fields = filled(rest)?;
+        return Ok(Step::Fills { who, fields });
     }
     if let Some(text) = rest.strip_prefix("writes ") {
         let (text, file) = match text.split_once(" with the file ") {
@@ -215,10 +217,26 @@ fn person(who: String, rest: &str) -> Result<Step, String> {
         });
     }
     Err(
-        "a person can open, type a command, click, pick, fill in, write, use, start a thread, hold roles, take or refuse \
+        "a person can open, type a command, click, pick, fill in, send, write, use, start a thread, hold roles, take or refuse \
          direct messages, or leave"
             .to_owned(),
     )
+}
+
+/// `"text"`, or `"field" with "text" and "field" with "text"`; `\n` is a new line.
+fn filled(rest: &str) -> Result<Vec<(Option<String>, String)>, String> {
+    let written = |text: &str| quoted(text).map(|text| text.replace("\\n", "\n"));
+    if !rest.contains("\" with \"") {
+        return Ok(vec![(None, written(rest)?)]);
+    }
+    rest.split("\" and \"")
+        .map(|field| {
+            let form = "write `@name fills in \"field\" with \"text\" and \"field\" with \"text\"`";
+            let (name, text) = field.split_once("\" with \"").ok_or(form)?;
+            let (name, text) = (name.trim_start_matches('"'), text.trim_end_matches('"'));
+            Ok((Some(name.to_owned()), written(&format!("\"{text}\""))?))
+        })
+        .collect()
 }
 
 const EDIT_FORM: &str = "write `the file of NAME drops \"item\"`, `… calls \"item\" \"title\"`, `… moves \"phase\" to \"offset\"`, \

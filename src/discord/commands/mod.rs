@@ -55,13 +55,11 @@ pub(super) fn all() -> Vec<poise::Command<Data, Failure>> {
 /// Tells Discord that an answer is coming, for the person alone: it has to hear so within three seconds.
 async fn defer(ctx: Context<'_>) -> Result<Person, Failure> {
     ctx.defer_ephemeral().await?;
-    // Every command is registered for servers only, so a person without one is Discord's mistake.
-    person(ctx).ok_or(Failure::Discord(serenity::Error::Other(
-        "a command came from outside a server",
-    )))
+    person(ctx).ok_or_else(outside)
 }
 
-/// Who types the command, whether it is sent already or only gets its suggestions.
+/// Who types the command, whether it is sent already or only gets its suggestions. Before anything is deferred there are
+/// three seconds, for suggestions or a form.
 fn person(ctx: Context<'_>) -> Option<Person> {
     let interaction = ctx.interaction;
     guild::person(
@@ -69,6 +67,11 @@ fn person(ctx: Context<'_>) -> Option<Person> {
         interaction.member.as_deref(),
         interaction.id,
     )
+}
+
+/// Every command is registered for servers only, so a person without one is Discord's mistake.
+fn outside() -> Failure {
+    Failure::Discord(serenity::Error::Other("a command came from outside a server"))
 }
 
 async fn answer(ctx: Context<'_>, post: Post) -> Result<(), Failure> {

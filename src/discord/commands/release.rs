@@ -1,4 +1,4 @@
-//! `/release`: start, status, list, timeline, why, slip, hold, resume, close.
+//! `/release`: start, status, list, timeline, why, update, slip, hold, resume, close.
 
 use serenity::all::{CreateAutocompleteResponse, User};
 
@@ -6,11 +6,11 @@ use crate::app::Which;
 use crate::discord::commands::fix::listed;
 use crate::discord::commands::record::export;
 use crate::discord::commands::work::phases;
-use crate::discord::commands::{answer, defer, here, in_room, person, suggestions};
+use crate::discord::commands::{answer, defer, here, in_room, outside, person, suggestions};
 use crate::discord::custom_id::TimelineView;
 use crate::discord::post::Post;
 use crate::discord::render::{count, room, shortened, status as render, timeline as render_timeline};
-use crate::discord::{Context, Failure, slip as slipping, start as starting};
+use crate::discord::{Context, Failure, forms, slip as slipping, start as starting};
 use crate::domain::ids::UserId;
 use crate::domain::release::{Command, Reason};
 use crate::domain::room::RoomCommand;
@@ -23,8 +23,8 @@ use crate::domain::timeline::{Filter, Show};
     slash_command,
     guild_only,
     subcommands(
-        "start", "status", "list", "timeline", "export", "why", "ready", "slip", "hold", "resume", "close",
-        "reopen"
+        "start", "status", "list", "timeline", "export", "why", "ready", "update", "slip", "hold", "resume",
+        "close", "reopen"
     ),
     subcommand_required
 )]
@@ -257,6 +257,19 @@ async fn ready(
         override_reason,
     };
     in_room(ctx, command, room::gates::list).await
+}
+
+/// Say how this release stands; a form opens with the facts
+#[poise::command(slash_command, guild_only)]
+async fn update(
+    ctx: Context<'_>,
+    #[description = "The release, when this is not its channel"]
+    #[autocomplete = "releases"]
+    release: Option<String>,
+) -> Result<(), Failure> {
+    let person = person(ctx).ok_or_else(outside)?;
+    let form = forms::update(ctx.data(), &person, &which(ctx, release)).await?;
+    forms::open_by_command(ctx, form).await
 }
 
 /// Stop the clock of this release: no reminder comes until it is resumed

@@ -7,20 +7,20 @@ mod sent;
 
 use serenity::all::{ButtonStyle, CreateActionRow, CreateButton};
 
-pub(super) use self::opening::open;
+pub(super) use self::opening::{open, open_by_command};
 pub(super) use self::sent::sent;
 
-use crate::app;
+use crate::app::{self, UpdateDraft, Which};
 use crate::discord::custom_id::CustomId;
 use crate::discord::post::Post;
-use crate::discord::render::refusal;
+use crate::discord::render::{refusal, update as render};
 use crate::discord::{Data, Failure};
 use crate::domain::ids::ReleaseKey;
 use crate::domain::person::Person;
 use crate::domain::playbook::ItemId;
 use crate::domain::rejection::Rejection;
 use crate::domain::release::REASON_LIMIT;
-use crate::domain::room::{Choice, RoomRefusal, TEXT_LIMIT};
+use crate::domain::room::{Choice, RoomRefusal, TEXT_LIMIT, UPDATE_LIMIT};
 
 /// A form before it opens. It is shortened to what the platform takes when it does.
 pub(super) struct Form {
@@ -54,25 +54,29 @@ pub(super) struct Field {
 /// The name of a field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Name {
-    /// The one text that the form is for.
+    /// The text that the form is for.
     #[default]
     Text,
+    /// After how long the next one is due.
+    Next,
 }
 
 impl Name {
-    const ALL: [Self; 1] = [Self::Text];
+    const ALL: [Self; 2] = [Self::Text, Self::Next];
 
     /// Under which it is sent.
     fn as_str(self) -> &'static str {
         match self {
             Self::Text => "text",
+            Self::Next => "next",
         }
     }
 
     /// What is said of it when several are quoted.
     fn heading(self) -> &'static str {
         match self {
-            Self::Text => "Text",
+            Self::Text => "How the release stands",
+            Self::Next => "Next update in",
         }
     }
 }
@@ -83,8 +87,8 @@ impl Name {
 /// # Errors
 /// What the person would be told when it is sent can be told before anything is written.
 pub(super) async fn asked_for(
-    _data: &Data,
-    _person: &Person,
+    data: &Data,
+    person: &Person,
     pressed: &CustomId,
 ) -> Result<Option<Form>, Failure> {
     let (id, title, label, limit) = match pressed {
@@ -106,6 +110,10 @@ pub(super) async fn asked_for(
             "A link, a text, or a link to a message",
             TEXT_LIMIT,
         ),
+        CustomId::Update(key) => {
+            let form = update(data, person, &Which::Key(key.to_string())).await?;
+            return Ok(Some(form));
+        }
         _ => return Ok(None),
     };
     let field = Field {
@@ -119,6 +127,42 @@ pub(super) async fn asked_for(
         fields: vec![field],
     }))
 }
+
+/// The form of a status update, which begins with the facts.
+///
+/// # Errors
+/// The person may not give one, or the database failed.
+pub(super) async fn update(data: &Data, person: &Person, which: &Which) -> Result<Form, Failure> {
+    let UpdateDraft {
+        view,
+        standing,
+        every,
+    } = data.app.draft_update(person, which, (data.now)()).await?;
+    Ok(Form {
+        id: CustomId::UpdateForm(view.release.key.clone()),
+        title: format!("Status update: {}", view.release.name()),
+        fields: vec![
+            Field {
+                label: "How the release stands",
+                value: render::draft(&view, &standing),
+                limit: UPDATE_LIMIT,
+                ..Field::default()
+            },
+            Field {
+                name: Name::Next,
+                label: "Next update in",
+                placeholder: "4 h, 1 day (a working day), or none",
+                value: render::interval(every),
+                limit: INTERVAL,
+                short: true,
+                ..Field::default()
+            },
+        ],
+    })
+}
+
+/// The most characters of an interval.
+const INTERVAL: usize = 40;
 
 /// The refusal of a tick that lacks what the item asks to be shown, with a button that opens the form for it.
 pub(super) fn asking_for(failure: &Failure, key: &ReleaseKey, item: &ItemId) -> Option<Post> {

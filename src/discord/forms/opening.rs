@@ -8,7 +8,7 @@ use serenity::all::{
 use crate::discord::custom_id::CustomId;
 use crate::discord::forms::{Field, Form, asked_for};
 use crate::discord::render::shortened;
-use crate::discord::{Data, Failure, guild};
+use crate::discord::{Context, Data, Failure, guild};
 
 /// The most characters of a title, and of a label (interactions/message-components).
 const TITLE: usize = 45;
@@ -36,6 +36,12 @@ pub(in crate::discord) async fn open(
     };
     interaction.create_response(http, form.response()).await?;
     Ok(true)
+}
+
+/// Opens a form that a command asks for, which is the answer to the command.
+pub(in crate::discord) async fn open_by_command(ctx: Context<'_>, form: Form) -> Result<(), Failure> {
+    let response = form.response();
+    Ok(ctx.interaction.create_response(ctx.http(), response).await?)
 }
 
 impl Form {

@@ -6,7 +6,7 @@ use crate::app::Which;
 use crate::discord::custom_id::CustomId;
 use crate::discord::forms::Name;
 use crate::discord::post::Post;
-use crate::discord::render::written;
+use crate::discord::render::{update, written};
 use crate::discord::{Data, Failure, guild, reply};
 use crate::domain::ids::ReleaseKey;
 use crate::domain::release::Command;
@@ -46,12 +46,29 @@ async fn answer(http: &Http, interaction: &ModalInteraction, post: Post) -> Resu
     reply::to_form(http, interaction, post).await
 }
 
+/// Answers a form that a command has opened. In the channel of a button, what was done shows by itself.
+async fn confirm(http: &Http, interaction: &ModalInteraction, post: Post) -> Result<(), Failure> {
+    if interaction.message.is_some() {
+        return Ok(());
+    }
+    answer(http, interaction, post).await
+}
+
 async fn carry_out(http: &Http, data: &Data, interaction: &ModalInteraction) -> Result<(), Failure> {
     let member = interaction.member.as_ref();
     let Some(person) = guild::person(interaction.guild_id, member, interaction.id) else {
         return Ok(());
     };
     let form = interaction.data.custom_id.parse().ok();
+    if let Some(CustomId::UpdateForm(key)) = form {
+        let (said, every) = (text(interaction, Name::Text), text(interaction, Name::Next));
+        let which = Which::Key(key.to_string());
+        let view = data
+            .app
+            .update(&person, &which, &said, &every, (data.now)())
+            .await?;
+        return confirm(http, interaction, update::given(&view)).await;
+    }
     let Some((key, command)) = command(form, |name| text(interaction, name)) else {
         let post = Post::text(
             "This form is from an older T-minus and does nothing any more. Nothing was changed; use the pinned board \

@@ -30,6 +30,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "what keeps the waiting phase closed; declare the release ready when nothing does (Release Manager)",
     ),
     (
+        "/release update",
+        "say how this release stands; a form opens with the facts (Release Manager)",
+    ),
+    (
         "/release slip",
         "move the target date, set the first one or withdraw it; shows what changes first (Release Manager)",
     ),

@@ -24,6 +24,7 @@ pub mod setup;
 pub mod started;
 pub mod status;
 pub mod timeline;
+pub mod update;
 pub mod written;
 
 #[cfg(test)]

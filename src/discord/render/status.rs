@@ -10,7 +10,7 @@ use crate::discord::render::{
     moves::{NO_DATE, changed_days, on_hold, phase_of, some_of},
     phase_name,
     refusal::listing,
-    relative, release_name, room, sentences, silence, target,
+    relative, release_name, room, sentences, silence, target, update,
 };
 use crate::domain::person::RELEASE_MANAGER;
 use crate::domain::playbook::{PhaseId, Playbook};
@@ -62,6 +62,7 @@ pub fn status(view: &ReleaseView, kept: &Playbook, undelivered: &[Undelivered], 
             .filter(|_| release.hold.is_none())
             .map(|(phase, cutoff)| format!("⏭️ Next cut-off: **{}** {}", phase_name(phase), moment(cutoff))),
     );
+    lines.extend(update::last(view));
     for refused in undelivered {
         lines.push(format!(
             "⚠️ Discord refused {}: {}",

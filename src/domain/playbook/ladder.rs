@@ -23,6 +23,9 @@ pub struct LadderRules {
     pub release_manager: Option<Offset>,
     /// How long items are overdue before the server's manager is addressed too.
     pub manager: Option<Offset>,
+    /// How long after the start, and after each status update, the next one is due, unless the last one says otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updates: Option<Offset>,
 }
 
 impl Default for LadderRules {
@@ -40,6 +43,7 @@ impl Default for LadderRules {
             nag_time: None,
             release_manager: Some(working_days(1, Side::After)),
             manager: Some(working_days(2, Side::After)),
+            updates: None,
         }
     }
 }

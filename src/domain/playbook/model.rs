@@ -10,6 +10,7 @@ use crate::domain::calendar::{Calendar, CalendarName};
 use crate::domain::file::Problems;
 use crate::domain::hours::{Hours, WorkingHours};
 use crate::domain::offset::{Offset, Roll};
+use crate::domain::person::RELEASE_MANAGER;
 use crate::domain::playbook::{
     Condition, ConditionId, Criterion, DecisionRules, DoneBy, EvidenceKind, ItemId, LadderRules, PhaseId,
     RoleId, limits, read, schema,
@@ -257,6 +258,13 @@ impl Playbook {
     #[must_use]
     pub fn is_played_by(&self, held: &BTreeSet<RoleId>) -> bool {
         self.roles.iter().any(|role| held.contains(&role.id))
+    }
+
+    /// The working hours of whoever leads its releases.
+    #[must_use]
+    pub fn lead_hours<'a>(&self, calendar: &'a Calendar) -> WorkingHours<'a> {
+        let lead = self.roles.iter().find(|role| role.id.as_str() == RELEASE_MANAGER);
+        self.working_hours(lead.map(|role| &role.id), calendar)
     }
 
     /// Whether this playbook releases versions such as `version`.

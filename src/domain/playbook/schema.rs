@@ -26,6 +26,7 @@ const OFFSET: &str = r"^((250|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]) (working days
 const HOURS: &str = r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$";
 const BEFORE: &str = r"^(none|(250|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]?) (working days?|(calendar )?days?|hours?|months?) before)$";
 const AFTER: &str = r"^(none|(250|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]?) (working days?|(calendar )?days?|hours?|months?) after)$";
+const INTERVAL: &str = r"^(none|(250|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]?) (working days?|hours?) after)$";
 const NAG: &str = r"^(none|each working day)$";
 const ADDRESS: &str = r#"^https?://[A-Za-z0-9\[][^\s<>"\\]*$"#;
 
@@ -171,6 +172,10 @@ pub struct RemindersSection {
     /// How long after a cut-off the server's manager is addressed too, or "none". "2 working days after" when left out.
     #[schemars(regex(pattern = AFTER))]
     pub manager: Option<String>,
+    /// How long after the start, and after each status update, the next one is due: working days or hours. What a status
+    /// update says about the next one counts before this. "none" when left out.
+    #[schemars(regex(pattern = INTERVAL))]
+    pub updates: Option<String>,
 }
 
 /// A role that takes part.

@@ -375,15 +375,7 @@ impl<'a> Ladder<'a> {
         match audience {
             Audience::Channel => None,
             Audience::Role(role) => Some(self.working_hours(Some(role))),
-            Audience::ReleaseManager => {
-                let role = self
-                    .release
-                    .playbook
-                    .roles
-                    .iter()
-                    .find(|role| role.id.as_str() == RELEASE_MANAGER);
-                Some(self.working_hours(role.map(|role| &role.id)))
-            }
+            Audience::ReleaseManager => Some(self.release.playbook.lead_hours(self.calendar)),
             Audience::Manager => Some(self.working_hours(None)),
         }
     }

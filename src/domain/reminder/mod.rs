@@ -5,6 +5,7 @@
 //! no end.
 
 mod ladder;
+mod prompt;
 
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use self::ladder::{Due, Ladder};
+pub use self::prompt::Prompt;
 
 use crate::domain::playbook::{PhaseId, RoleId};
 

@@ -475,6 +475,7 @@ fn any_world() -> impl Strategy<Value = World> {
                 let offset = |text: &str| text.parse().unwrap();
                 let mut playbook = in_zone(in_zone(playbook(), "dev", dev), "qa", qa);
                 playbook.reminders = crate::domain::playbook::LadderRules {
+                    updates: None,
                     heads_up: heads_up.map(offset),
                     day_of,
                     at_cutoff,

@@ -1,9 +1,12 @@
 //! The room of a release in a report: fixes, candidates, defects, sign-offs, go/no-gos.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{Act, Facts};
-use crate::domain::room::{Candidate, Choice, Decision, Fix, Owner, Severity, SignOff, Verdict};
+use crate::domain::person::Stamp;
+use crate::domain::release::{Event, TimelineEvent};
+use crate::domain::room::{Candidate, Choice, Decision, Fix, Owner, RoomEvent, Severity, SignOff, Verdict};
 
 /// What there is beside the checklist.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -18,6 +21,8 @@ pub struct RoomFacts {
     pub sign_offs: Vec<SignOffFacts>,
     /// The go/no-gos that were called.
     pub decisions: Vec<DecisionFacts>,
+    /// What was said about how the release stood, oldest first.
+    pub updates: Vec<UpdateFacts>,
 }
 
 /// A fix.
@@ -178,6 +183,18 @@ pub struct ObjectionFacts {
     pub withdrawn: Option<Act>,
 }
 
+/// A status update.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UpdateFacts {
+    /// What was said, as typed.
+    pub text: String,
+    /// When the next one was due, or null.
+    pub next: Option<DateTime<Utc>>,
+    /// Who said it, and when.
+    #[serde(flatten)]
+    pub act: Act,
+}
+
 impl RoomFacts {
     pub(super) fn of(facts: &Facts<'_>) -> Self {
         let room = &facts.release.room;
@@ -222,8 +239,25 @@ impl RoomFacts {
                 .iter()
                 .map(|decision| decision_of(decision, facts))
                 .collect(),
+            updates: facts
+                .events
+                .iter()
+                .filter_map(|event| update_of(event, facts))
+                .collect(),
         }
     }
+}
+
+fn update_of(event: &TimelineEvent, facts: &Facts<'_>) -> Option<UpdateFacts> {
+    let Event::Room(RoomEvent::StatusUpdated { text, next, .. }) = &event.event else {
+        return None;
+    };
+    let (by, at) = (event.actor?, event.at);
+    Some(UpdateFacts {
+        text: text.clone(),
+        next: *next,
+        act: facts.act(Stamp { by, at }, None),
+    })
 }
 
 fn fix_of(fix: &Fix, facts: &Facts<'_>) -> FixFacts {

@@ -1,9 +1,11 @@
 //! What can have happened in a room. Events are kept for good, so a variant is never changed, only added.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{ChannelId, MessageId, UserId};
 use crate::domain::notice::Card;
+use crate::domain::offset::Offset;
 use crate::domain::playbook::{Item, ItemId, PhaseId, RoleId};
 use crate::domain::room::{Blocker, Choice, FixStep, Resolution, Severity, Signer};
 
@@ -232,6 +234,22 @@ pub enum RoomEvent {
         override_reason: Option<String>,
         /// What was missing then.
         missing: Vec<Blocker>,
+    },
+    /// The Release Manager said how the release stands.
+    StatusUpdated {
+        /// What was said.
+        text: String,
+        /// How long after it the next one is due; none when nobody is reminded of it.
+        every: Option<Offset>,
+        /// When that is.
+        next: Option<DateTime<Utc>>,
+    },
+    /// The Release Manager was called for a status update that had not come.
+    UpdateCalled {
+        /// When it was due.
+        due: DateTime<Utc>,
+        /// Which call it is: those after the first come later than it was due.
+        at: DateTime<Utc>,
     },
 }
 

@@ -1,6 +1,6 @@
 //! Every event and every refusal of a room once. A new variant does not compile until it has its place here.
 
-use crate::domain::fixtures::{item, phase, release, role, stamp};
+use crate::domain::fixtures::{at, item, phase, release, role, stamp};
 use crate::domain::ids::{ChannelId, MessageId, UserId};
 use crate::domain::notice::Card;
 use crate::domain::playbook::{EvidenceKind, Item};
@@ -157,7 +157,16 @@ pub(crate) fn every_event() -> Vec<RoomEvent> {
                 override_reason: Some(text("The customer waits")),
                 missing: every_blocker(),
             },
-            RoomEvent::GateOpened { .. } => return None,
+            RoomEvent::GateOpened { .. } => RoomEvent::StatusUpdated {
+                text: text("Testing goes on.\nNobody is *blocked*."),
+                every: Some("1 working day after".parse().unwrap()),
+                next: Some(at("2026-12-03T20:00:00Z")),
+            },
+            RoomEvent::StatusUpdated { .. } => RoomEvent::UpdateCalled {
+                due: at("2026-12-03T20:00:00Z"),
+                at: at("2026-12-04T17:00:00Z"),
+            },
+            RoomEvent::UpdateCalled { .. } => return None,
         })
     })
     .collect()
@@ -256,7 +265,10 @@ pub(crate) fn every_refusal() -> Vec<RoomRefusal> {
                 given: text("7.2`2"),
                 versions: texts(&["7.2.1"]),
             },
-            RoomRefusal::UnknownVersion { .. } => RoomRefusal::UnknownPhase {
+            RoomRefusal::UnknownVersion { .. } => RoomRefusal::NotAnInterval {
+                given: text("`soon`"),
+            },
+            RoomRefusal::NotAnInterval { .. } => RoomRefusal::UnknownPhase {
                 given: text("later"),
                 known: texts(&["Code complete", "Ship"]),
             },

@@ -19,6 +19,7 @@ mod refusal;
 mod severity;
 mod shown;
 mod sign_offs;
+mod update;
 mod work;
 
 #[cfg(test)]
@@ -28,6 +29,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use self::added::NewItem;
@@ -45,6 +47,7 @@ pub use self::refusal::RoomRefusal;
 pub use self::severity::Severity;
 pub use self::shown::ShownMessage;
 pub use self::sign_offs::{SignOff, SignOffAnswer, SignOffCommand, Signer};
+pub use self::update::{INTERVAL_FORM, StatusUpdate, UPDATE_LIMIT, UpdateCommand, later, read_interval};
 pub use self::work::{Block, Note, Work, WorkCommand};
 
 use crate::domain::ids::{MessageId, UserId};
@@ -73,6 +76,12 @@ pub struct Room {
     pub gates: BTreeMap<PhaseId, GateOpening>,
     /// The messages that are kept up to date, by the names of their cards.
     pub cards: BTreeMap<String, MessageId>,
+    /// What was said last about how the release stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub update: Option<StatusUpdate>,
+    /// The newest occasion on which the Release Manager was called for the next one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub update_called: Option<DateTime<Utc>>,
 }
 
 /// What a person can ask of a room.
@@ -92,6 +101,8 @@ pub enum RoomCommand {
     SignOff(SignOffCommand),
     /// About the go/no-go.
     Decision(DecisionCommand),
+    /// Say how the release stands.
+    Update(UpdateCommand),
     /// Open a gated phase (S22).
     DeclareReady {
         /// The phase; the first that is closed when none is named.
@@ -120,6 +131,7 @@ impl Room {
         self.apply_sign_off(event, stamp);
         self.apply_decision(event, stamp);
         self.apply_gate(event, stamp);
+        self.apply_update(event, stamp);
         match event {
             RoomEvent::CardPosted { card, message } => {
                 self.cards.insert(card.name(), *message);
@@ -150,6 +162,7 @@ impl Release {
             RoomCommand::Defect(command) => self.decide_defect(command, actor),
             RoomCommand::SignOff(command) => self.decide_sign_off(command, actor),
             RoomCommand::Decision(command) => self.decide_decision(command, actor),
+            RoomCommand::Update(command) => self.decide_update(command, actor),
             RoomCommand::DeclareReady {
                 phase,
                 override_reason,

@@ -33,6 +33,11 @@ pub enum RoomRefusal {
         /// Its versions.
         versions: Vec<String>,
     },
+    /// A text does not say after how long the next status update is due.
+    NotAnInterval {
+        /// What was typed.
+        given: String,
+    },
     /// No phase has this name.
     UnknownPhase {
         /// What was typed.

@@ -242,7 +242,17 @@ fn every_notice() -> Vec<Notice> {
                 did: Box::new(RoomEvent::ItemStarted { item: item("merge") }),
                 by: UserId(7),
             },
-            Notice::Said { .. } => Notice::Reached {
+            Notice::Said { .. } => Notice::StatusUpdate {
+                number: 9,
+                text: "Testing goes on".to_owned(),
+                by: UserId(7),
+                next: Some(now()),
+            },
+            Notice::StatusUpdate { .. } => Notice::UpdateDue {
+                due: now(),
+                at: now(),
+            },
+            Notice::UpdateDue { .. } => Notice::Reached {
                 what: "ready to share with the customer".to_owned(),
             },
             Notice::Reached { .. } => Notice::Discussion {

@@ -2,7 +2,7 @@
 
 use crate::discord::render::refusal::listing;
 use crate::discord::render::room::{blockers, owner, severity};
-use crate::discord::render::{count, escape};
+use crate::discord::render::{count, escape, shortened};
 use crate::domain::notice::Card;
 use crate::domain::playbook::ItemId;
 use crate::domain::release::Release;
@@ -156,6 +156,13 @@ pub(in crate::discord::render) fn happening(release: &Release, event: &RoomEvent
         RoomEvent::VoteWithdrawn { role, .. } => {
             format!("took back the vote of {}", escape(&release.role_title(role)))
         }
+        RoomEvent::StatusUpdated { text, .. } => {
+            format!("gave a status update: {}", escape(&shortened(text, 300)))
+        }
+        RoomEvent::UpdateCalled { due, .. } => format!(
+            "called for the status update that was due <t:{}:f>",
+            due.timestamp()
+        ),
         RoomEvent::CardPosted { card, .. } => format!("posted {}", card_name(card)),
         RoomEvent::CardLost { card } => {
             format!("could not edit {} any more and posts it again", card_name(card))

@@ -6,7 +6,7 @@ use crate::discord::render::room::{blockers, owner, severity};
 use crate::discord::render::{count, escape, fitting, moment};
 use crate::domain::person::Stamp;
 use crate::domain::playbook::EvidenceKind;
-use crate::domain::room::{Blocker, Owner, RoomRefusal};
+use crate::domain::room::{Blocker, INTERVAL_FORM, Owner, RoomRefusal};
 
 /// What stands around a list.
 const AROUND: usize = 400;
@@ -28,6 +28,11 @@ pub(in crate::discord::render) fn sentence(refusal: &RoomRefusal) -> String {
             "This release does not ship `{}`. It ships {}.",
             code(given),
             codes(versions),
+        ),
+        RoomRefusal::NotAnInterval { given } => format!(
+            "Nothing was posted: `{}` does not say when the next status update is due. Open the form again \
+             (`/release update`) and write {INTERVAL_FORM}.",
+            code(given)
         ),
         RoomRefusal::UnknownPhase { given, known } => format!(
             "This release has no phase `{}`. It has: {}.",

@@ -27,6 +27,7 @@ pub(super) fn read_ladder(file: &Table<'_>, roles: &[RoleDefinition], usual: Nai
         value::distance(Side::After),
     );
     let manager = table.value("manager", Need::Optional, "", value::distance(Side::After));
+    let updates = table.value("updates", Need::Optional, "", value::interval);
     table.finish();
     if let Some(time) = &nag_time {
         check_nag_time(&table, time, roles, usual);
@@ -41,6 +42,7 @@ pub(super) fn read_ladder(file: &Table<'_>, roles: &[RoleDefinition], usual: Nai
             .as_ref()
             .map_or(usually.release_manager, |located| located.value),
         manager: manager.as_ref().map_or(usually.manager, |located| located.value),
+        updates: updates.map_or(usually.updates, |located| located.value),
     };
     check_escalation(&table, &rules, manager.as_ref(), release_manager.as_ref());
     rules

@@ -137,6 +137,18 @@ pub(super) fn distance(side: Side) -> impl Fn(&DeValue<'_>) -> Result<Option<Off
 
 const NONE: &str = "none";
 
+/// How long after a status update the next one is due: hours or working days, or "none".
+pub(super) fn interval(value: &DeValue<'_>) -> Result<Option<Offset>, Misfit> {
+    let counts = |offset: &Offset| matches!(offset.unit, Unit::Hours | Unit::WorkingDays);
+    match distance(Side::After)(value) {
+        Ok(offset) if offset.as_ref().is_none_or(counts) => Ok(offset),
+        Ok(_) => Err(Misfit::expected(
+            "working days or hours, such as \"1 working day after\", or \"none\"",
+        )),
+        Err(misfit) => Err(misfit),
+    }
+}
+
 /// Whether there are nags.
 pub(super) fn nag(value: &DeValue<'_>) -> Result<bool, Misfit> {
     match value.as_str() {

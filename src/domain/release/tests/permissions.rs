@@ -6,7 +6,7 @@ use super::*;
 use crate::domain::ids::{ChannelId, UserId};
 use crate::domain::room::{
     CandidateCommand, Choice, DecisionCommand, DefectCommand, FixCommand, FixStep, NewItem, Resolution,
-    RoomCommand, RoomEvent, RoomRefusal, Severity, SignOffCommand, Signer, WorkCommand,
+    RoomCommand, RoomEvent, RoomRefusal, Severity, SignOffCommand, Signer, UpdateCommand, WorkCommand,
 };
 use crate::domain::snooze::Until;
 
@@ -291,6 +291,14 @@ fn acts() -> Vec<(&'static str, Command)> {
                 phase: None,
                 override_reason: None,
             }),
+        ),
+        (
+            "say how the release stands",
+            room(RoomCommand::Update(UpdateCommand {
+                text: text("All is well"),
+                every: None,
+                next: None,
+            })),
         ),
         (
             "move the target date",

@@ -2,7 +2,9 @@
 
 use super::Page;
 use super::{act_of, escape};
-use crate::domain::report::room::{CandidateFacts, DecisionFacts, DefectFacts, FixFacts, SignOffFacts};
+use crate::domain::report::room::{
+    CandidateFacts, DecisionFacts, DefectFacts, FixFacts, SignOffFacts, UpdateFacts,
+};
 
 impl Page<'_> {
     /// The sections of the room; those without an entry are left out.
@@ -13,6 +15,13 @@ impl Page<'_> {
         self.section("## Defects", &room.defects, Self::defect);
         self.section("## Sign-offs", &room.sign_offs, Self::sign_off);
         self.section("## Go/no-go", &room.decisions, Self::decision);
+        self.section("## Status updates", &room.updates, Self::update);
+    }
+
+    fn update(&self, update: &UpdateFacts) -> Vec<String> {
+        let mut lines = vec![format!("- {}", act_of(self, &update.act))];
+        lines.extend(quoted(&update.text, "  "));
+        lines
     }
 
     fn section<Entry>(
@@ -171,4 +180,14 @@ fn covered(covers: &[String]) -> String {
         .map(|covered| escape(covered))
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+/// What somebody typed in several lines, as a quotation that is set back by `indent`.
+fn quoted(text: &str, indent: &str) -> Vec<String> {
+    let line = |line: &str| match line.trim() {
+        "" => format!("{indent}>"),
+        // Two spaces at its end make the next line a line of its own.
+        line => format!("{indent}> {}  ", escape(line)),
+    };
+    text.lines().map(line).collect()
 }
