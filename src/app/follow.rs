@@ -129,6 +129,8 @@ pub(super) async fn follow_up(
             | Notice::DiscussionBegins { .. }
             | Notice::StatusUpdate { .. }
             | Notice::UpdateDue { .. }
+            | Notice::Retrospective { .. }
+            | Notice::RetrospectiveDue { .. }
             | Notice::Reached { .. }
             | Notice::Card { .. }
             | Notice::Reopened { .. }

@@ -9,7 +9,7 @@ use crate::app::announce::{announce_anew, tell_reached};
 use crate::app::following::tell_followers;
 use crate::app::moves::{tell_hold, tell_resume};
 use crate::app::room::{show_cards, tell_of_room};
-use crate::app::update::{tell_update, withdraw_calls};
+use crate::app::update::{tell_text, withdraw_calls};
 use crate::app::{App, Error, ReleaseView, Which, actor, happen, show};
 use crate::domain::ids::GuildId;
 use crate::domain::news::{News, decision_of, news_of};
@@ -159,6 +159,7 @@ impl App {
                 (Event::Reopened { reason }, _) => {
                     // What waits to be said and done at an end that is none.
                     outbox::supersede(connection, release.id, Notice::is_of_the_end, *now).await?;
+                    withdraw_calls(connection, &release, *now).await?;
                     if release.channel.is_none() {
                         continue;
                     }
@@ -168,8 +169,13 @@ impl App {
                     outbox::enqueue(connection, release.id, &Notice::Unarchive { number }, *now).await?;
                     outbox::enqueue(connection, release.id, &reopened, *now).await?;
                 }
-                (Event::Room(did @ RoomEvent::StatusUpdated { .. }), _) => {
-                    tell_update(connection, &release, &did, person.user, *now).await?;
+                (
+                    Event::Room(
+                        did @ (RoomEvent::StatusUpdated { .. } | RoomEvent::RetrospectiveWritten { .. }),
+                    ),
+                    _,
+                ) => {
+                    tell_text(connection, &release, &did, person.user, *now).await?;
                 }
                 (Event::Room(did), _) => {
                     tell_of_room(connection, &release, did, person.user, *now).await?;

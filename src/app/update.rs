@@ -1,4 +1,4 @@
-//! Status updates: what is known when one is written, that it is posted, and that it is missed.
+//! Status updates and retrospectives: what is known when one is written, that it is posted, and that it is missed.
 
 use chrono::{DateTime, Utc};
 
@@ -72,6 +72,17 @@ impl App {
         self.act(person, which, &command, now).await
     }
 
+    /// The record that a retrospective starts from, for a person who may write one.
+    ///
+    /// # Errors
+    /// A rejection, or the database failed.
+    pub async fn draft_retrospective(&self, person: &Person, which: &Which) -> Result<Record, Error> {
+        let record = self.record_of(person, which).await?;
+        let view = &record.view;
+        view.release.may_look_back(&actor(&view.setup, person))?;
+        Ok(record)
+    }
+
     /// Calls the Release Manager for a text that is missing, and says whether it did: each occasion once, in the
     /// transaction that hands the call to the outbox.
     pub(super) async fn prompt(
@@ -84,6 +95,10 @@ impl App {
             return Ok(false);
         };
         let (did, notice) = match prompt {
+            Prompt::Retrospective { due } => (
+                RoomEvent::RetrospectiveCalled { due },
+                Notice::RetrospectiveDue { due },
+            ),
             Prompt::Update { due, at } => {
                 (RoomEvent::UpdateCalled { due, at }, Notice::UpdateDue { due, at })
             }
@@ -96,37 +111,44 @@ impl App {
     }
 }
 
-/// What follows from a status update: nobody waits for it any more, and the release channel reads it.
-pub(super) async fn tell_update(
+/// What follows from a text that somebody has written: nobody waits for it any more, and the release channel reads it.
+pub(super) async fn tell_text(
     connection: &mut Connection,
     release: &Release,
     did: &RoomEvent,
     by: UserId,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let RoomEvent::StatusUpdated { text, next, .. } = did else {
-        return Ok(());
+    let number = release.revision;
+    let notice = match did {
+        RoomEvent::StatusUpdated { text, next, .. } => Notice::StatusUpdate {
+            number,
+            text: text.clone(),
+            by,
+            next: *next,
+        },
+        RoomEvent::RetrospectiveWritten { findings } => Notice::Retrospective {
+            number,
+            findings: findings.clone(),
+            by,
+        },
+        _ => return Ok(()),
     };
     withdraw_calls(connection, release, now).await?;
     if release.channel.is_none() {
         return Ok(());
     }
-    let notice = Notice::StatusUpdate {
-        number: release.revision,
-        text: text.clone(),
-        by,
-        next: *next,
-    };
     outbox::enqueue(connection, release.id, &notice, now).await
 }
 
-/// Withdraws the calls for a status update that have not left.
+/// Withdraws the calls for a text that have not left.
 pub(super) async fn withdraw_calls(
     connection: &mut Connection,
     release: &Release,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let calls = |notice: &Notice| matches!(notice, Notice::UpdateDue { .. });
+    let calls =
+        |notice: &Notice| matches!(notice, Notice::UpdateDue { .. } | Notice::RetrospectiveDue { .. });
     outbox::supersede(connection, release.id, calls, now).await?;
     Ok(())
 }

@@ -157,6 +157,8 @@ async fn carry_out(
         CustomId::Show(..)
         | CustomId::Update(..)
         | CustomId::UpdateForm(..)
+        | CustomId::LookBack(..)
+        | CustomId::LookBackForm(..)
         | CustomId::EvidenceForm(..)
         | CustomId::NoGoForm(..)
         | CustomId::RefusalForm(..) => Ok(()),

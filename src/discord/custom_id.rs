@@ -79,6 +79,10 @@ pub enum CustomId {
     Update(ReleaseKey),
     /// That form.
     UpdateForm(ReleaseKey),
+    /// Open the form of a retrospective.
+    LookBack(ReleaseKey),
+    /// That form.
+    LookBackForm(ReleaseKey),
     /// Start the release of this proposal.
     Accept(OccurrenceId),
     /// Do not start the release of this proposal.
@@ -184,6 +188,8 @@ impl fmt::Display for CustomId {
             Self::ShowFor(question) => write!(formatter, "show-for|{question}"),
             Self::Update(key) => write!(formatter, "update|{key}"),
             Self::UpdateForm(key) => write!(formatter, "update-form|{key}"),
+            Self::LookBack(key) => write!(formatter, "look-back|{key}"),
+            Self::LookBackForm(key) => write!(formatter, "look-back-form|{key}"),
             Self::Accept(proposal) => write!(formatter, "accept|{}", proposal.0),
             Self::Decline(proposal) => write!(formatter, "decline|{}", proposal.0),
         }
@@ -224,6 +230,8 @@ impl FromStr for CustomId {
             ["setup-page", page] => Self::SetupPage(page.parse()?),
             ["update", key] => Self::Update(release_key(key)),
             ["update-form", key] => Self::UpdateForm(release_key(key)),
+            ["look-back", key] => Self::LookBack(release_key(key)),
+            ["look-back-form", key] => Self::LookBackForm(release_key(key)),
             ["outbox", page] => Self::Outbox(page.parse().map_err(|_| NotOurs)?),
             ["timeline", key, view] => Self::Timeline(release_key(key), view.parse()?),
             ["book", what, of, page] => {
@@ -462,6 +470,8 @@ mod tests {
             CustomId::ShowFor(i64::MAX),
             CustomId::Update(key()),
             CustomId::UpdateForm(key()),
+            CustomId::LookBack(key()),
+            CustomId::LookBackForm(key()),
         ] {
             let text = id.to_string();
             assert!(text.len() <= 100, "{text}");

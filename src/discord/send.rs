@@ -13,7 +13,9 @@ use crate::app::{About, Carrier, Delivery, Receipt, Record, ReleaseView, SendErr
 use crate::discord::open::Making;
 use crate::discord::post::Post;
 use crate::discord::refused::Refused;
-use crate::discord::render::{board, brief, moves, outbox, recurring, reminder, room, scorecard, update};
+use crate::discord::render::{
+    board, brief, moves, outbox, recurring, reminder, retrospective, room, scorecard, update,
+};
 use crate::discord::search::{Earlier, earlier};
 use crate::domain::ids::{ChannelId, MessageId};
 use crate::domain::notice::{Card, Notice};
@@ -349,6 +351,8 @@ fn said_of(view: &ReleaseView, notice: &Notice, now: DateTime<Utc>) -> Option<Po
         Notice::Said { did, by, .. } => room::said(view, did, *by),
         Notice::StatusUpdate { text, by, next, .. } => Some(update::posted(view, text, *by, *next)),
         Notice::UpdateDue { due, .. } => update::missing(view, *due),
+        Notice::Retrospective { findings, by, .. } => Some(retrospective::posted(view, findings, *by)),
+        Notice::RetrospectiveDue { .. } => retrospective::missing(view),
         Notice::Reached { what } => brief::reached(view, what),
         // These have ways of their own.
         Notice::OpenChannel

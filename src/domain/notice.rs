@@ -11,7 +11,7 @@ use crate::domain::person::Stamp;
 use crate::domain::playbook::{ItemId, PhaseId};
 use crate::domain::recurring::{Obstacle, RecurringRelease};
 use crate::domain::reminder::{Call, Moment, Step};
-use crate::domain::room::RoomEvent;
+use crate::domain::room::{Findings, RoomEvent};
 use crate::domain::zone::Zone;
 
 /// How long the reminder that a day begins is worth saying.
@@ -139,6 +139,20 @@ pub enum Notice {
         due: DateTime<Utc>,
         /// Which call it is: those after the first come later than it was due.
         at: DateTime<Utc>,
+    },
+    /// Post what was learnt from the release.
+    Retrospective {
+        /// Tells this text from others of the same release.
+        number: i64,
+        /// What.
+        findings: Box<Findings>,
+        /// Who wrote it.
+        by: UserId,
+    },
+    /// Call the Release Manager for the retrospective.
+    RetrospectiveDue {
+        /// When it was due.
+        due: DateTime<Utc>,
     },
     /// Tell the release channel what the release is now, as its playbook announces it (S4).
     Reached {
@@ -344,6 +358,8 @@ impl Notice {
             Self::DiscussionBegins { thread, .. } => format!("discussion-begins:{thread}"),
             Self::StatusUpdate { number, .. } => format!("status-update:{number}"),
             Self::UpdateDue { at, .. } => format!("update-due:{}", at.timestamp_millis()),
+            Self::Retrospective { number, .. } => format!("retrospective:{number}"),
+            Self::RetrospectiveDue { due } => format!("retrospective-due:{}", due.timestamp_millis()),
             Self::Reached { what } => format!("reached:{what}"),
             Self::Card { card } => format!("card:{}", card.name()),
             Self::Closed => "closed".to_owned(),
@@ -389,6 +405,8 @@ impl Notice {
             Self::DiscussionBegins { .. } => "what the thread of an item is about",
             Self::StatusUpdate { .. } => "a status update",
             Self::UpdateDue { .. } => "the call for a status update",
+            Self::Retrospective { .. } => "the retrospective",
+            Self::RetrospectiveDue { .. } => "the call for the retrospective",
             Self::Reached { .. } => "what the release is ready for",
             Self::Card {
                 card: Card::SignOff { .. },
@@ -445,6 +463,8 @@ impl Notice {
             | Self::Discussion { .. }
             | Self::DiscussionBegins { .. }
             | Self::StatusUpdate { .. }
+            | Self::Retrospective { .. }
+            | Self::RetrospectiveDue { .. }
             | Self::Reached { .. }
             | Self::Card { .. }
             | Self::Closed

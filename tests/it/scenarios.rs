@@ -38,6 +38,8 @@ scenarios! {
     a_private_release: "private-release",
     /// What the Release Manager says about a release, and that it is missed.
     status_updates: "status-update",
+    /// What is learnt from a release that is closed, and that it is missed.
+    retrospectives: "retrospective",
     /// A release is put on hold and goes on; nothing of the time between comes late.
     a_release_on_hold: "hold",
     /// S4, S5: what the announcement channel hears of a release, and how its announcement is kept up to date.

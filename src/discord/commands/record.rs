@@ -1,13 +1,13 @@
-//! `/release export` and `/scorecard`: what happened, to hand on and to learn from.
+//! `/release export`, `/release retrospective` and `/scorecard`: what happened, to hand on and to learn from.
 
 use chrono::TimeDelta;
 use serenity::all::CreateAutocompleteResponse;
 
 use crate::app::{Error, Which};
-use crate::discord::commands::{answer, defer, here, person, suggestions};
+use crate::discord::commands::{answer, defer, here, outside, person, suggestions};
 use crate::discord::post::{FILE_LIMIT, Post, PostFile};
 use crate::discord::render::{count, plain::told, scorecard as render, shortened};
-use crate::discord::{Context, Failure, people};
+use crate::discord::{Context, Failure, forms, people};
 use crate::domain::rejection::Rejection;
 use crate::domain::report::Form;
 
@@ -70,6 +70,20 @@ pub(super) async fn export(
         }
     };
     answer(ctx, post).await
+}
+
+/// Write down what was learnt from a closed release; a form opens with the facts
+#[poise::command(slash_command, guild_only)]
+pub(super) async fn retrospective(
+    ctx: Context<'_>,
+    #[description = "The release, when this is not its channel"]
+    #[autocomplete = "releases"]
+    release: Option<String>,
+) -> Result<(), Failure> {
+    let person = person(ctx).ok_or_else(outside)?;
+    let which = release.as_deref().map_or_else(|| here(ctx), key);
+    let form = forms::retrospective(ctx.data(), &person, &which).await?;
+    forms::open_by_command(ctx, form).await
 }
 
 /// The times that a scorecard is asked for by.

@@ -1,10 +1,10 @@
-//! `/release`: start, status, list, timeline, why, update, slip, hold, resume, close.
+//! `/release`: start, status, list, timeline, why, update, slip, hold, resume, close, reopen, retrospective.
 
 use serenity::all::{CreateAutocompleteResponse, User};
 
 use crate::app::Which;
 use crate::discord::commands::fix::listed;
-use crate::discord::commands::record::export;
+use crate::discord::commands::record::{export, retrospective};
 use crate::discord::commands::work::phases;
 use crate::discord::commands::{answer, defer, here, in_room, outside, person, suggestions};
 use crate::discord::custom_id::TimelineView;
@@ -23,8 +23,20 @@ use crate::domain::timeline::{Filter, Show};
     slash_command,
     guild_only,
     subcommands(
-        "start", "status", "list", "timeline", "export", "why", "ready", "update", "slip", "hold", "resume",
-        "close", "reopen"
+        "start",
+        "status",
+        "list",
+        "timeline",
+        "export",
+        "why",
+        "ready",
+        "update",
+        "slip",
+        "hold",
+        "resume",
+        "close",
+        "reopen",
+        "retrospective"
     ),
     subcommand_required
 )]

@@ -13,14 +13,14 @@ pub(super) use self::sent::sent;
 use crate::app::{self, UpdateDraft, Which};
 use crate::discord::custom_id::CustomId;
 use crate::discord::post::Post;
-use crate::discord::render::{refusal, update as render};
+use crate::discord::render::{refusal, retrospective as looking_back, update as render};
 use crate::discord::{Data, Failure};
 use crate::domain::ids::ReleaseKey;
 use crate::domain::person::Person;
 use crate::domain::playbook::ItemId;
 use crate::domain::rejection::Rejection;
 use crate::domain::release::REASON_LIMIT;
-use crate::domain::room::{Choice, RoomRefusal, TEXT_LIMIT, UPDATE_LIMIT};
+use crate::domain::room::{Choice, FACTS_LIMIT, PART_LIMIT, RoomRefusal, TEXT_LIMIT, UPDATE_LIMIT};
 
 /// A form before it opens. It is shortened to what the platform takes when it does.
 pub(super) struct Form {
@@ -59,16 +59,35 @@ pub(super) enum Name {
     Text,
     /// After how long the next one is due.
     Next,
+    /// What there is to know.
+    Facts,
+    /// What went well.
+    Well,
+    /// What went badly.
+    Badly,
+    /// What to change.
+    Change,
 }
 
 impl Name {
-    const ALL: [Self; 2] = [Self::Text, Self::Next];
+    const ALL: [Self; 6] = [
+        Self::Text,
+        Self::Next,
+        Self::Facts,
+        Self::Well,
+        Self::Badly,
+        Self::Change,
+    ];
 
     /// Under which it is sent.
     fn as_str(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Next => "next",
+            Self::Facts => "facts",
+            Self::Well => "well",
+            Self::Badly => "badly",
+            Self::Change => "change",
         }
     }
 
@@ -77,6 +96,10 @@ impl Name {
         match self {
             Self::Text => "How the release stands",
             Self::Next => "Next update in",
+            Self::Facts => "Facts",
+            Self::Well => "What went well",
+            Self::Badly => "What went badly",
+            Self::Change => "What to change",
         }
     }
 }
@@ -112,6 +135,10 @@ pub(super) async fn asked_for(
         ),
         CustomId::Update(key) => {
             let form = update(data, person, &Which::Key(key.to_string())).await?;
+            return Ok(Some(form));
+        }
+        CustomId::LookBack(key) => {
+            let form = retrospective(data, person, &Which::Key(key.to_string())).await?;
             return Ok(Some(form));
         }
         _ => return Ok(None),
@@ -157,6 +184,39 @@ pub(super) async fn update(data: &Data, person: &Person, which: &Which) -> Resul
                 short: true,
                 ..Field::default()
             },
+        ],
+    })
+}
+
+/// The form of a retrospective, which begins with what was written before, or with the facts.
+///
+/// # Errors
+/// The person may not write one, the release is in flight, or the database failed.
+pub(super) async fn retrospective(data: &Data, person: &Person, which: &Which) -> Result<Form, Failure> {
+    let record = data.app.draft_retrospective(person, which).await?;
+    let release = &record.view.release;
+    let before = release
+        .room
+        .retrospective
+        .as_ref()
+        .map(|written| written.findings.clone());
+    let findings = before.unwrap_or_else(|| looking_back::draft(&record, (data.now)()));
+    let part = |name: Name, value: String, limit| Field {
+        name,
+        label: name.heading(),
+        value,
+        limit,
+        optional: true,
+        ..Field::default()
+    };
+    Ok(Form {
+        id: CustomId::LookBackForm(release.key.clone()),
+        title: format!("Retrospective: {}", release.name()),
+        fields: vec![
+            part(Name::Facts, findings.facts, FACTS_LIMIT),
+            part(Name::Well, findings.well, PART_LIMIT),
+            part(Name::Badly, findings.badly, PART_LIMIT),
+            part(Name::Change, findings.change, PART_LIMIT),
         ],
     })
 }

@@ -6,11 +6,11 @@ use crate::app::Which;
 use crate::discord::custom_id::CustomId;
 use crate::discord::forms::Name;
 use crate::discord::post::Post;
-use crate::discord::render::{update, written};
+use crate::discord::render::{retrospective, update, written};
 use crate::discord::{Data, Failure, guild, reply};
 use crate::domain::ids::ReleaseKey;
 use crate::domain::release::Command;
-use crate::domain::room::{Choice, DecisionCommand, RoomCommand, SignOffCommand};
+use crate::domain::room::{Choice, DecisionCommand, Findings, RoomCommand, SignOffCommand};
 
 /// Handles a form from its acknowledgement to its answer. A failure is told to the person who sent it, with what they
 /// wrote.
@@ -68,6 +68,18 @@ async fn carry_out(http: &Http, data: &Data, interaction: &ModalInteraction) -> 
             .update(&person, &which, &said, &every, (data.now)())
             .await?;
         return confirm(http, interaction, update::given(&view)).await;
+    }
+    if let Some(CustomId::LookBackForm(key)) = form {
+        let findings = Findings {
+            facts: text(interaction, Name::Facts),
+            well: text(interaction, Name::Well),
+            badly: text(interaction, Name::Badly),
+            change: text(interaction, Name::Change),
+        };
+        let command = Command::Room(RoomCommand::LookBack(findings));
+        let which = Which::Key(key.to_string());
+        let view = data.app.act(&person, &which, &command, (data.now)()).await?;
+        return confirm(http, interaction, retrospective::written(&view)).await;
     }
     let Some((key, command)) = command(form, |name| text(interaction, name)) else {
         let post = Post::text(

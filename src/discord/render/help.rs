@@ -50,6 +50,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "/release reopen",
         "open a closed release again, with a reason (Release Manager)",
     ),
+    (
+        "/release retrospective",
+        "write down what was learnt from a closed release; a form opens with the facts (Release Manager)",
+    ),
     ("/item done", "tick an item, and show what it asks for"),
     (
         "/item not-applicable",

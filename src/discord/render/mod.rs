@@ -18,6 +18,7 @@ pub mod proposal;
 pub mod recurring;
 pub mod refusal;
 pub mod reminder;
+pub mod retrospective;
 pub mod room;
 pub mod scorecard;
 pub mod setup;
@@ -66,6 +67,12 @@ pub fn escape(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// Text that a person typed in several lines, so that it reads as typed.
+fn paragraphs(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(|line| escape(line.trim_end())).collect();
+    lines.join("\n")
 }
 
 /// The character, unless it only acts on others: marks that turn the direction of writing could disguise what

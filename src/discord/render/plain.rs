@@ -14,7 +14,7 @@ pub fn told(release: &Release, event: &Event, people: &BTreeMap<UserId, String>)
 
 /// A line of ours without Discord's marks. What people typed in it was made harmless, so every mark that is left is
 /// ours, and taking the backslashes away gives what they typed.
-fn plain(release: &Release, line: &str, people: &BTreeMap<UserId, String>) -> String {
+pub(super) fn plain(release: &Release, line: &str, people: &BTreeMap<UserId, String>) -> String {
     let mut plain = String::with_capacity(line.len());
     let mut rest = line;
     while let Some(character) = rest.chars().next() {

@@ -35,7 +35,7 @@ fn drawn(report: &Report) -> Option<PostFile> {
     })
 }
 
-fn lines(record: &Record, card: &Scorecard, now: DateTime<Utc>) -> Vec<String> {
+pub(super) fn lines(record: &Record, card: &Scorecard, now: DateTime<Utc>) -> Vec<String> {
     let release = &record.view.release;
     let mut lines = vec![
         format!(

@@ -7,7 +7,8 @@ use crate::app::ReleaseView;
 use crate::discord::custom_id::CustomId;
 use crate::discord::post::Post;
 use crate::discord::render::{
-    button, card_title, color, count, escape, moment, relative, release_name, role_named, shortened, target,
+    button, card_title, color, count, escape, moment, paragraphs, relative, release_name, role_named,
+    shortened, target,
 };
 use crate::domain::ids::UserId;
 use crate::domain::offset::Offset;
@@ -175,12 +176,6 @@ pub fn posted(view: &ReleaseView, text: &str, by: UserId, next: Option<DateTime<
         embeds: vec![embed],
         ..Post::default()
     }
-}
-
-/// What people typed in several lines, so that it reads as typed.
-fn paragraphs(text: &str) -> String {
-    let lines: Vec<String> = text.lines().map(|line| escape(line.trim_end())).collect();
-    lines.join("\n")
 }
 
 /// The call for an update that was due then; nothing when one has come or nobody waits for it any more.

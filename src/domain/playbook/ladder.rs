@@ -26,6 +26,21 @@ pub struct LadderRules {
     /// How long after the start, and after each status update, the next one is due, unless the last one says otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updates: Option<Offset>,
+    /// How long after the end the Release Manager is called for the retrospective.
+    #[serde(skip_serializing_if = "is_usual")]
+    pub retrospective: Option<Offset>,
+}
+
+/// How long after the end the retrospective is due, unless the playbook says otherwise.
+const RETROSPECTIVE: Offset = Offset {
+    amount: 3,
+    unit: Unit::WorkingDays,
+    side: Side::After,
+};
+
+/// What is usual is not stored, so that a playbook that says nothing of it is stored as before.
+fn is_usual(retrospective: &Option<Offset>) -> bool {
+    *retrospective == Some(RETROSPECTIVE)
 }
 
 impl Default for LadderRules {
@@ -44,6 +59,7 @@ impl Default for LadderRules {
             release_manager: Some(working_days(1, Side::After)),
             manager: Some(working_days(2, Side::After)),
             updates: None,
+            retrospective: Some(RETROSPECTIVE),
         }
     }
 }

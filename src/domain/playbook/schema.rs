@@ -176,6 +176,10 @@ pub struct RemindersSection {
     /// update says about the next one counts before this. "none" when left out.
     #[schemars(regex(pattern = INTERVAL))]
     pub updates: Option<String>,
+    /// How long after the end the Release Manager is called for the retrospective, at the time of the cut-off, or
+    /// "none". "3 working days after" when left out, and "none" for a playbook that recurs.
+    #[schemars(regex(pattern = AFTER))]
+    pub retrospective: Option<String>,
 }
 
 /// A role that takes part.

@@ -125,7 +125,8 @@ impl Release {
         }
     }
 
-    /// Whether this can be asked of a closed release as well: it is about an item that lives on, or opens the release.
+    /// Whether this can be asked of a closed release as well: it is about an item that lives on, opens the release, or
+    /// looks back on it.
     fn lives_on_after(&self, command: &Command) -> bool {
         let item = match command {
             Command::CompleteItem(item)
@@ -140,7 +141,7 @@ impl Release {
                 Some(item) => item,
                 None => return false,
             },
-            Command::Reopen { .. } => return true,
+            Command::Reopen { .. } | Command::Room(RoomCommand::LookBack(_)) => return true,
             _ => return false,
         };
         self.playbook

@@ -1,6 +1,6 @@
 //! What the Release Manager is called for beside the checklist: a text that only a person can write.
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
 use crate::domain::hours::WorkingHours;
 use crate::domain::offset::Offset;
@@ -17,7 +17,15 @@ pub enum Prompt {
         /// Which call it is: those after the first come later than it was due.
         at: DateTime<Utc>,
     },
+    /// The retrospective has not been written.
+    Retrospective {
+        /// When it was due.
+        due: DateTime<Utc>,
+    },
 }
+
+/// How long a call for a retrospective is worth making: nobody remembers more after that.
+const RETROSPECTIVE_IS_WORTH: TimeDelta = TimeDelta::days(14);
 
 impl Ladder<'_> {
     /// What has become due until `now` and was not called for. It waits for the working hours of the Release Manager; of
@@ -28,6 +36,10 @@ impl Ladder<'_> {
         if !hours.contain(now) {
             return None;
         }
+        if let Some(due) = self.retrospective_due(&hours) {
+            let is_due = due <= now && now < due + RETROSPECTIVE_IS_WORTH;
+            return is_due.then_some(Prompt::Retrospective { due });
+        }
         let (due, calls) = self.update_calls(&hours)?;
         let at = calls.take_while(|at| *at <= now).last()?;
         Some(Prompt::Update { due, at })
@@ -37,6 +49,10 @@ impl Ladder<'_> {
     #[must_use]
     pub fn next_prompt(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let hours = self.lead_hours();
+        if let Some(due) = self.retrospective_due(&hours) {
+            let call = hours.from(due.max(now));
+            return (call > now && call < due + RETROSPECTIVE_IS_WORTH).then_some(call);
+        }
         let (_, mut calls) = self.update_calls(&hours)?;
         let first = calls.next()?;
         if first > now {
@@ -50,6 +66,10 @@ impl Ladder<'_> {
 
     fn lead_hours(&self) -> WorkingHours<'_> {
         self.release.playbook.lead_hours(self.calendar)
+    }
+
+    fn retrospective_due(&self, hours: &WorkingHours<'_>) -> Option<DateTime<Utc>> {
+        self.release.retrospective_due(hours, self.calendar)
     }
 
     /// When the next status update is due, and all calls for it that were not made: at that instant, then again after
@@ -82,6 +102,8 @@ mod tests {
     use super::*;
     use crate::domain::calendar::Calendar;
     use crate::domain::fixtures::{at, plan_of, release, stamp};
+    use crate::domain::ids::UserId;
+    use crate::domain::person::Stamp;
     use crate::domain::plan::Plan;
     use crate::domain::release::{Event, Release};
     use crate::domain::room::{RoomEvent, read_interval};
@@ -116,7 +138,24 @@ mod tests {
         let plan = plan_of(release);
         let (mut now, mut all) = (at(from), Vec::new());
         while all.len() < most {
-            if let Some(Prompt::Update { due, at }) = ladder(release, &plan, &calendar).prompt(now) {
+            let prompt = ladder(release, &plan, &calendar).prompt(now);
+            if let Some(Prompt::Retrospective { due }) = prompt {
+                all.push(format!(
+                    "{} for {}",
+                    now.format("%m-%d %H:%M"),
+                    due.format("%m-%d %H:%M")
+                ));
+                let event = Event::Room(RoomEvent::RetrospectiveCalled { due });
+                release.apply(
+                    &event,
+                    Stamp {
+                        by: UserId::ITSELF,
+                        at: now,
+                    },
+                );
+                assert_eq!(ladder(release, &plan, &calendar).prompt(now), None, "once");
+            }
+            if let Some(Prompt::Update { due, at }) = prompt {
                 all.push(format!(
                     "{} for {}",
                     now.format("%m-%d %H:%M"),
@@ -189,13 +228,70 @@ mod tests {
             calls(&mut release, "2026-12-07T18:00:00Z", 1),
             ["12-08 18:00 for 12-08 18:00"]
         );
+        close(&mut release, "2026-12-09T18:00:00Z");
+        std::sync::Arc::make_mut(&mut release.playbook)
+            .reminders
+            .retrospective = None;
+        assert_eq!(
+            calls(&mut release, "2026-12-09T18:00:00Z", 1),
+            Vec::<String>::new()
+        );
+    }
+
+    fn close(release: &mut Release, when: &str) {
         let closed = Event::Closed {
             override_reason: None,
             open: Vec::new(),
         };
-        release.apply(&closed, stamp(1, "2026-12-09T18:00:00Z"));
+        release.apply(&closed, stamp(1, when));
+    }
+
+    /// Closed on Thursday 10 December: called once at the cut-off, 10:00, of the third working day after it.
+    #[test]
+    fn the_retrospective_is_called_for_once_after_the_end() {
+        let mut release = release();
+        let end = "2026-12-10T20:00:00Z";
+        close(&mut release, end);
+        assert!(release.expects_retrospective());
+        assert_eq!(calls(&mut release, end, 2), ["12-15 18:00 for 12-15 18:00"]);
+        assert!(!release.expects_retrospective());
+        // Opened again and closed again: another end, another call.
+        let reason = "A file is missing".to_owned();
+        release.apply(&Event::Reopened { reason }, stamp(1, "2026-12-16T18:00:00Z"));
         assert_eq!(
-            calls(&mut release, "2026-12-09T18:00:00Z", 1),
+            calls(&mut release, "2026-12-16T18:00:00Z", 1),
+            Vec::<String>::new()
+        );
+        close(&mut release, "2026-12-17T18:00:00Z");
+        assert_eq!(
+            calls(&mut release, "2026-12-17T18:00:00Z", 2),
+            ["12-22 18:00 for 12-22 18:00"]
+        );
+    }
+
+    #[test]
+    fn a_retrospective_that_is_written_calls_nobody_and_one_long_over_neither() {
+        let end = "2026-12-10T20:00:00Z";
+        let mut late = release();
+        close(&mut late, end);
+        // Back on a Saturday, and then far too late.
+        assert_eq!(
+            calls(&mut late, "2026-12-19T18:00:00Z", 2),
+            ["12-21 17:00 for 12-15 18:00"]
+        );
+        let mut long_over = release();
+        close(&mut long_over, end);
+        assert_eq!(
+            calls(&mut long_over, "2027-01-05T18:00:00Z", 1),
+            Vec::<String>::new()
+        );
+        let mut written = release();
+        close(&mut written, end);
+        let findings = Box::default();
+        let event = Event::Room(RoomEvent::RetrospectiveWritten { findings });
+        written.apply(&event, stamp(1, "2026-12-11T18:00:00Z"));
+        assert_eq!(
+            calls(&mut written, "2026-12-11T18:00:00Z", 1),
             Vec::<String>::new()
         );
     }

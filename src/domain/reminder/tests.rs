@@ -476,6 +476,7 @@ fn any_world() -> impl Strategy<Value = World> {
                 let mut playbook = in_zone(in_zone(playbook(), "dev", dev), "qa", qa);
                 playbook.reminders = crate::domain::playbook::LadderRules {
                     updates: None,
+                    retrospective: None,
                     heads_up: heads_up.map(offset),
                     day_of,
                     at_cutoff,

@@ -6,7 +6,9 @@ use serde::Serialize;
 use super::{Act, Facts};
 use crate::domain::person::Stamp;
 use crate::domain::release::{Event, TimelineEvent};
-use crate::domain::room::{Candidate, Choice, Decision, Fix, Owner, RoomEvent, Severity, SignOff, Verdict};
+use crate::domain::room::{
+    Candidate, Choice, Decision, Findings, Fix, Owner, RoomEvent, Severity, SignOff, Verdict,
+};
 
 /// What there is beside the checklist.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -23,6 +25,8 @@ pub struct RoomFacts {
     pub decisions: Vec<DecisionFacts>,
     /// What was said about how the release stood, oldest first.
     pub updates: Vec<UpdateFacts>,
+    /// What was learnt from it, or null.
+    pub retrospective: Option<RetrospectiveFacts>,
 }
 
 /// A fix.
@@ -195,6 +199,17 @@ pub struct UpdateFacts {
     pub act: Act,
 }
 
+/// A retrospective. A part that nobody wrote is empty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RetrospectiveFacts {
+    /// What it says, as typed.
+    #[serde(flatten)]
+    pub findings: Findings,
+    /// Who wrote it, and when.
+    #[serde(flatten)]
+    pub act: Act,
+}
+
 impl RoomFacts {
     pub(super) fn of(facts: &Facts<'_>) -> Self {
         let room = &facts.release.room;
@@ -244,6 +259,10 @@ impl RoomFacts {
                 .iter()
                 .filter_map(|event| update_of(event, facts))
                 .collect(),
+            retrospective: room.retrospective.as_ref().map(|written| RetrospectiveFacts {
+                findings: written.findings.clone(),
+                act: facts.act(written.stamp, None),
+            }),
         }
     }
 }

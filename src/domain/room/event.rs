@@ -7,7 +7,7 @@ use crate::domain::ids::{ChannelId, MessageId, UserId};
 use crate::domain::notice::Card;
 use crate::domain::offset::Offset;
 use crate::domain::playbook::{Item, ItemId, PhaseId, RoleId};
-use crate::domain::room::{Blocker, Choice, FixStep, Resolution, Severity, Signer};
+use crate::domain::room::{Blocker, Choice, Findings, FixStep, Resolution, Severity, Signer};
 
 /// One thing that has happened in a room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -250,6 +250,16 @@ pub enum RoomEvent {
         due: DateTime<Utc>,
         /// Which call it is: those after the first come later than it was due.
         at: DateTime<Utc>,
+    },
+    /// The Release Manager wrote down what was learnt from the closed release. An earlier text stays in the timeline.
+    RetrospectiveWritten {
+        /// What.
+        findings: Box<Findings>,
+    },
+    /// The Release Manager was called for the retrospective.
+    RetrospectiveCalled {
+        /// When it was due.
+        due: DateTime<Utc>,
     },
 }
 

@@ -6,7 +6,7 @@ use crate::domain::notice::Card;
 use crate::domain::playbook::{EvidenceKind, Item};
 use crate::domain::rejection::PhaseLabel;
 use crate::domain::room::{
-    Blocker, Choice, FixStep, Lack, Owner, Resolution, RoomEvent, RoomRefusal, Severity, Signer,
+    Blocker, Choice, Findings, FixStep, Lack, Owner, Resolution, RoomEvent, RoomRefusal, Severity, Signer,
 };
 
 const CANDIDATE: &str = "7.2.1-RC1";
@@ -166,7 +166,18 @@ pub(crate) fn every_event() -> Vec<RoomEvent> {
                 due: at("2026-12-03T20:00:00Z"),
                 at: at("2026-12-04T17:00:00Z"),
             },
-            RoomEvent::UpdateCalled { .. } => return None,
+            RoomEvent::UpdateCalled { .. } => RoomEvent::RetrospectiveWritten {
+                findings: Box::new(Findings {
+                    facts: text("Shipped on time."),
+                    well: text("The *reviews* were quick"),
+                    badly: String::new(),
+                    change: text("Ask GitLab earlier"),
+                }),
+            },
+            RoomEvent::RetrospectiveWritten { .. } => RoomEvent::RetrospectiveCalled {
+                due: at("2026-12-15T18:00:00Z"),
+            },
+            RoomEvent::RetrospectiveCalled { .. } => return None,
         })
     })
     .collect()
@@ -268,7 +279,9 @@ pub(crate) fn every_refusal() -> Vec<RoomRefusal> {
             RoomRefusal::UnknownVersion { .. } => RoomRefusal::NotAnInterval {
                 given: text("`soon`"),
             },
-            RoomRefusal::NotAnInterval { .. } => RoomRefusal::UnknownPhase {
+            RoomRefusal::NotAnInterval { .. } => RoomRefusal::NotOverYet { key: release().key },
+            RoomRefusal::NotOverYet { .. } => RoomRefusal::NothingLearnt,
+            RoomRefusal::NothingLearnt => RoomRefusal::UnknownPhase {
                 given: text("later"),
                 known: texts(&["Code complete", "Ship"]),
             },

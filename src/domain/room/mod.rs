@@ -16,6 +16,7 @@ mod evidence;
 mod fixes;
 mod gates;
 mod refusal;
+mod retrospective;
 mod severity;
 mod shown;
 mod sign_offs;
@@ -44,6 +45,7 @@ pub use self::fixes::{Dropped, Fix, FixCommand, FixStep};
 pub use self::gates::GateOpening;
 pub(in crate::domain) use self::gates::label as gate_label;
 pub use self::refusal::RoomRefusal;
+pub use self::retrospective::{FACTS_LIMIT, Findings, PART_LIMIT, Retrospective};
 pub use self::severity::Severity;
 pub use self::shown::ShownMessage;
 pub use self::sign_offs::{SignOff, SignOffAnswer, SignOffCommand, Signer};
@@ -82,6 +84,12 @@ pub struct Room {
     /// The newest occasion on which the Release Manager was called for the next one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub update_called: Option<DateTime<Utc>>,
+    /// What was learnt from the release; the newest text counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retrospective: Option<Retrospective>,
+    /// When the Release Manager was called for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retrospective_called: Option<DateTime<Utc>>,
 }
 
 /// What a person can ask of a room.
@@ -103,6 +111,8 @@ pub enum RoomCommand {
     Decision(DecisionCommand),
     /// Say how the release stands.
     Update(UpdateCommand),
+    /// Write down what was learnt from a closed release.
+    LookBack(Findings),
     /// Open a gated phase (S22).
     DeclareReady {
         /// The phase; the first that is closed when none is named.
@@ -132,6 +142,7 @@ impl Room {
         self.apply_decision(event, stamp);
         self.apply_gate(event, stamp);
         self.apply_update(event, stamp);
+        self.apply_retrospective(event, stamp);
         match event {
             RoomEvent::CardPosted { card, message } => {
                 self.cards.insert(card.name(), *message);
@@ -163,6 +174,7 @@ impl Release {
             RoomCommand::SignOff(command) => self.decide_sign_off(command, actor),
             RoomCommand::Decision(command) => self.decide_decision(command, actor),
             RoomCommand::Update(command) => self.decide_update(command, actor),
+            RoomCommand::LookBack(findings) => self.look_back(findings, actor),
             RoomCommand::DeclareReady {
                 phase,
                 override_reason,

@@ -1,6 +1,6 @@
 //! What was understood and refused in a room. The variants carry facts; `discord::render` makes the sentence.
 
-use crate::domain::ids::UserId;
+use crate::domain::ids::{ReleaseKey, UserId};
 use crate::domain::person::Stamp;
 use crate::domain::playbook::EvidenceKind;
 use crate::domain::rejection::{PhaseLabel, Rejection};
@@ -38,6 +38,13 @@ pub enum RoomRefusal {
         /// What was typed.
         given: String,
     },
+    /// A retrospective comes after the end.
+    NotOverYet {
+        /// The release.
+        key: ReleaseKey,
+    },
+    /// A retrospective says nothing but the facts.
+    NothingLearnt,
     /// No phase has this name.
     UnknownPhase {
         /// What was typed.

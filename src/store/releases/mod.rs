@@ -229,7 +229,7 @@ pub async fn apply(
     .bind(hold.map(|hold| hold.reason.as_str()))
     .bind(told)
     .bind(millis(release.watched_from))
-    .bind(release.lives_on())
+    .bind(release.lives_on() || release.expects_retrospective())
     .execute(connection)
     .await?;
     if updated.rows_affected() == 0 {

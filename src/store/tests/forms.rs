@@ -13,8 +13,8 @@ use crate::domain::news::News;
 use crate::domain::notice::{Card, Notice, Warning};
 use crate::domain::recurring::Obstacle;
 use crate::domain::reminder::{Audience, Call, Moment, Occasion, Step};
-use crate::domain::room::RoomEvent;
 use crate::domain::room::fixtures::every_event as every_event_of_a_room;
+use crate::domain::room::{Findings, RoomEvent};
 
 /// Each event once: a new variant does not compile until it has its place here.
 fn every_event() -> Vec<Event> {
@@ -252,7 +252,16 @@ fn every_notice() -> Vec<Notice> {
                 due: now(),
                 at: now(),
             },
-            Notice::UpdateDue { .. } => Notice::Reached {
+            Notice::UpdateDue { .. } => Notice::Retrospective {
+                number: 10,
+                findings: Box::new(Findings {
+                    well: "The reviews were quick".to_owned(),
+                    ..Findings::default()
+                }),
+                by: UserId(7),
+            },
+            Notice::Retrospective { .. } => Notice::RetrospectiveDue { due: now() },
+            Notice::RetrospectiveDue { .. } => Notice::Reached {
                 what: "ready to share with the customer".to_owned(),
             },
             Notice::Reached { .. } => Notice::Discussion {

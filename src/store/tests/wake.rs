@@ -2,6 +2,7 @@
 
 use super::super::wake::{look_again, looked, next, set_aside, waking};
 use super::*;
+use crate::domain::room::RoomEvent;
 
 #[tokio::test]
 async fn a_release_is_looked_at_when_its_instant_comes_or_something_changes() {
@@ -41,12 +42,15 @@ async fn a_release_is_looked_at_when_its_instant_comes_or_something_changes() {
     transaction.commit().await.unwrap();
     assert_eq!(waking(&mut *place.read().await, now(), 1).await.unwrap().len(), 1);
     assert_eq!(woken(now()).await, [release.id, other.id]);
-    // A closed release is never looked at again.
+    // A closed release is looked at until its retrospective was called for, and never again.
     let closed = Event::Closed {
         override_reason: None,
         open: Vec::new(),
     };
     place.happen(&mut release, &closed, stamp).await.unwrap();
+    assert_eq!(woken(now()).await, [release.id, other.id]);
+    let called = Event::Room(RoomEvent::RetrospectiveCalled { due: now() });
+    place.happen(&mut release, &called, stamp).await.unwrap();
     let mut transaction = place.write().await;
     look_again(&mut transaction, None).await.unwrap();
     transaction.commit().await.unwrap();

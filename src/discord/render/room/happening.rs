@@ -163,6 +163,13 @@ pub(in crate::discord::render) fn happening(release: &Release, event: &RoomEvent
             "called for the status update that was due <t:{}:f>",
             due.timestamp()
         ),
+        RoomEvent::RetrospectiveWritten { findings } => {
+            let parts = [&findings.change, &findings.badly, &findings.well];
+            let first = parts.into_iter().find(|part| !part.is_empty());
+            let first = first.map_or_else(String::new, |part| format!(": {}", escape(&shortened(part, 300))));
+            format!("wrote the retrospective{first}")
+        }
+        RoomEvent::RetrospectiveCalled { .. } => "called for the retrospective".to_owned(),
         RoomEvent::CardPosted { card, .. } => format!("posted {}", card_name(card)),
         RoomEvent::CardLost { card } => {
             format!("could not edit {} any more and posts it again", card_name(card))

@@ -34,6 +34,14 @@ pub(in crate::discord::render) fn sentence(refusal: &RoomRefusal) -> String {
              (`/release update`) and write {INTERVAL_FORM}.",
             code(given)
         ),
+        RoomRefusal::NotOverYet { key } => format!(
+            "Nothing was written: **{key}** is in flight, and a retrospective comes after the end. Close it first \
+             (`/release close`)."
+        ),
+        RoomRefusal::NothingLearnt => "Nothing was written: a retrospective says what went well, what went badly or what \
+                                       to change. Open the form again (`/release retrospective`) and fill in one of \
+                                       them at least."
+            .to_owned(),
         RoomRefusal::UnknownPhase { given, known } => format!(
             "This release has no phase `{}`. It has: {}.",
             code(given),

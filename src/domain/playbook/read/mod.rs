@@ -71,7 +71,7 @@ fn read_playbook(source: &Source<'_>, document: &DeTable<'_>) -> Option<Playbook
     let recurring = recurring::read_recurring(&file, version.as_ref());
     let links = items::read_links(&file);
     let roles = read_roles(&file);
-    let reminders = reminders::read_ladder(&file, &roles.definitions, workday_start);
+    let reminders = reminders::read_ladder(&file, &roles.definitions, workday_start, recurring.is_some());
     let conditions = read_conditions(&file);
     let decision = read_decision(&file, &roles);
     let declared = conditions.iter().map(|condition| condition.id.clone()).collect();

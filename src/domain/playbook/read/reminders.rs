@@ -10,8 +10,17 @@ use crate::domain::playbook::{LadderRules, RoleDefinition};
 
 /// The table `[reminders]`, each setting with its default. `usual` is when the usual working hours begin; the roles
 /// say when theirs are.
-pub(super) fn read_ladder(file: &Table<'_>, roles: &[RoleDefinition], usual: NaiveTime) -> LadderRules {
-    let usually = LadderRules::default();
+pub(super) fn read_ladder(
+    file: &Table<'_>,
+    roles: &[RoleDefinition],
+    usual: NaiveTime,
+    recurs: bool,
+) -> LadderRules {
+    let mut usually = LadderRules::default();
+    // Nobody looks back on each of many releases that are alike.
+    if recurs {
+        usually.retrospective = None;
+    }
     let Some(table) = file.table("reminders", Need::Optional) else {
         return usually;
     };
@@ -28,6 +37,7 @@ pub(super) fn read_ladder(file: &Table<'_>, roles: &[RoleDefinition], usual: Nai
     );
     let manager = table.value("manager", Need::Optional, "", value::distance(Side::After));
     let updates = table.value("updates", Need::Optional, "", value::interval);
+    let retrospective = table.value("retrospective", Need::Optional, "", value::distance(Side::After));
     table.finish();
     if let Some(time) = &nag_time {
         check_nag_time(&table, time, roles, usual);
@@ -43,6 +53,7 @@ pub(super) fn read_ladder(file: &Table<'_>, roles: &[RoleDefinition], usual: Nai
             .map_or(usually.release_manager, |located| located.value),
         manager: manager.as_ref().map_or(usually.manager, |located| located.value),
         updates: updates.map_or(usually.updates, |located| located.value),
+        retrospective: retrospective.map_or(usually.retrospective, |located| located.value),
     };
     check_escalation(&table, &rules, manager.as_ref(), release_manager.as_ref());
     rules

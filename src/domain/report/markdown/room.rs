@@ -3,7 +3,7 @@
 use super::Page;
 use super::{act_of, escape};
 use crate::domain::report::room::{
-    CandidateFacts, DecisionFacts, DefectFacts, FixFacts, SignOffFacts, UpdateFacts,
+    CandidateFacts, DecisionFacts, DefectFacts, FixFacts, RetrospectiveFacts, SignOffFacts, UpdateFacts,
 };
 
 impl Page<'_> {
@@ -16,11 +16,29 @@ impl Page<'_> {
         self.section("## Sign-offs", &room.sign_offs, Self::sign_off);
         self.section("## Go/no-go", &room.decisions, Self::decision);
         self.section("## Status updates", &room.updates, Self::update);
+        let retrospective = room.retrospective.as_slice();
+        self.section("## Retrospective", retrospective, Self::retrospective);
     }
 
     fn update(&self, update: &UpdateFacts) -> Vec<String> {
         let mut lines = vec![format!("- {}", act_of(self, &update.act))];
         lines.extend(quoted(&update.text, "  "));
+        lines
+    }
+
+    fn retrospective(&self, written: &RetrospectiveFacts) -> Vec<String> {
+        let findings = &written.findings;
+        let parts = [
+            ("Facts", &findings.facts),
+            ("What went well", &findings.well),
+            ("What went badly", &findings.badly),
+            ("What to change", &findings.change),
+        ];
+        let mut lines = vec![format!("- {}", act_of(self, &written.act))];
+        for (title, text) in parts.into_iter().filter(|(_, text)| !text.is_empty()) {
+            lines.push(format!("  - {title}"));
+            lines.extend(quoted(text, "    "));
+        }
         lines
     }
 
