@@ -31,6 +31,11 @@ pub enum News {
     Held,
     /// It goes on.
     Resumed,
+    /// The Release Manager said how it stands.
+    Updated {
+        /// What was said, as typed.
+        text: String,
+    },
     /// A release candidate was cut.
     CandidateCut {
         /// As `7.2.1-RC1`.
@@ -94,6 +99,7 @@ pub fn news_of(event: &Event, decided: Option<Outcome>, release: &Release) -> Op
 
 fn news_of_room(did: &RoomEvent, decided: Option<Outcome>, release: &Release) -> Option<News> {
     match did {
+        RoomEvent::StatusUpdated { text, .. } => Some(News::Updated { text: text.clone() }),
         RoomEvent::CandidateCut { version, number, .. } => Some(News::CandidateCut {
             candidate: format!("{version}-RC{number}"),
         }),

@@ -4,11 +4,14 @@ use crate::app::{FollowChange, Followed, Following, Refused, ReleaseView};
 use crate::discord::post::{CONTENT_LIMIT, MARK_ROOM, Post};
 use crate::discord::render::moves::phase_of;
 use crate::discord::render::refusal::{code, listing};
-use crate::discord::render::{count, escape, fitting, moment, release_name, target};
+use crate::discord::render::{count, escape, fitting, moment, paragraphs, release_name, shortened, target};
 use crate::domain::digest::TIME_FORM;
 use crate::domain::direct::DirectRefusal;
 use crate::domain::ids::{ChannelId, ReleaseKey};
 use crate::domain::news::News;
+
+/// As much of a status update comes with the news; the rest is in the channel.
+const UPDATE: usize = 1_000;
 
 /// What a follower hears of one step of a release, without a sound: it may be night where they are.
 #[must_use]
@@ -50,6 +53,7 @@ fn line(view: &ReleaseView, news: &News) -> String {
         ),
         News::Held => "⏸️ It is on hold.".to_owned(),
         News::Resumed => "▶️ It goes on.".to_owned(),
+        News::Updated { text } => format!("📣 How it stands:\n{}", paragraphs(&shortened(text, UPDATE))),
         News::CandidateCut { candidate } => {
             format!("🔬 Release candidate **{}** is cut.", escape(candidate))
         }
@@ -96,8 +100,8 @@ pub fn begun(change: &FollowChange) -> Post {
     } else {
         format!(
             "🔔 You follow {name}. I tell you by direct message, without a sound, when its target moves, when it is on \
-             hold or goes on, of each release candidate, of the go/no-go, when it is ready, and when it is closed. \
-             `/unfollow` ends that."
+             hold or goes on, of status updates, of each release candidate, of the go/no-go, when it is ready, and when \
+             it is closed. `/unfollow` ends that."
         )
     }];
     lines.extend(change.following.refused.as_ref().map(|refused| {

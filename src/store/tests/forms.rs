@@ -360,7 +360,10 @@ fn every_news() -> Vec<News> {
         Some(match news {
             News::Moved { .. } => News::Held,
             News::Held => News::Resumed,
-            News::Resumed => News::CandidateCut {
+            News::Resumed => News::Updated {
+                text: "All is well".to_owned(),
+            },
+            News::Updated { .. } => News::CandidateCut {
                 candidate: "7.2.1-RC1".to_owned(),
             },
             News::CandidateCut { .. } => News::Decided {
