@@ -8,6 +8,9 @@ use super::component::{self, kind};
 use super::message::Message;
 use super::state::World;
 
+/// How the address of a message begins.
+const MESSAGES: &str = "https://discord.com/channels/";
+
 /// What is shown while an application is thinking.
 const THINKING: &str = "thinking…";
 
@@ -56,8 +59,9 @@ impl World {
 
     /// A text with mentions and times as a person sees them.
     fn plain(&self, now: DateTime<Utc>, message: &Message, text: &str) -> String {
+        let text = self.with_names_of_links(text);
         let mut shown = String::with_capacity(text.len());
-        let mut rest = text;
+        let mut rest = text.as_str();
         while let Some(place) = rest.find('<') {
             let (before, from) = rest.split_at(place);
             shown.push_str(before);
@@ -75,6 +79,36 @@ impl World {
         }
         shown.push_str(rest);
         shown
+    }
+
+    /// A text in which the address of a message is shown as Discord shows it, by the name of its channel.
+    fn with_names_of_links(&self, text: &str) -> String {
+        let mut shown = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once(MESSAGES) {
+            shown.push_str(before);
+            let end = after.find(|character: char| !character.is_ascii_digit() && character != '/');
+            let (path, behind) = after.split_at(end.unwrap_or(after.len()));
+            match self.name_of_link(path) {
+                Some(name) => shown.push_str(&name),
+                None => {
+                    shown.push_str(MESSAGES);
+                    shown.push_str(path);
+                }
+            }
+            rest = behind;
+        }
+        shown.push_str(rest);
+        shown
+    }
+
+    /// "#general › message", for the path of a message's address.
+    fn name_of_link(&self, path: &str) -> Option<String> {
+        let mut parts = path.split('/');
+        let (_guild, channel, message) = (parts.next()?, parts.next()?, parts.next()?);
+        message.parse::<u64>().ok()?;
+        let channel = self.channels.get(&channel.parse().ok()?)?;
+        Some(format!("#{} › message", channel.name))
     }
 
     /// What stands for the inside of `<…>`, if it is a mention, a time, a command or an emoji.

@@ -31,7 +31,7 @@ fn a_message_reads_as_a_person_sees_it() {
     let at = morning().timestamp();
     let body = json!({
         "content": format!(
-            "<@{ben}> <@&{team}> <#{general}> <@9> </go now:7> <:ok:8> <a <t:{at}:F> <t:{at}:d> <t:{at}:t> <t:{}:R> <t:{}:R>",
+            "https://discord.com/channels/1/{general}/2. <@{ben}> <@&{team}> <#{general}> <@9> </go now:7> <:ok:8> <a <t:{at}:F> <t:{at}:d> <t:{at}:t> <t:{}:R> <t:{}:R>",
             at + 4 * 86_400, at - 7_200,
         ),
         "embeds": [{
@@ -50,7 +50,7 @@ fn a_message_reads_as_a_person_sees_it() {
     });
     let body = MessageBody::parse(&body).expect("a body");
     let message = world.bot_writes(morning(), general, body).expect("a message");
-    let expected = "@BEN @Team #general @unknown-user /go now :ok: <a 2026-12-01 09:00 UTC 2026-12-01 09:00 UTC \
+    let expected = "#general › message. @BEN @Team #general @unknown-user /go now :ok: <a 2026-12-01 09:00 UTC 2026-12-01 09:00 UTC \
                     in 4 days 2 hours ago\nTitle\n**Bold**\nOne: 1\nList:\na\nb\nFoot\n[Go] [Stop (disabled)]\n\
                     [Select: Pick | A]";
     assert_eq!(world.text_of(morning(), &message), expected);
