@@ -71,7 +71,7 @@ impl App {
             return Ok(About::Record(Box::new(record)));
         }
         if let Notice::Card {
-            card: Card::Announcement,
+            card: Card::Announcement | Card::AnnouncementDraft,
         } = notice
         {
             find_announcement(connection, &mut release).await?;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::app::announce::{announce_anew, announcement_lost};
+use crate::app::announce::{announce_anew, announcement_lost, draft, show_draft};
 use crate::app::delivery::{Receipt, append, tell};
 use crate::app::direct::{Silent, fall_silent};
 use crate::app::room::cards_of;
@@ -52,6 +52,11 @@ pub(super) async fn follow_up(
     // What arrived may be what an earlier attempt said.
     if claim.notice == Notice::Announce && claim.attempts > 1 && receipt.posted().is_some() {
         announce_anew(connection, &release, now).await?;
+    }
+    // The draft says where the announcement is.
+    let announces = matches!(claim.notice, Notice::Announce | Notice::AnnounceAgain { .. });
+    if announces && receipt.posted().is_some() {
+        show_draft(connection, &release, now).await?;
     }
     let event = match (&claim.notice, receipt) {
         (Notice::OpenChannel, Receipt::Channel(channel)) => Event::ChannelOpened { channel },
@@ -151,12 +156,7 @@ pub(super) async fn follow_up(
     let follows: Vec<Notice> = match &event {
         Event::ChannelOpened { .. } if release.is_open() => {
             let cards = cards_of(&release).into_iter().map(|card| Notice::Card { card });
-            let announced = (!release.private).then_some(Notice::Announce);
-            [Notice::Brief, Notice::Board]
-                .into_iter()
-                .chain(announced)
-                .chain(cards)
-                .collect()
+            [Notice::Brief, Notice::Board].into_iter().chain(cards).collect()
         }
         Event::ChannelOpened { .. } | Event::BoardLost | Event::BoardWorn => vec![Notice::Board],
         // What arrived may be what an earlier attempt said.
@@ -174,9 +174,13 @@ pub(super) async fn follow_up(
         }
         _ => Vec::new(),
     };
+    let opens = matches!(event, Event::ChannelOpened { .. });
     happen(connection, &mut release, event, None, now).await?;
     for notice in &follows {
         outbox::enqueue(connection, release.id, notice, now).await?;
+    }
+    if opens {
+        draft(connection, &mut release, now).await?;
     }
     Ok(())
 }

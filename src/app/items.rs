@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 
 use chrono::{DateTime, Utc};
 
-use crate::app::announce::{announce_anew, tell_reached};
+use crate::app::announce::{Standing, announce_anew, announced_before, tell_reached};
 use crate::app::following::tell_followers;
 use crate::app::moves::{tell_hold, tell_resume};
 use crate::app::room::{show_cards, tell_of_room};
@@ -17,7 +17,7 @@ use crate::domain::notice::Notice;
 use crate::domain::person::Person;
 use crate::domain::rejection::Rejection;
 use crate::domain::release::{Command, Event, Release};
-use crate::domain::room::RoomEvent;
+use crate::domain::room::{RoomCommand, RoomEvent};
 use crate::domain::setup::GuildSetup;
 use crate::store::{Connection, StoreError, guilds, outbox, releases, timeline};
 
@@ -114,6 +114,11 @@ impl App {
             Ok(events) if matches!(command, Command::Reopen { .. }) => {
                 not_in_flight(connection, &release).await?.map_or(Ok(events), Err)
             }
+            Ok(events) if matches!(command, Command::Room(RoomCommand::Announcement(_))) => {
+                announced_before(connection, &release)
+                    .await?
+                    .map_or(Ok(events), Err)
+            }
             decided => decided,
         };
         let events = match decided {
@@ -124,7 +129,7 @@ impl App {
             }
         };
         let held_since = release.hold.as_ref().map(|hold| hold.stamp.at);
-        let reached: Vec<String> = release.reached().into_iter().map(str::to_owned).collect();
+        let before = Standing::of(&release);
         let mut news = Vec::new();
         for event in events {
             let decided = decision_of(&release);
@@ -190,7 +195,7 @@ impl App {
                 _ => {}
             }
         }
-        let reached = tell_reached(connection, &release, &reached, *now).await?;
+        let reached = tell_reached(connection, &release, &before, *now).await?;
         news.extend(reached.into_iter().map(|what| News::Reached { what }));
         tell_followers(connection, &release, news, person.user, *now).await?;
         Ok(self.view_of(release, setup.clone()))

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::app::announce::announce_anew;
+use crate::app::announce::{announce_anew, is_announced};
 use crate::app::tick::Look;
 use crate::app::{App, Error, happen, show};
 use crate::domain::difference::{Cause, Difference};
@@ -70,9 +70,11 @@ impl App {
             difference,
         };
         outbox::enqueue(connection, id, &moved, now).await?;
-        if from != to && !look.release.private {
-            let announced = Notice::AnnounceMove { number, from, to };
-            outbox::enqueue(connection, id, &announced, now).await?;
+        if from != to {
+            if is_announced(connection, &look.release).await? {
+                let announced = Notice::AnnounceMove { number, from, to };
+                outbox::enqueue(connection, id, &announced, now).await?;
+            }
             announce_anew(connection, &look.release, now).await?;
         }
         Ok(())

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::app::announce::tell_announcement;
 use crate::domain::ids::UserId;
 use crate::domain::notice::{Card, Notice};
 use crate::domain::release::Release;
@@ -16,6 +17,7 @@ pub(super) async fn tell_of_room(
     by: UserId,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    tell_announcement(connection, release, &did, now).await?;
     if release.channel.is_none() {
         return Ok(());
     }
@@ -60,6 +62,7 @@ pub(super) fn cards_of(release: &Release) -> Vec<Card> {
         .decisions
         .iter()
         .filter(|decision| decision.void.is_none());
+    let draft = release.room.announcement.drafted.map(|_| Card::AnnouncementDraft);
     sign_offs
         .map(|sign_off| Card::SignOff {
             number: sign_off.number,
@@ -67,6 +70,7 @@ pub(super) fn cards_of(release: &Release) -> Vec<Card> {
         .chain(decisions.map(|decision| Card::Decision {
             number: decision.number,
         }))
+        .chain(draft)
         .collect()
 }
 

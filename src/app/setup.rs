@@ -1,12 +1,15 @@
 //! Choosing roles and channels.
 
+use chrono::{DateTime, Utc};
+
+use crate::app::announce::show_draft;
 use crate::app::{App, Error};
 use crate::domain::ids::GuildId;
 use crate::domain::person::Person;
 use crate::domain::playbook::RoleDefinition;
 use crate::domain::rejection::Rejection;
 use crate::domain::setup::{GuildSetup, SetupChange};
-use crate::store::{StoreError, commands, guilds, wake};
+use crate::store::{StoreError, commands, guilds, releases, wake};
 
 impl App {
     /// The roles that the loaded playbooks speak of, in their order, each once.
@@ -51,6 +54,20 @@ impl App {
         transaction.commit().await?;
         self.pulse().poke();
         Ok(setup)
+    }
+
+    /// Has the drafts of a guild name the announcement channel that is chosen now.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn show_drafts(&self, guild: GuildId, now: DateTime<Utc>) -> Result<(), Error> {
+        let mut transaction = self.store().write().await?;
+        for release in releases::in_flight(&mut transaction, guild).await? {
+            show_draft(&mut transaction, &release, now).await?;
+        }
+        transaction.commit().await?;
+        self.pulse().poke();
+        Ok(())
     }
 
     /// Whether exactly these commands were registered last for this application.

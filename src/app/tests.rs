@@ -21,6 +21,7 @@ use crate::domain::notice::Card;
 use crate::domain::person::Person;
 use crate::domain::rejection::Rejection;
 use crate::domain::release::{Command, Reason};
+use crate::domain::room::{AnnouncementCommand, RoomCommand};
 use crate::domain::setup::SetupChange;
 use crate::domain::start::StartRequest;
 
@@ -35,6 +36,7 @@ const PAUSES: Pauses = Pauses {
 
 const CHANNEL: ChannelId = ChannelId(500);
 const BOARD: MessageId = MessageId(600);
+const CARD: MessageId = MessageId(602);
 
 /// Guild roles of the fixture.
 const LEADS: u64 = 11;
@@ -83,6 +85,14 @@ impl Place {
         self.view().await
     }
 
+    /// The same, announced to everybody.
+    async fn announced(&self) -> ReleaseView {
+        self.running().await;
+        self.act(&riley(900), &post(), START).await.unwrap();
+        self.send_all(at(START)).await;
+        self.view().await
+    }
+
     async fn view(&self) -> ReleaseView {
         self.app.release(&guest(), &the_release()).await.unwrap()
     }
@@ -98,6 +108,8 @@ impl Place {
                 Notice::Card {
                     card: Card::Announcement,
                 } => Receipt::Edited,
+                Notice::Card { card } if delivery.about.release().unwrap().is_posted(card) => Receipt::Edited,
+                Notice::Card { .. } => Receipt::Posted(CARD),
                 _ => Receipt::Posted(MessageId(601)),
             };
             self.app
@@ -172,6 +184,27 @@ fn request() -> StartRequest {
         private: false,
         confirmed: false,
         proposal: None,
+    }
+}
+
+/// The draft of the announcement.
+fn draft() -> Notice {
+    Notice::Card {
+        card: Card::AnnouncementDraft,
+    }
+}
+
+fn on_announcement(command: AnnouncementCommand) -> Command {
+    Command::Room(RoomCommand::Announcement(command))
+}
+
+fn post() -> Command {
+    on_announcement(AnnouncementCommand::Post { words: None })
+}
+
+impl ReleaseView {
+    fn is_posted(&self, card: &Card) -> bool {
+        self.release.room.cards.contains_key(&card.name())
     }
 }
 

@@ -15,7 +15,7 @@ use crate::domain::person::Person;
 use crate::domain::playbook::{ItemId, RoleId};
 use crate::domain::rejection::Rejection;
 use crate::domain::release::Command;
-use crate::domain::room::{DecisionCommand, FixCommand, RoomCommand, SignOffCommand};
+use crate::domain::room::{AnnouncementCommand, DecisionCommand, FixCommand, RoomCommand, SignOffCommand};
 use crate::domain::setup::SetupChange;
 
 /// Handles a press from its acknowledgement to its answer. A failure is told to the person who pressed.
@@ -153,12 +153,19 @@ async fn carry_out(
             .await
             .map(drop)
         }
+        CustomId::Announce(key) => {
+            announce(data, &person, &key, AnnouncementCommand::Post { words: None }).await
+        }
+        CustomId::DoNotAnnounce(key) => announce(data, &person, &key, AnnouncementCommand::Decline).await,
+        CustomId::Redraft(key) => announce(data, &person, &key, AnnouncementCommand::Draft).await,
         // These open a form, or are one.
         CustomId::Show(..)
         | CustomId::Update(..)
         | CustomId::UpdateForm(..)
         | CustomId::LookBack(..)
         | CustomId::LookBackForm(..)
+        | CustomId::Words(..)
+        | CustomId::WordsForm(..)
         | CustomId::EvidenceForm(..)
         | CustomId::NoGoForm(..)
         | CustomId::RefusalForm(..) => Ok(()),
@@ -261,6 +268,17 @@ async fn act(
         .await?)
 }
 
+/// Decides about the announcement. The draft itself shows what was decided in a moment; it leaves through the outbox.
+async fn announce(
+    data: &Data,
+    person: &Person,
+    key: &ReleaseKey,
+    command: AnnouncementCommand,
+) -> Result<(), Failure> {
+    let command = Command::Room(RoomCommand::Announcement(command));
+    act(data, person, key, &command).await.map(drop)
+}
+
 fn page(view: &ReleaseView, wanted: ListView, person: &Person, now: DateTime<Utc>) -> Post {
     let held: BTreeSet<RoleId> = view.setup.playbook_roles(&person.guild_roles);
     list::list(view, wanted, &held, now)
@@ -275,6 +293,10 @@ async fn set_up(
     page: SetupPage,
 ) -> Result<(), Failure> {
     let chosen = data.app.choose(person, changes).await?;
+    let announces = |change: &SetupChange| matches!(change, SetupChange::Announcements(_));
+    if changes.iter().any(announces) {
+        data.app.show_drafts(person.guild, (data.now)()).await?;
+    }
     reply::in_place(http, interaction, setup::setup(&chosen, &data.app.roles(), page)).await
 }
 

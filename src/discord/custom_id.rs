@@ -83,6 +83,16 @@ pub enum CustomId {
     LookBack(ReleaseKey),
     /// That form.
     LookBackForm(ReleaseKey),
+    /// Post the announcement of which the draft is shown.
+    Announce(ReleaseKey),
+    /// Open the form with the words above the announcement.
+    Words(ReleaseKey),
+    /// That form.
+    WordsForm(ReleaseKey),
+    /// Do not announce the release.
+    DoNotAnnounce(ReleaseKey),
+    /// Draft the announcement again.
+    Redraft(ReleaseKey),
     /// Start the release of this proposal.
     Accept(OccurrenceId),
     /// Do not start the release of this proposal.
@@ -190,6 +200,11 @@ impl fmt::Display for CustomId {
             Self::UpdateForm(key) => write!(formatter, "update-form|{key}"),
             Self::LookBack(key) => write!(formatter, "look-back|{key}"),
             Self::LookBackForm(key) => write!(formatter, "look-back-form|{key}"),
+            Self::Announce(key) => write!(formatter, "announce|{key}"),
+            Self::Words(key) => write!(formatter, "words|{key}"),
+            Self::WordsForm(key) => write!(formatter, "words-form|{key}"),
+            Self::DoNotAnnounce(key) => write!(formatter, "do-not-announce|{key}"),
+            Self::Redraft(key) => write!(formatter, "redraft|{key}"),
             Self::Accept(proposal) => write!(formatter, "accept|{}", proposal.0),
             Self::Decline(proposal) => write!(formatter, "decline|{}", proposal.0),
         }
@@ -265,6 +280,11 @@ impl FromStr for CustomId {
             }
             ["discuss", key, item] => Self::Discuss(release_key(key), item.parse().map_err(|_| NotOurs)?),
             ["show-for", question] => Self::ShowFor(question.parse().map_err(|_| NotOurs)?),
+            ["announce", key] => Self::Announce(release_key(key)),
+            ["words", key] => Self::Words(release_key(key)),
+            ["words-form", key] => Self::WordsForm(release_key(key)),
+            ["do-not-announce", key] => Self::DoNotAnnounce(release_key(key)),
+            ["redraft", key] => Self::Redraft(release_key(key)),
             ["accept", proposal] => Self::Accept(OccurrenceId(proposal.parse().map_err(|_| NotOurs)?)),
             ["decline", proposal] => Self::Decline(OccurrenceId(proposal.parse().map_err(|_| NotOurs)?)),
             _ => return Err(NotOurs),
@@ -472,6 +492,11 @@ mod tests {
             CustomId::UpdateForm(key()),
             CustomId::LookBack(key()),
             CustomId::LookBackForm(key()),
+            CustomId::Announce(key()),
+            CustomId::Words(key()),
+            CustomId::WordsForm(key()),
+            CustomId::DoNotAnnounce(key()),
+            CustomId::Redraft(key()),
         ] {
             let text = id.to_string();
             assert!(text.len() <= 100, "{text}");

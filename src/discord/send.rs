@@ -14,7 +14,7 @@ use crate::discord::open::Making;
 use crate::discord::post::Post;
 use crate::discord::refused::Refused;
 use crate::discord::render::{
-    board, brief, moves, outbox, recurring, reminder, retrospective, room, scorecard, update,
+    announcement, board, brief, moves, outbox, recurring, reminder, retrospective, room, scorecard, update,
 };
 use crate::discord::search::{Earlier, earlier};
 use crate::domain::ids::{ChannelId, MessageId};
@@ -120,7 +120,7 @@ impl Courier {
     async fn card(&self, delivery: &Delivery, view: &ReleaseView, card: &Card) -> Result<Receipt, SendError> {
         let channel = match card {
             Card::Announcement => announcements(view)?,
-            Card::SignOff { .. } | Card::Decision { .. } => release_channel(view)?,
+            Card::SignOff { .. } | Card::Decision { .. } | Card::AnnouncementDraft => release_channel(view)?,
         };
         let Some(post) = room::card(view, card) else {
             return Ok(Receipt::Edited);
@@ -266,7 +266,7 @@ impl Carrier for Courier {
             }
             Notice::Brief => (release_channel(view)?, brief::brief(view, *now)),
             Notice::Announce | Notice::AnnounceAgain { .. } => {
-                (announcements(view)?, brief::announcement(view))
+                (announcements(view)?, announcement::announcement(view))
             }
             Notice::AnnounceMove { from, to, .. } => {
                 (announcements(view)?, moves::announcement(view, *from, *to))

@@ -266,6 +266,8 @@ pub enum Card {
     },
     /// What the announcement channel was told of the release.
     Announcement,
+    /// What it would be told, before the Release Manager has it posted.
+    AnnouncementDraft,
 }
 
 impl Card {
@@ -276,6 +278,7 @@ impl Card {
             Self::SignOff { number } => format!("sign-off:{number}"),
             Self::Decision { number } => format!("decision:{number}"),
             Self::Announcement => "announcement".to_owned(),
+            Self::AnnouncementDraft => "announcement-draft".to_owned(),
         }
     }
 }
@@ -414,6 +417,9 @@ impl Notice {
             Self::Card {
                 card: Card::Decision { .. },
             } => "the go/no-go",
+            Self::Card {
+                card: Card::AnnouncementDraft,
+            } => "the draft of the announcement",
             Self::Alert { .. } => "an alert",
             Self::Warning { .. } => "a warning",
             Self::Proposal { .. } => "the proposal of a release",
@@ -515,8 +521,8 @@ impl Notice {
             Self::Calls { calls, .. } => calls.iter().any(|call| call.occasion.step == Step::CutOff),
             Self::Reminder { moment, .. } => *moment == Moment::CutOff,
             Self::Moved { .. } | Self::Held { .. } | Self::Resumed { .. } => true,
-            // The release channel hears by itself what the announcement says.
-            Self::Card { card } => *card != Card::Announcement,
+            // The release channel hears by itself what the announcement says, and a draft asks for no haste.
+            Self::Card { card } => !matches!(card, Card::Announcement | Card::AnnouncementDraft),
             Self::Said { .. } | Self::StatusUpdate { .. } => true,
             _ => false,
         }

@@ -20,7 +20,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::ids::UserId;
 use crate::domain::person::Stamp;
 use crate::domain::plan::{Plan, plan};
-use crate::domain::playbook::{ItemId, Phase, PhaseId, Playbook, RoleId};
+use crate::domain::playbook::{ItemId, PhaseId, RoleId};
 use crate::domain::release::{Event, Release, TimelineEvent};
 use crate::domain::room::RoomEvent;
 use crate::domain::timeline::{Filter, Show};
@@ -263,17 +263,8 @@ fn first_action(events: &[TimelineEvent]) -> Option<DateTime<Utc>> {
     events.iter().find(by_a_person).map(|event| event.at)
 }
 
-/// The phase of the target date itself, or the last one where no phase is counted so.
-#[must_use]
-pub fn shipping_phase(playbook: &Playbook) -> Option<&Phase> {
-    let mut phases = playbook.phases.iter();
-    phases
-        .find(|phase| phase.offset.amount == 0)
-        .or(playbook.phases.last())
-}
-
 fn shipped(release: &Release, history: &History) -> Option<DateTime<Utc>> {
-    let items = &shipping_phase(&release.playbook)?.items;
+    let items = &release.playbook.shipping_phase()?.items;
     let settled: Option<Vec<_>> = items.iter().map(|item| history.settled(&item.id)).collect();
     settled?.into_iter().max()
 }

@@ -67,7 +67,7 @@ async fn a_restored_bot_goes_on_from_its_backup() {
     assert!(!items.text().contains(after), "{}", items.text());
     tick(&control, after).await;
     for (channel, text) in [
-        ("release-announcements", "7.2.1"),
+        ("rel-7-2-1", "Draft of the announcement"),
         ("rel-7-2-1", "starts."),
         ("rel-7-2-1", "Next cut-off"),
     ] {

@@ -26,7 +26,7 @@ use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tminus::store::schema_version;
 
-use crate::process::{Place, Running, TARGET, announced, count, root, set_up};
+use crate::process::{Place, Running, TARGET, count, drafted, root, set_up};
 
 /// What Riley asks, and what the channel hears of it.
 const HOLD: &str = "/release hold reason:\"Waiting for the lawyers\"";
@@ -203,7 +203,7 @@ impl Scene {
         let mut journal = control.subscribe();
         let command = format!("/release start playbook:dot-release version:7.2.1 target:{TARGET}");
         control.slash_text(riley, general, &command).await;
-        while !announced(&control, "7.2.1") {
+        while !drafted(&control, "7.2.1") {
             journal.recv().await.unwrap();
         }
         let file = open(&place).await;

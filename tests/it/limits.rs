@@ -13,7 +13,7 @@ use tminus::domain::start::StartRequest;
 use tminus::runtime::{Bot, Clock};
 use tminus::store::Store;
 
-use crate::process::{Place, TARGET, TOKEN, announced, root, set_up};
+use crate::process::{Place, TARGET, TOKEN, drafted, root, set_up};
 
 /// Releases that were started while nothing could leave.
 const BACKLOG: usize = 24;
@@ -53,7 +53,7 @@ async fn a_backlog_leaves_below_the_limit() {
     let before = control.requests().len();
     let mut journal = control.subscribe();
     let mut bot = place.start();
-    while !(1..=BACKLOG).all(|number| announced(&control, &format!("7.2.{number}**"))) {
+    while !(1..=BACKLOG).all(|number| drafted(&control, &format!("7.2.{number}"))) {
         journal.recv().await.unwrap();
     }
     let requests = control.requests().split_off(before);

@@ -13,7 +13,7 @@ use simcord::Control;
 use tminus::domain::playbook::ItemId;
 use tminus::store::{Store, back_up, releases};
 
-use crate::process::{Place, Running, TARGET, announced, set_up};
+use crate::process::{Place, Running, TARGET, drafted, set_up};
 
 /// What a disk writes whole, in bytes; anything larger can be torn.
 const SECTOR: usize = 512;
@@ -132,7 +132,7 @@ impl History {
         let command = format!("/release start playbook:dot-release version:7.2.1 target:{TARGET}");
         control.slash_text(riley, general, &command).await;
         let mut events = control.subscribe();
-        while !announced(&control, "7.2.1") {
+        while !drafted(&control, "7.2.1") {
             events.recv().await.unwrap();
         }
         let channel = control.channel_id(riley, "rel-7-2-1").unwrap();

@@ -70,9 +70,10 @@ async fn killed_at_any_step_it_loses_nothing_and_says_nothing_twice() {
         }
         let mut journal = control.subscribe();
         bot = place.start();
-        while !announced(&control, &version) {
+        while !drafted(&control, &version) {
             journal.recv().await.unwrap();
         }
+        announce(&control, &version).await;
         assert_one_of_each(&control, &version, stage);
     }
 
@@ -134,6 +135,37 @@ fn reached(event: &Happening, stage: &str) -> bool {
         },
         Happening::Pinned { .. } => stage == "pin",
         _ => false,
+    }
+}
+
+/// What the draft of an announcement says of itself.
+const DRAFT: &str = "Draft of the announcement";
+
+/// Whether the announcement of this version is drafted, which is the last that a start has done.
+pub(crate) fn drafted(control: &Control, version: &str) -> bool {
+    count(control, &format!("rel-{}", version.replace('.', "-")), DRAFT) > 0
+}
+
+/// Has Riley post the announcement, and waits until it is there.
+pub(crate) async fn announce(control: &Control, version: &str) {
+    let riley = control.user_id("riley").unwrap();
+    let channel = format!("rel-{}", version.replace('.', "-"));
+    let messages = control.messages(riley, control.channel_id(riley, &channel).unwrap());
+    let mut drafts = messages
+        .iter()
+        .filter(|message| control.read(riley, message).contains(DRAFT));
+    let draft = drafts.next().unwrap();
+    assert!(drafts.next().is_none(), "one draft");
+    let mut buttons = draft
+        .components
+        .iter()
+        .flat_map(|row| row["components"].as_array());
+    let post = buttons.find_map(|row| row.iter().find(|button| button["label"] == "Post it"));
+    let mut journal = control.subscribe();
+    let id = post.unwrap()["custom_id"].as_str().unwrap();
+    control.click(riley, draft.id, id).await;
+    while !announced(control, version) {
+        journal.recv().await.unwrap();
     }
 }
 

@@ -326,8 +326,17 @@ impl Ledger {
             let opened = place(|event| matches!(event, Event::ChannelOpened { .. }));
             let closed = place(|event| matches!(event, Event::Closed { .. }));
             if closed.is_none() || opened < closed {
-                needed.extend(["brief", "announce"]);
+                needed.push("brief");
+                if known.told.playbook.announcement.is_drafted() {
+                    needed.push("card:announcement-draft");
+                }
             }
+        }
+        if known.told.room.announcement.posted.is_some() {
+            needed.push("announce");
+        } else if has("announce") {
+            let what = format!("{key} was announced, and nobody has said so");
+            return Fault::new(Rule::Lost, what);
         }
         if known.told.closed.is_some() {
             needed.push("closed");
@@ -507,7 +516,7 @@ fn check_cards(view: &ReleaseView, platform: &Platform, rows: &[(i64, String, St
         let mut rows = rows.iter();
         rows.any(|(_, known, state)| known == occasion && state == "sent")
     };
-    for card in sign_offs_and_decisions(&view.release) {
+    for card in cards_of(&view.release) {
         let name = card.name();
         let Some(message) = view.release.room.cards.get(&name) else {
             continue;
@@ -552,7 +561,7 @@ fn check_archive(
     Ok(())
 }
 
-fn sign_offs_and_decisions(release: &Release) -> Vec<Card> {
+fn cards_of(release: &Release) -> Vec<Card> {
     let sign_offs = release.room.sign_offs.iter();
     let sign_offs = sign_offs.map(|sign_off| Card::SignOff {
         number: sign_off.number,
@@ -561,7 +570,8 @@ fn sign_offs_and_decisions(release: &Release) -> Vec<Card> {
     let decisions = decisions.map(|decision| Card::Decision {
         number: decision.number,
     });
-    sign_offs.chain(decisions).collect()
+    let draft = release.room.announcement.drafted.map(|_| Card::AnnouncementDraft);
+    sign_offs.chain(decisions).chain(draft).collect()
 }
 
 /// What a card has to show; one that is void has nothing to press, whether the release is open or not.
@@ -577,6 +587,22 @@ pub(crate) fn shown_on(release: &Release, card: &Card) -> Option<String> {
             (decision.void.is_some(), format!("{decision:?}"))
         }
         Card::Announcement => return None,
+        // Until it is posted it shows the facts, and then what was decided.
+        Card::AnnouncementDraft => {
+            let draft = &room.announcement;
+            draft.drafted?;
+            let facts = (
+                release.target,
+                &release.hold,
+                release.reached(),
+                release.shipped(),
+            );
+            let facts = draft.waits().then_some((facts, &draft.words));
+            (
+                false,
+                format!("{:?} {:?} {facts:?}", draft.posted, draft.declined),
+            )
+        }
     };
     Some(format!("{what} {}", is_void || release.is_open()))
 }

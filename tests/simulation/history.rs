@@ -52,6 +52,8 @@ pub(crate) enum Step {
     Snooze(Press),
     /// Somebody says that a day so many days ahead is off, or that it is worked.
     SayDay { guild: u64, days: i64, off: bool },
+    /// The Release Manager has a release announced.
+    Announce(usize),
     /// Time goes on.
     Wait(TimeDelta),
     /// The machine is suspended: the clock has moved when it wakes, and nothing happened in between.
@@ -157,7 +159,8 @@ fn step(chance: &mut Chance, guilds: u64) -> Step {
             days: chance.between(0, 16),
             off: !chance.one_in(3),
         },
-        42..61 => Step::Wait(length(chance)),
+        42..44 => Step::Announce(chance.index(8)),
+        44..61 => Step::Wait(length(chance)),
         61..65 => Step::Suspend(length(chance)),
         65..68 => Step::SetClock(step_of_clock(chance)),
         68..82 => Step::Crash(death(chance), length(chance)),

@@ -11,6 +11,7 @@ use tminus::domain::notice::Notice;
 use tminus::domain::person::Person;
 use tminus::domain::playbook::ItemId;
 use tminus::domain::release::{Command, Reason};
+use tminus::domain::room::{AnnouncementCommand, RoomCommand};
 use tminus::domain::slip::SlipRequest;
 use tminus::domain::start::StartRequest;
 
@@ -320,6 +321,11 @@ impl Game<'_> {
                     shown: None,
                 };
                 self.lead(*release, |which| Deed::Slip(which, request)).await?;
+            }
+            Step::Announce(release) => {
+                let post = RoomCommand::Announcement(AnnouncementCommand::Post { words: None });
+                self.lead(*release, |which| Deed::Act(which, Command::Room(post)))
+                    .await?;
             }
             Step::Hold(release) => {
                 let reason = "Waiting for the vendor".to_owned();

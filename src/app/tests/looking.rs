@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::offset::Offset;
+use crate::domain::room::RoomRefusal;
 
 const ELSEWHERE: GuildId = GuildId(901);
 
@@ -178,7 +179,16 @@ async fn a_private_release_is_known_to_its_roles_alone() {
     };
     place.app.start(&riley(1), &private, at(START)).await.unwrap();
     let sent = place.send_all(at(START)).await;
-    assert!(!sent.contains(&Notice::Announce), "{sent:?}");
+    assert!(
+        !sent.contains(&Notice::Announce) && !sent.contains(&draft()),
+        "{sent:?}"
+    );
+    let refused = place
+        .app
+        .act(&riley(900), &the_release(), &post(), at(START))
+        .await;
+    let secret: Rejection = RoomRefusal::Secret.into();
+    assert_eq!(rejection(refused), secret, "whoever asks");
 
     let unknown = || Rejection::UnknownRelease {
         given: "REL-2026-12-001".to_owned(),

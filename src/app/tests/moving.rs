@@ -77,7 +77,7 @@ impl Place {
     }
 
     /// Moves the release, with the question answered at once.
-    async fn moved(&self, number: u64, target: &str, now: &str) {
+    pub(super) async fn moved(&self, number: u64, target: &str, now: &str) {
         let question = self.question(number, target, now).await;
         let step = self
             .app
@@ -104,7 +104,7 @@ impl Place {
 #[tokio::test]
 async fn s5_a_move_is_shown_first_and_then_told_once() {
     let place = Place::new().await;
-    let before = place.running().await;
+    let before = place.announced().await;
     let step = place.ask_to_move(10, "2026-12-15", NOON).await.unwrap();
     let SlipStep::Agree {
         difference,
@@ -382,6 +382,8 @@ async fn s5_a_release_without_a_date_waits_for_one() {
         ..request()
     };
     place.app.start(&riley(2), &undated, at(START)).await.unwrap();
+    place.send_all(at(START)).await;
+    place.act(&riley(900), &post(), START).await.unwrap();
     place.send_all(at(START)).await;
     assert_eq!(place.until(START, "2026-12-05T00:00:00Z").await, []);
     assert_eq!(place.app.next_wakeup(at(START)).await.unwrap(), None);

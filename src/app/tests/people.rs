@@ -4,6 +4,7 @@ use super::*;
 use crate::domain::fixtures::{date, role, stamp};
 use crate::domain::playbook::Variation;
 use crate::domain::question::Question;
+use crate::domain::room::RoomEvent;
 
 /// S1, S6: a start gives the release its key, its reason and its own copy of the playbook; then the channel comes first.
 #[tokio::test]
@@ -17,12 +18,7 @@ async fn s1_a_start_is_kept_and_its_messages_leave_in_order() {
     );
     assert_eq!(
         place.send_all(at(START)).await,
-        [
-            Notice::OpenChannel,
-            Notice::Brief,
-            Notice::Board,
-            Notice::Announce
-        ]
+        [Notice::OpenChannel, Notice::Brief, Notice::Board, draft()]
     );
     assert_eq!(
         place.events().await,
@@ -35,7 +31,12 @@ async fn s1_a_start_is_kept_and_its_messages_leave_in_order() {
                 variation: Variation::default(),
             },
             Event::ChannelOpened { channel: CHANNEL },
+            Event::Room(RoomEvent::AnnouncementDrafted { words: None }),
             Event::BoardPosted { message: BOARD },
+            Event::Room(RoomEvent::CardPosted {
+                card: Card::AnnouncementDraft,
+                message: CARD
+            }),
         ]
     );
     let release = place.view().await.release;
@@ -59,7 +60,7 @@ async fn a_start_that_is_delivered_twice_starts_once() {
         }
     );
     assert_eq!(place.send_all(at(START)).await.len(), 4);
-    assert_eq!(place.events().await.len(), 3);
+    assert_eq!(place.events().await.len(), 5);
 }
 
 /// Late, when the release is over or its target is: still no second one.
@@ -169,7 +170,7 @@ async fn a_tick_that_is_delivered_twice_ticks_once() {
         [Notice::Board],
         "one edit for all of it"
     );
-    let done = place.events().await.split_off(3);
+    let done = place.events().await.split_off(5);
     assert_eq!(
         done,
         [
@@ -274,12 +275,10 @@ async fn a_close_says_so_once_and_ends_the_release() {
         place.send_all(at(noon)).await,
         [
             Notice::Board,
-            Notice::Card {
-                card: Card::Announcement
-            },
+            draft(),
             Notice::Closed,
-            Notice::Scorecard { number: 4 },
-            Notice::Archive { number: 4 }
+            Notice::Scorecard { number: 6 },
+            Notice::Archive { number: 6 }
         ]
     );
     let refused = rejection(place.act(&riley(5), &tick("tag"), noon).await);
@@ -316,12 +315,17 @@ async fn a_channel_is_archived_last_and_comes_back_first() {
         sent,
         [
             "board",
-            "card:announcement",
+            "card:announcement-draft",
             "unarchive:5",
             "reopened:5",
             "closed:6",
             "scorecard:6",
             "archive:6",
+            "unarchive:7",
+            "reopened:7",
+            "closed:8",
+            "scorecard:8",
+            "archive:8",
         ]
     );
 }
@@ -340,12 +344,11 @@ async fn the_category_that_follows_the_archive_is_remembered() {
     let change = [SetupChange::Archive(chosen)];
     place.app.choose(&administrator, &change).await.unwrap();
     place.act(&riley(4), &close("Done"), noon).await.unwrap();
-    let card = Card::Announcement;
     for notice in [
         Notice::Board,
-        Notice::Card { card },
+        draft(),
         Notice::Closed,
-        Notice::Scorecard { number: 4 },
+        Notice::Scorecard { number: 6 },
     ] {
         let delivery = place.claimed(&notice, at(noon)).await;
         place
@@ -354,7 +357,7 @@ async fn the_category_that_follows_the_archive_is_remembered() {
             .await
             .unwrap();
     }
-    let delivery = place.claimed(&Notice::Archive { number: 4 }, at(noon)).await;
+    let delivery = place.claimed(&Notice::Archive { number: 6 }, at(noon)).await;
     let moved = Receipt::MovedFollowing { category, chosen };
     place
         .app

@@ -112,9 +112,9 @@ async fn a_refused_message_is_visibly_dead() {
         .record(&brief.claim, refused(), PAUSES, at(START))
         .await
         .unwrap();
-    assert_eq!(place.send_all(at(START)).await, [Notice::Board, Notice::Announce]);
+    assert_eq!(place.send_all(at(START)).await, [Notice::Board, draft()]);
     let why = "Discord answered 403 (50013): Missing Permissions";
-    assert_eq!(place.events().await[2], not_delivered("the brief", why));
+    assert_eq!(place.events().await[3], not_delivered("the brief", why));
     let release = place.view().await.release;
     assert_eq!(
         place.app.undelivered(&release).await.unwrap(),
@@ -150,7 +150,7 @@ async fn an_answer_after_the_lease_changes_nothing() {
     assert_eq!(place.view().await.release.channel, Some(CHANNEL));
     assert_eq!(
         place.send_all(later).await,
-        [Notice::Brief, Notice::Board, Notice::Announce]
+        [Notice::Brief, Notice::Board, draft()]
     );
 }
 
@@ -193,7 +193,7 @@ async fn a_lost_board_comes_back() {
         .unwrap();
     assert_eq!(place.view().await.release.board, Some(MessageId(700)));
     assert_eq!(
-        place.events().await.split_off(4),
+        place.events().await.split_off(6),
         [
             Event::BoardLost,
             Event::BoardPosted {
@@ -239,13 +239,13 @@ async fn a_board_that_cannot_be_pinned_is_kept_and_told() {
         .unwrap();
     assert_eq!(place.view().await.release.board, Some(BOARD));
     assert_eq!(
-        place.events().await.split_off(2),
+        place.events().await.split_off(3),
         [
             not_delivered("the pin of the board", "Missing Permissions"),
             Event::BoardPosted { message: BOARD }
         ]
     );
-    assert_eq!(place.send_all(at(START)).await, [Notice::Announce]);
+    assert_eq!(place.send_all(at(START)).await, [draft()]);
 }
 
 /// Everything was done before the reminder could leave: it stays silent, and the timeline does not say otherwise.
@@ -272,7 +272,7 @@ async fn a_reminder_that_was_not_needed_is_not_told() {
         .record(&reminder.claim, Ok(Receipt::Edited), PAUSES, morning)
         .await
         .unwrap();
-    assert_eq!(place.events().await.len(), 3);
+    assert_eq!(place.events().await.len(), 5);
 }
 
 /// A reminder that may be there twice was said: who was called is on the record beside the doubt.
@@ -293,7 +293,7 @@ async fn a_reminder_that_may_be_there_twice_was_said() {
             .await
             .unwrap();
     }
-    let events = place.events().await.split_off(3);
+    let events = place.events().await.split_off(5);
     let repeated = Event::PossiblyRepeated {
         what: "a reminder".to_owned(),
     };
@@ -338,7 +338,7 @@ async fn without_a_channel_the_board_is_not_tried() {
         .unwrap();
     assert_eq!(
         place.send_all(at(START)).await,
-        [Notice::Brief, Notice::Board, Notice::Announce]
+        [Notice::Brief, Notice::Board, draft()]
     );
 }
 
@@ -428,13 +428,6 @@ async fn a_board_that_arrived_late_is_brought_up_to_date() {
         .record(&board.claim, unclear(), PAUSES, at(START))
         .await
         .unwrap();
-    let announcement = place.claimed(&Notice::Announce, at(START)).await;
-    let posted = Ok(Receipt::Posted(MessageId(602)));
-    place
-        .app
-        .record(&announcement.claim, posted, PAUSES, at(START))
-        .await
-        .unwrap();
     let now = place.app.next_attempt().await.unwrap().unwrap();
     let again = place.claimed(&Notice::Board, now).await;
     place
@@ -442,7 +435,7 @@ async fn a_board_that_arrived_late_is_brought_up_to_date() {
         .record(&again.claim, Ok(Receipt::Posted(BOARD)), PAUSES, now)
         .await
         .unwrap();
-    assert_eq!(place.send_all(now).await, [Notice::Board]);
+    assert_eq!(place.send_all(now).await, [draft(), Notice::Board]);
 }
 
 /// Discord takes no more edits of the old board, so there is a new one.

@@ -177,7 +177,7 @@ async fn after_an_absence_one_message_speaks_for_all() {
         missed, 5,
         "heads-ups of both phases, day, cut-off and nag of the first"
     );
-    let events = place.events().await.split_off(3);
+    let events = place.events().await.split_off(5);
     assert!(
         matches!(events[..], [Event::CallsCollapsed { .. }, Event::Called { .. }]),
         "{events:?}"

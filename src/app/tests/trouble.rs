@@ -122,7 +122,11 @@ async fn a_message_that_cannot_be_read_is_told() {
         .collect();
     assert_eq!(
         told,
-        ["the board", "the announcement", "that the release goes on"]
+        [
+            "the board",
+            "the draft of the announcement",
+            "that the release goes on"
+        ]
     );
 }
 
@@ -173,7 +177,11 @@ async fn a_move_that_nobody_could_be_told_is_told_to_operators() {
     let labels: Vec<&str> = letters.iter().map(|letter| letter.what).collect();
     assert_eq!(
         labels,
-        ["the board", "the announcement", "that the release is on hold"]
+        [
+            "the board",
+            "the draft of the announcement",
+            "that the release is on hold"
+        ]
     );
 }
 

@@ -1,4 +1,4 @@
-//! `/release`: start, status, list, timeline, why, update, slip, hold, resume, close, reopen, retrospective.
+//! `/release`: start, status, list, timeline, why, announce, update, slip, hold, resume, close, reopen, retrospective.
 
 use serenity::all::{CreateAutocompleteResponse, User};
 
@@ -9,11 +9,13 @@ use crate::discord::commands::work::phases;
 use crate::discord::commands::{answer, defer, here, in_room, outside, person, suggestions};
 use crate::discord::custom_id::TimelineView;
 use crate::discord::post::Post;
-use crate::discord::render::{count, room, shortened, status as render, timeline as render_timeline};
+use crate::discord::render::{
+    announcement, count, room, shortened, status as render, timeline as render_timeline,
+};
 use crate::discord::{Context, Failure, forms, slip as slipping, start as starting};
 use crate::domain::ids::UserId;
 use crate::domain::release::{Command, Reason};
-use crate::domain::room::RoomCommand;
+use crate::domain::room::{AnnouncementCommand, RoomCommand};
 use crate::domain::slip::SlipRequest;
 use crate::domain::start::StartRequest;
 use crate::domain::timeline::{Filter, Show};
@@ -30,6 +32,7 @@ use crate::domain::timeline::{Filter, Show};
         "export",
         "why",
         "ready",
+        "announce",
         "update",
         "slip",
         "hold",
@@ -53,7 +56,7 @@ enum ReasonChoice {
     Security,
 }
 
-/// Start a dot release: channel, board, plan, announcement
+/// Start a dot release: channel, board, plan, draft of the announcement
 #[poise::command(slash_command, guild_only)]
 #[expect(clippy::too_many_arguments, reason = "each option of the command is one")]
 async fn start(
@@ -268,7 +271,36 @@ async fn ready(
         phase: phase.and_then(|phase| phase.trim().parse().ok()),
         override_reason,
     };
-    in_room(ctx, command, room::gates::list).await
+    in_room(ctx, command, |view| {
+        let answer = room::gates::list(view);
+        let draft = announcement::reminder(&view.release).unwrap_or_default();
+        Post {
+            content: answer.content + &draft,
+            ..answer
+        }
+    })
+    .await
+}
+
+/// Post the announcement that the draft in this channel shows
+#[poise::command(slash_command, guild_only)]
+async fn announce(
+    ctx: Context<'_>,
+    #[description = "Words of your own above the facts, in place of those in the draft"] words: Option<
+        String,
+    >,
+    #[description = "The release, when this is not its channel"]
+    #[autocomplete = "releases"]
+    release: Option<String>,
+) -> Result<(), Failure> {
+    let person = defer(ctx).await?;
+    let data = ctx.data();
+    let command = Command::Room(RoomCommand::Announcement(AnnouncementCommand::Post { words }));
+    let view = data
+        .app
+        .act(&person, &which(ctx, release), &command, (data.now)())
+        .await?;
+    answer(ctx, announcement::answer(&view)).await
 }
 
 /// Say how this release stands; a form opens with the facts
@@ -354,6 +386,7 @@ async fn close(
              and nobody writes."
         }
     };
+    let draft = announcement::reminder(&view.release).unwrap_or_default();
     let rest = if open == 0 {
         String::new()
     } else {
@@ -362,7 +395,7 @@ async fn close(
     answer(
         ctx,
         Post::text(format!(
-            "🏁 **{}** is closed{rest}. {}{place}",
+            "🏁 **{}** is closed{rest}. {}{place}{draft}",
             view.release.key,
             match live {
                 0 => "Its reminders stop here.".to_owned(),

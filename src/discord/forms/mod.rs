@@ -16,7 +16,7 @@ use crate::discord::post::Post;
 use crate::discord::render::{refusal, retrospective as looking_back, update as render};
 use crate::discord::{Data, Failure};
 use crate::domain::ids::ReleaseKey;
-use crate::domain::person::Person;
+use crate::domain::person::{Actor, Person};
 use crate::domain::playbook::ItemId;
 use crate::domain::rejection::Rejection;
 use crate::domain::release::REASON_LIMIT;
@@ -114,6 +114,9 @@ pub(super) async fn asked_for(
     person: &Person,
     pressed: &CustomId,
 ) -> Result<Option<Form>, Failure> {
+    if let CustomId::Words(key) = pressed {
+        return words(data, person, key).await.map(Some);
+    }
     let (id, title, label, limit) = match pressed {
         CustomId::Vote(key, number, Choice::NoGo) => (
             CustomId::NoGoForm(key.clone(), *number),
@@ -223,6 +226,29 @@ pub(super) async fn retrospective(data: &Data, person: &Person, which: &Which) -
 
 /// The most characters of an interval.
 const INTERVAL: usize = 40;
+
+/// The form with the words above the announcement. Whoever may not change them is told before they write.
+async fn words(data: &Data, person: &Person, key: &ReleaseKey) -> Result<Form, Failure> {
+    let which = Which::Key(key.to_string());
+    let view = data.app.release(person, &which).await?;
+    view.release.may_word(&Actor {
+        user: person.user,
+        roles: view.setup.playbook_roles(&person.guild_roles),
+    })?;
+    let field = Field {
+        label: "A few sentences above the facts",
+        placeholder: "Left empty, the facts stand alone",
+        value: view.release.room.announcement.words.unwrap_or_default(),
+        limit: TEXT_LIMIT,
+        optional: true,
+        ..Field::default()
+    };
+    Ok(Form {
+        id: CustomId::WordsForm(key.clone()),
+        title: "Words above the announcement".to_owned(),
+        fields: vec![field],
+    })
+}
 
 /// The refusal of a tick that lacks what the item asks to be shown, with a button that opens the form for it.
 pub(super) fn asking_for(failure: &Failure, key: &ReleaseKey, item: &ItemId) -> Option<Post> {

@@ -10,7 +10,9 @@ use crate::discord::render::{retrospective, update, written};
 use crate::discord::{Data, Failure, guild, reply};
 use crate::domain::ids::ReleaseKey;
 use crate::domain::release::Command;
-use crate::domain::room::{Choice, DecisionCommand, Findings, RoomCommand, SignOffCommand};
+use crate::domain::room::{
+    AnnouncementCommand, Choice, DecisionCommand, Findings, RoomCommand, SignOffCommand,
+};
 
 /// Handles a form from its acknowledgement to its answer. A failure is told to the person who sent it, with what they
 /// wrote.
@@ -114,6 +116,10 @@ fn command(form: Option<CustomId>, text: impl Fn(Name) -> String) -> Option<(Rel
                 reason: Some(text(Name::Text)),
             };
             (key, Command::Room(RoomCommand::SignOff(refusal)))
+        }
+        CustomId::WordsForm(key) => {
+            let words = AnnouncementCommand::Word(text(Name::Text));
+            (key, Command::Room(RoomCommand::Announcement(words)))
         }
         CustomId::EvidenceForm(key, item) => {
             let evidence = text(Name::Text);

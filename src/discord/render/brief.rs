@@ -1,4 +1,4 @@
-//! The first and the last messages of a release: brief, announcement, end.
+//! The first and the last messages of a release: brief, end.
 
 use chrono::{DateTime, Utc};
 use serenity::all::CreateEmbed;
@@ -91,45 +91,6 @@ pub fn brief(view: &ReleaseView, now: DateTime<Utc>) -> Post {
         embeds: vec![embed],
         ..Post::default()
     }
-}
-
-/// What everybody hears, and how it stands now: the message is kept up to date.
-#[must_use]
-pub fn announcement(view: &ReleaseView) -> Post {
-    let release = &view.release;
-    let name = format!("**{} {}**", escape(&release.playbook.product), release_name(view));
-    let reached: String = release
-        .reached()
-        .iter()
-        .map(|what| format!("\n📦 It is **{}**.", escape(what)))
-        .collect();
-    if let Some(closure) = &release.closed {
-        let end = match closure.override_reason {
-            None => "has shipped",
-            Some(_) => "was closed before everything was done",
-        };
-        return Post::text(format!(
-            "🏁 {name}: the {} release {end} ({}). Target: **{}**. Closed by {} {}.{reached}",
-            release.reason,
-            release.key,
-            target(release.target),
-            person(closure.stamp.by),
-            moment(closure.stamp.at),
-        ));
-    }
-    let channel = release
-        .channel
-        .map_or_else(String::new, |channel| format!(" Follow it in <#{channel}>."));
-    let hold = release.hold.as_ref().map_or_else(String::new, |hold| {
-        format!("\n⏸️ On hold since {}.", moment(hold.stamp.at))
-    });
-    Post::text(format!(
-        "📣 {name}: a {} release has started ({}). Target: **{}**. Led by {}.{channel}{reached}{hold}",
-        release.reason,
-        release.key,
-        target(release.target),
-        person(release.opened.by),
-    ))
 }
 
 /// What the release is now; nothing when somebody has taken that back before this could leave.

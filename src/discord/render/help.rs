@@ -9,7 +9,7 @@ use crate::discord::render::fitting;
 pub const COMMANDS: &[(&str, &str)] = &[
     (
         "/release start",
-        "start a dot release: channel, board, plan, announcement (Release Manager)",
+        "start a dot release: channel, board, plan, draft of the announcement (Release Manager)",
     ),
     ("/release status", "where this release stands"),
     (
@@ -32,6 +32,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
     (
         "/release update",
         "say how this release stands; a form opens with the facts (Release Manager)",
+    ),
+    (
+        "/release announce",
+        "post the announcement that the draft shows, or change its words (Release Manager)",
     ),
     (
         "/release slip",

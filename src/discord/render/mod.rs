@@ -1,5 +1,6 @@
 //! From facts to what a person reads. Everything here is pure.
 
+pub mod announcement;
 pub mod board;
 pub mod brief;
 pub mod calendar;

@@ -6,6 +6,7 @@ use serenity::all::{ButtonStyle, CreateActionRow};
 use crate::app::{Answer, ReleaseView};
 use crate::discord::custom_id::CustomId;
 use crate::discord::post::{CONTENT_LIMIT, Post};
+use crate::discord::render::announcement::public_name;
 use crate::discord::render::{
     button, count, date, escape, fitting, moment, phase_name, release_name, role_mention, target,
 };
@@ -163,7 +164,7 @@ pub fn moved(view: &ReleaseView, cause: &Cause, difference: &Difference) -> Opti
 #[must_use]
 pub fn announcement(view: &ReleaseView, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Post {
     let release = &view.release;
-    let name = format!("{} {}", escape(&release.playbook.product), release_name(view));
+    let name = public_name(release);
     let text = match (from, to) {
         (None, to) => format!(
             "📣 **{name}** ({}): the target is set to **{}**.",

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::app::{ReleaseView, Undelivered};
 use crate::discord::post::Post;
 use crate::discord::render::moves::NO_DATE;
-use crate::discord::render::{escape, moment, phase_name, release_name, target};
+use crate::discord::render::{announcement, escape, moment, phase_name, release_name, target};
 
 /// What was started, where it happens and what comes first; or why its channel could not be opened.
 #[must_use]
@@ -32,8 +32,9 @@ pub fn started(view: &ReleaseView, undelivered: &[Undelivered], now: DateTime<Ut
         },
         |(phase, cutoff)| format!("\nNext cut-off: **{}** {}", phase_name(phase), moment(cutoff)),
     );
+    let draft = announcement::reminder(release).unwrap_or_default();
     Post::text(format!(
-        "🚀 **{} · {}** has started, target {}. {place}{next}",
+        "🚀 **{} · {}** has started, target {}. {place}{next}{draft}",
         release.key,
         release_name(view),
         target(release.target),

@@ -6,6 +6,8 @@ pub(super) const TITLE: usize = 80;
 pub(super) const ITEM_TITLE: usize = 90;
 /// The summary of a playbook and the note of a phase, in characters.
 pub(super) const SUMMARY: usize = 500;
+/// What is said when a phase begins, in characters: it stands in a message that is read on a telephone.
+pub(super) const BEGINS: usize = 300;
 /// The details of an item, in characters: they fit in one chat message with the links.
 pub(in crate::domain) const DETAILS: usize = 1_000;
 /// One step of an item, in characters.

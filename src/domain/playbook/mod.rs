@@ -21,6 +21,6 @@ mod tests;
 pub use self::ladder::LadderRules;
 pub(in crate::domain) use self::limits::DETAILS as DETAILS_LIMIT;
 pub use self::model::{CutOff, Item, Link, Phase, Playbook, RoleDefinition, VersionRule};
-pub use self::rules::{Condition, Criterion, DecisionRules, DoneBy, EvidenceKind};
+pub use self::rules::{AnnouncementRule, Condition, Criterion, DecisionRules, DoneBy, EvidenceKind};
 pub use self::slug::{ConditionId, ItemId, NotASlug, PhaseId, RoleId, SLUG_LIMIT};
 pub use self::variation::{AddedItem, Variation};

@@ -12,8 +12,8 @@ use crate::domain::hours::{Hours, WorkingHours};
 use crate::domain::offset::{Offset, Roll};
 use crate::domain::person::RELEASE_MANAGER;
 use crate::domain::playbook::{
-    Condition, ConditionId, Criterion, DecisionRules, DoneBy, EvidenceKind, ItemId, LadderRules, PhaseId,
-    RoleId, limits, read, schema,
+    AnnouncementRule, Condition, ConditionId, Criterion, DecisionRules, DoneBy, EvidenceKind, ItemId,
+    LadderRules, PhaseId, RoleId, limits, read, schema,
 };
 use crate::domain::recurring::Recurring;
 use crate::domain::zone::Zone;
@@ -44,6 +44,9 @@ pub struct Playbook {
     /// How people are reminded.
     #[serde(default)]
     pub reminders: LadderRules,
+    /// What becomes of the announcement.
+    #[serde(default, skip_serializing_if = "AnnouncementRule::is_default")]
+    pub announcement: AnnouncementRule,
     /// Pages about the whole process.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
@@ -108,6 +111,9 @@ pub struct Phase {
     /// What to know about the whole phase.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// What is said in the release channel when its day begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begins: Option<String>,
     /// What has to hold before its items may be ticked; empty for a phase that is open from the start (S22).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub opens_when: Vec<Criterion>,
@@ -215,6 +221,15 @@ impl Playbook {
     #[must_use]
     pub fn phase(&self, id: &PhaseId) -> Option<&Phase> {
         self.phases.iter().find(|phase| phase.id == *id)
+    }
+
+    /// The phase of the target date itself, or the last one where no phase is counted so.
+    #[must_use]
+    pub fn shipping_phase(&self) -> Option<&Phase> {
+        let mut phases = self.phases.iter();
+        phases
+            .find(|phase| phase.offset.amount == 0)
+            .or(self.phases.last())
     }
 
     /// The role of this id.

@@ -51,6 +51,31 @@ impl fmt::Display for EvidenceKind {
     }
 }
 
+/// What becomes of the announcement of a release.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AnnouncementRule {
+    /// It is drafted at the start, and the Release Manager has it posted.
+    #[default]
+    Preview,
+    /// It is drafted when the Release Manager asks for it, and not before.
+    None,
+}
+
+impl AnnouncementRule {
+    /// Whether it is what a playbook means that says nothing.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether there is a draft from the start.
+    #[must_use]
+    pub fn is_drafted(self) -> bool {
+        self == Self::Preview
+    }
+}
+
 /// Something that holds for one release and not for another; whoever starts a release says which (S19, S31).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Condition {

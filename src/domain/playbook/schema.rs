@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::calendar::CalendarName;
 use crate::domain::offset::Roll;
-use crate::domain::playbook::{Criterion, DoneBy, EvidenceKind, limits};
+use crate::domain::playbook::{AnnouncementRule, Criterion, DoneBy, EvidenceKind, limits};
 use crate::domain::recurring::Mode;
 
 /// The JSON Schema of a playbook file.
@@ -58,6 +58,9 @@ pub struct PlaybookFile {
     /// How people are reminded. A heads-up a working day before, the day, the cut-off and a nag each working day when
     /// left out.
     pub reminders: Option<RemindersSection>,
+    /// What becomes of the announcement: "preview" drafts it at the start for the Release Manager, who has it posted;
+    /// "none" drafts it when the Release Manager asks with `/release announce`. "preview" when left out.
+    pub announcement: Option<AnnouncementRule>,
     /// Pages about the whole process.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = limits::LIST))]
@@ -221,6 +224,9 @@ pub struct PhaseEntry {
     /// What to know about the whole phase.
     #[schemars(length(min = 1, max = limits::SUMMARY))]
     pub note: Option<String>,
+    /// What is said in the release channel when the day of the phase begins, on one line.
+    #[schemars(length(max = limits::BEGINS), regex(pattern = LINE))]
+    pub begins: Option<String>,
     /// What has to hold before its items may be ticked. The Release Manager then declares the release ready.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = limits::LIST))]

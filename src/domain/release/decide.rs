@@ -7,7 +7,9 @@ use crate::domain::person::Actor;
 use crate::domain::playbook::{DoneBy, EvidenceKind, ItemId};
 use crate::domain::rejection::Rejection;
 use crate::domain::release::{Event, Release};
-use crate::domain::room::{Evidence, Owner, RoomCommand, RoomRefusal, ShownMessage, WorkCommand, gate_label};
+use crate::domain::room::{
+    AnnouncementCommand, Evidence, Owner, RoomCommand, RoomRefusal, ShownMessage, WorkCommand, gate_label,
+};
 use crate::domain::snooze::Until;
 
 /// What a person can ask of a release.
@@ -141,7 +143,10 @@ impl Release {
                 Some(item) => item,
                 None => return false,
             },
-            Command::Reopen { .. } | Command::Room(RoomCommand::LookBack(_)) => return true,
+            // What everybody may hear of a release is often decided when it is over.
+            Command::Room(RoomCommand::Announcement(AnnouncementCommand::Post { .. }))
+            | Command::Room(RoomCommand::LookBack(_))
+            | Command::Reopen { .. } => return true,
             _ => return false,
         };
         self.playbook

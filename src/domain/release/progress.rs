@@ -53,6 +53,17 @@ impl Release {
             .collect()
     }
 
+    /// When it shipped, as the scorecard counts it: when the last item of the target date's phase was settled; none while
+    /// one of them is open.
+    #[must_use]
+    pub fn shipped(&self) -> Option<DateTime<Utc>> {
+        let items = self.playbook.shipping_phase()?.items.iter();
+        let settled: Option<Vec<_>> = items
+            .map(|item| Some(self.completions.get(&item.id)?.stamp.at))
+            .collect();
+        settled?.into_iter().max()
+    }
+
     /// The items that nobody has done, with their phases, in the playbook's order.
     pub fn open_items(&self) -> impl Iterator<Item = (&Phase, &Item)> {
         self.playbook

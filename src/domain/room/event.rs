@@ -261,6 +261,24 @@ pub enum RoomEvent {
         /// When it was due.
         due: DateTime<Utc>,
     },
+    /// The announcement was drafted: by the bot at the start of a release, or by a person who changed their mind.
+    AnnouncementDrafted {
+        /// The words above the facts.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        words: Option<String>,
+    },
+    /// The words above the facts of the announcement were changed.
+    AnnouncementWorded {
+        /// The words; none when they were taken away.
+        words: Option<String>,
+    },
+    /// Somebody had the announcement posted.
+    Announced {
+        /// The words above the facts.
+        words: Option<String>,
+    },
+    /// Somebody decided not to announce the release.
+    AnnouncementDeclined,
 }
 
 impl RoomEvent {
@@ -294,6 +312,8 @@ impl RoomEvent {
                 | Self::Voted { .. }
                 | Self::VoteWithdrawn { .. }
                 | Self::GateOpened { .. }
+                | Self::Announced { .. }
+                | Self::AnnouncementDeclined
         )
     }
 }

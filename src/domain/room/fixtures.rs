@@ -177,7 +177,19 @@ pub(crate) fn every_event() -> Vec<RoomEvent> {
             RoomEvent::RetrospectiveWritten { .. } => RoomEvent::RetrospectiveCalled {
                 due: at("2026-12-15T18:00:00Z"),
             },
-            RoomEvent::RetrospectiveCalled { .. } => return None,
+            RoomEvent::RetrospectiveCalled { .. } => RoomEvent::AnnouncementDrafted { words: None },
+            RoomEvent::AnnouncementDrafted { words: None } => RoomEvent::AnnouncementDrafted {
+                words: Some(text("Mind the log-in @everyone")),
+            },
+            RoomEvent::AnnouncementDrafted { .. } => RoomEvent::AnnouncementWorded { words: None },
+            RoomEvent::AnnouncementWorded { words: None } => RoomEvent::AnnouncementWorded {
+                words: Some(text("Mind the log-in")),
+            },
+            RoomEvent::AnnouncementWorded { .. } => RoomEvent::Announced {
+                words: Some(text("Mind the log-in")),
+            },
+            RoomEvent::Announced { .. } => RoomEvent::AnnouncementDeclined,
+            RoomEvent::AnnouncementDeclined => return None,
         })
     })
     .collect()
@@ -491,7 +503,16 @@ pub(crate) fn every_refusal() -> Vec<RoomRefusal> {
             RoomRefusal::NoGate { gated } if gated.is_empty() => RoomRefusal::NoGate {
                 gated: vec![a_phase()],
             },
-            RoomRefusal::NoGate { .. } => return None,
+            RoomRefusal::NoGate { .. } => RoomRefusal::Announced {
+                announced: Some(when()),
+            },
+            RoomRefusal::Announced { announced: Some(_) } => RoomRefusal::Announced { announced: None },
+            RoomRefusal::Announced { .. } => RoomRefusal::AnnouncementDeclined { declined: when() },
+            RoomRefusal::AnnouncementDeclined { .. } => RoomRefusal::AnnouncementWaits { drafted: when() },
+            RoomRefusal::AnnouncementWaits { .. } => RoomRefusal::NothingDrafted,
+            RoomRefusal::NothingDrafted => RoomRefusal::Secret,
+            RoomRefusal::Secret => RoomRefusal::WordsUnchanged,
+            RoomRefusal::WordsUnchanged => return None,
         })
     })
     .collect()

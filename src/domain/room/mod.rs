@@ -6,6 +6,7 @@
 //! timeline is the record, and the stored room a copy that spares reading it.
 
 mod added;
+mod announcement;
 mod blocker;
 mod candidates;
 mod decision;
@@ -34,6 +35,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use self::added::NewItem;
+pub use self::announcement::{Announcement, AnnouncementCommand};
 pub use self::blocker::{Blocker, Lack, Owner};
 pub use self::candidates::{Candidate, CandidateCommand, Verdict};
 pub use self::decision::{Choice, Decision, DecisionCommand, Objection, Outcome, Vote};
@@ -90,6 +92,9 @@ pub struct Room {
     /// When the Release Manager was called for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retrospective_called: Option<DateTime<Utc>>,
+    /// Whether others have heard of the release, and in which words.
+    #[serde(skip_serializing_if = "Announcement::is_none")]
+    pub announcement: Announcement,
 }
 
 /// What a person can ask of a room.
@@ -113,6 +118,8 @@ pub enum RoomCommand {
     Update(UpdateCommand),
     /// Write down what was learnt from a closed release.
     LookBack(Findings),
+    /// About the announcement.
+    Announcement(AnnouncementCommand),
     /// Open a gated phase (S22).
     DeclareReady {
         /// The phase; the first that is closed when none is named.
@@ -143,6 +150,7 @@ impl Room {
         self.apply_gate(event, stamp);
         self.apply_update(event, stamp);
         self.apply_retrospective(event, stamp);
+        self.apply_announcement(event, stamp);
         match event {
             RoomEvent::CardPosted { card, message } => {
                 self.cards.insert(card.name(), *message);
@@ -175,6 +183,7 @@ impl Release {
             RoomCommand::Decision(command) => self.decide_decision(command, actor),
             RoomCommand::Update(command) => self.decide_update(command, actor),
             RoomCommand::LookBack(findings) => self.look_back(findings, actor),
+            RoomCommand::Announcement(command) => self.decide_announcement(command, actor),
             RoomCommand::DeclareReady {
                 phase,
                 override_reason,

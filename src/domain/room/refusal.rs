@@ -331,6 +331,27 @@ pub enum RoomRefusal {
         /// Those that have one.
         gated: Vec<PhaseLabel>,
     },
+    /// The release was announced.
+    Announced {
+        /// Who had it announced, and when; none when an earlier program did so by itself.
+        announced: Option<Stamp>,
+    },
+    /// Somebody decided not to announce the release.
+    AnnouncementDeclined {
+        /// Who, and when.
+        declined: Stamp,
+    },
+    /// The draft of the announcement is there.
+    AnnouncementWaits {
+        /// Who had it drafted, and when.
+        drafted: Stamp,
+    },
+    /// A private release is announced to nobody.
+    Secret,
+    /// No announcement was drafted.
+    NothingDrafted,
+    /// The announcement has these words.
+    WordsUnchanged,
 }
 
 impl From<RoomRefusal> for Rejection {

@@ -103,7 +103,7 @@ async fn a_slow_release_delays_nobody_and_the_end_waits_for_answers() {
     let clock = Clock::manual(at(START));
     let mut running = std::pin::pin!(run(app.clone(), carrier, clock, planning, stopped));
     let mut others = Vec::new();
-    while others.last().map(String::as_str) != Some("7.2.2 announce") {
+    while others.last().map(String::as_str) != Some("7.2.2 card:announcement-draft") {
         tokio::select! {
             () = &mut running => panic!("nobody stopped it"),
             Some(given) = seen.recv() => others.push(given),
@@ -114,9 +114,9 @@ async fn a_slow_release_delays_nobody_and_the_end_waits_for_answers() {
         others,
         [
             "7.2.1 open-channel",
-            "7.2.2 announce",
             "7.2.2 board",
             "7.2.2 brief",
+            "7.2.2 card:announcement-draft",
             "7.2.2 open-channel",
             "7.2.9 open-channel",
         ]

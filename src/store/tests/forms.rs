@@ -286,6 +286,11 @@ fn every_notice() -> Vec<Notice> {
             } => Notice::Card {
                 card: Card::Announcement,
             },
+            Notice::Card {
+                card: Card::Announcement,
+            } => Notice::Card {
+                card: Card::AnnouncementDraft,
+            },
             Notice::Card { .. } => Notice::Alert {
                 note: 41,
                 lease: 2,

@@ -170,6 +170,15 @@ pub(in crate::discord::render) fn happening(release: &Release, event: &RoomEvent
             format!("wrote the retrospective{first}")
         }
         RoomEvent::RetrospectiveCalled { .. } => "called for the retrospective".to_owned(),
+        RoomEvent::AnnouncementDrafted { .. } => "drafted the announcement".to_owned(),
+        RoomEvent::AnnouncementWorded { words: None } => {
+            "took the words above the announcement away".to_owned()
+        }
+        RoomEvent::AnnouncementWorded { words } => {
+            format!("changed the words above the announcement{}", noted(words))
+        }
+        RoomEvent::Announced { words } => format!("announced the release{}", noted(words)),
+        RoomEvent::AnnouncementDeclined => "decided not to announce the release".to_owned(),
         RoomEvent::CardPosted { card, .. } => format!("posted {}", card_name(card)),
         RoomEvent::CardLost { card } => {
             format!("could not edit {} any more and posts it again", card_name(card))
@@ -207,6 +216,7 @@ fn card_name(card: &Card) -> String {
         Card::SignOff { number } => format!("sign-off {number}"),
         Card::Decision { number } => format!("go/no-go {number}"),
         Card::Announcement => "the announcement".to_owned(),
+        Card::AnnouncementDraft => "the draft of the announcement".to_owned(),
     }
 }
 

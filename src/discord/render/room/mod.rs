@@ -17,7 +17,7 @@ pub(super) use self::happening::happening;
 
 use crate::app::ReleaseView;
 use crate::discord::post::Post;
-use crate::discord::render::{brief, escape};
+use crate::discord::render::{announcement, escape};
 use crate::domain::ids::UserId;
 use crate::domain::notice::Card;
 use crate::domain::release::Release;
@@ -71,7 +71,8 @@ pub fn card(view: &ReleaseView, card: &Card) -> Option<Post> {
     match card {
         Card::SignOff { number } => sign_offs::card(view, *number),
         Card::Decision { number } => decision::card(view, *number),
-        Card::Announcement => Some(brief::announcement(view)),
+        Card::Announcement => Some(announcement::announcement(view)),
+        Card::AnnouncementDraft => announcement::draft(view),
     }
 }
 

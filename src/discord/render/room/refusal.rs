@@ -296,6 +296,36 @@ pub(in crate::discord::render) fn sentence(refusal: &RoomRefusal) -> String {
             let gated: Vec<String> = gated.iter().map(ToString::to_string).collect();
             format!("That phase waits for nothing. These do: {}.", listing(&gated))
         }
+        RoomRefusal::Announced {
+            announced: Some(announced),
+        } => format!(
+            "This release was announced {}. Nothing is posted twice: what changes is changed in the announcement.",
+            by(announced),
+        ),
+        RoomRefusal::Announced { announced: None } => {
+            "This release was announced when it started. Nothing is posted twice: what changes is changed in the \
+             announcement."
+                .to_owned()
+        }
+        RoomRefusal::AnnouncementDeclined { declined } => format!(
+            "It was decided {} not to announce this release. Press **Draft it again** on that message, and then change \
+             or post it.",
+            by(declined),
+        ),
+        RoomRefusal::AnnouncementWaits { drafted } => format!(
+            "The draft is there, since {}: press **Post it** on it, or **Do not announce**.",
+            moment(drafted.at),
+        ),
+        RoomRefusal::Secret => {
+            "This release is private: only the roles of its process know of it, and nothing is announced.".to_owned()
+        }
+        RoomRefusal::NothingDrafted => {
+            "No announcement is drafted for this release. The Release Manager has one drafted with `/release announce`."
+                .to_owned()
+        }
+        RoomRefusal::WordsUnchanged => {
+            "The announcement has exactly these words. Nothing was changed.".to_owned()
+        }
     }
 }
 

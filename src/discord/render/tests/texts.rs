@@ -27,7 +27,7 @@ fn s14_the_first_and_the_last_messages() {
     snapshot("brief_late", &brief::brief(&view(), at("2026-12-05T12:00:00Z")));
     let mut titled = view();
     titled.release.title = Some("Login *fix* for @everyone".to_owned());
-    snapshot("announcement", &brief::announcement(&titled));
+    snapshot("announcement", &announcement::announcement(&titled));
     snapshot(
         "closed_with_items_open",
         &brief::closed(
@@ -327,7 +327,7 @@ fn the_longest_texts_fit() {
         for (what, post) in [
             ("brief", brief::brief(&view, at(EARLY))),
             ("brief, late", brief::brief(&view, at("2027-12-01T12:00:00Z"))),
-            ("announcement", brief::announcement(&view)),
+            ("announcement", announcement::announcement(&view)),
             ("closed", brief::closed(&closed, at(EARLY))),
             ("started", started::started(&view, &refused, at(EARLY))),
             (

@@ -41,6 +41,7 @@ impl Draft {
             when: when.to_string(),
             if_day_off: None,
             note: None,
+            begins: None,
             opens_when: Vec::new(),
             items: Vec::new(),
         });
@@ -213,6 +214,7 @@ impl Draft {
             cutoff: CutoffSection { time, zone },
             recurring: None,
             reminders: None,
+            announcement: None,
             links: self.links,
             conditions: Vec::new(),
             decision: None,

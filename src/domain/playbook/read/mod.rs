@@ -25,7 +25,8 @@ use crate::domain::offset::{OFFSET_FORM, Offset, Roll, Unit};
 use crate::domain::person::RELEASE_MANAGER;
 use crate::domain::playbook::slug::{SLUG_FORM, is_slug};
 use crate::domain::playbook::{
-    ConditionId, CutOff, Phase, PhaseId, Playbook, RoleDefinition, RoleId, VersionRule, limits,
+    AnnouncementRule, ConditionId, CutOff, Phase, PhaseId, Playbook, RoleDefinition, RoleId, VersionRule,
+    limits,
 };
 
 /// Reads a playbook file; see [`Playbook::read`].
@@ -69,6 +70,7 @@ fn read_playbook(source: &Source<'_>, document: &DeTable<'_>) -> Option<Playbook
     let calendar = file.value("calendar", Need::Optional, "", value::calendar);
     let (workday_start, cutoff) = read_times(&file);
     let recurring = recurring::read_recurring(&file, version.as_ref());
+    let announcement = file.value("announcement", Need::Optional, "", value::announcement);
     let links = items::read_links(&file);
     let roles = read_roles(&file);
     let reminders = reminders::read_ladder(&file, &roles.definitions, workday_start, recurring.is_some());
@@ -88,6 +90,7 @@ fn read_playbook(source: &Source<'_>, document: &DeTable<'_>) -> Option<Playbook
         workday_start,
         recurring,
         reminders,
+        announcement: announcement.map_or_else(AnnouncementRule::default, |rule| rule.value),
         links,
         conditions,
         decision,
@@ -237,6 +240,7 @@ impl PhaseReader<'_> {
         let offset = table.value("when", Need::Required, OFFSET_FORM, value::offset);
         let if_day_off = table.value("if_day_off", Need::Optional, "", value::roll);
         let note = table.value("note", Need::Optional, "", value::paragraph(limits::SUMMARY));
+        let begins = table.value("begins", Need::Optional, "", value::line(limits::BEGINS));
         let opens_when = table.list("opens_when", limits::LIST, "a list of criteria", value::criterion);
         let items = self.items.read_phase(table);
         table.finish();
@@ -253,6 +257,7 @@ impl PhaseReader<'_> {
             offset: offset?.value,
             if_day_off: if_day_off.map(|roll| roll.value),
             note: note.map(|note| note.value),
+            begins: begins.map(|begins| begins.value),
             opens_when: opens_when.into_iter().map(|criterion| criterion.value).collect(),
             items: items?,
         })

@@ -13,7 +13,7 @@ use crate::domain::file::table::{Misfit, quoted};
 use crate::domain::hours::{HOURS_FORM, Hours};
 use crate::domain::offset::{NotAnOffset, OFFSET_FORM, Offset, Roll, Side, Unit};
 use crate::domain::playbook::slug::SLUG_FORM;
-use crate::domain::playbook::{Criterion, DoneBy, EvidenceKind, limits};
+use crate::domain::playbook::{AnnouncementRule, Criterion, DoneBy, EvidenceKind, limits};
 use crate::domain::zone::Zone;
 
 /// A text on one line.
@@ -174,6 +174,15 @@ pub(super) fn done_by(value: &DeValue<'_>) -> Result<DoneBy, Misfit> {
         _ => Err(Misfit::expected(
             "\"role\", \"assignee\" or \"role-or-release-manager\"",
         )),
+    }
+}
+
+/// What becomes of the announcement.
+pub(super) fn announcement(value: &DeValue<'_>) -> Result<AnnouncementRule, Misfit> {
+    match value.as_str() {
+        Some("preview") => Ok(AnnouncementRule::Preview),
+        Some(NONE) => Ok(AnnouncementRule::None),
+        _ => Err(Misfit::expected("\"preview\" or \"none\"")),
     }
 }
 

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use super::*;
 use crate::domain::ids::{ChannelId, UserId};
 use crate::domain::room::{
-    CandidateCommand, Choice, DecisionCommand, DefectCommand, FixCommand, FixStep, NewItem, Resolution,
-    RoomCommand, RoomEvent, RoomRefusal, Severity, SignOffCommand, Signer, UpdateCommand, WorkCommand,
+    AnnouncementCommand, CandidateCommand, Choice, DecisionCommand, DefectCommand, FixCommand, FixStep,
+    NewItem, Resolution, RoomCommand, RoomEvent, RoomRefusal, Severity, SignOffCommand, Signer,
+    UpdateCommand, WorkCommand,
 };
 use crate::domain::snooze::Until;
 
@@ -298,6 +299,12 @@ fn acts() -> Vec<(&'static str, Command)> {
                 text: text("All is well"),
                 every: None,
                 next: None,
+            })),
+        ),
+        (
+            "announce it, or not",
+            room(RoomCommand::Announcement(AnnouncementCommand::Post {
+                words: None,
             })),
         ),
         (
