@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 use crate::app::tick::Look;
 use crate::app::{App, Error, happen, show};
 use crate::domain::notice::Notice;
+use crate::domain::plan::Plan;
 use crate::domain::playbook::PhaseId;
-use crate::domain::release::Event;
+use crate::domain::release::{Event, Release};
 use crate::domain::reminder::{Audience, Call, Due, Occasion, Step};
 use crate::store::reminders::Outcome;
 use crate::store::{Connection, StoreError, outbox, reminders};
@@ -66,6 +67,7 @@ impl App {
             .into_iter()
             .filter(|call| match (&call.occasion.audience, call.occasion.step) {
                 (Audience::Channel, Step::CutOff) => says_cutoffs,
+                (Audience::Channel, Step::DayOf) => says_beginning(release, &look.plan, call),
                 (Audience::Channel, _) => false,
                 _ => true,
             })
@@ -90,6 +92,16 @@ impl App {
         missed.retain(|occasion| which(&occasion.phase));
         settle(connection, look, missed, Outcome::Told, now).await
     }
+}
+
+/// Whether it is said that a phase begins. A later day of its daily work begins nothing.
+fn says_beginning(release: &Release, plan: &Plan, call: &Call) -> bool {
+    let playbook = &release.playbook;
+    let phase = playbook.phase(&call.occasion.phase);
+    let has_words = phase.is_some_and(|phase| phase.begins.is_some());
+    let planned = plan.phase(&call.occasion.phase);
+    (playbook.reminders.day_of || has_words)
+        && planned.is_some_and(|planned| planned.cutoff_at == call.cutoff_at)
 }
 
 async fn settle(

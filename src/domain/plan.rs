@@ -67,6 +67,18 @@ pub fn plan(playbook: &Playbook, target: NaiveDate, calendar: &Calendar) -> Plan
     }
 }
 
+impl PlannedPhase {
+    /// Its day.
+    #[must_use]
+    pub fn day(&self) -> Day {
+        Day {
+            date: self.date,
+            starts_at: self.starts_at,
+            cutoff_at: self.cutoff_at,
+        }
+    }
+}
+
 impl Plan {
     /// The plan of a release whose target date is to be decided: no phase has a date (S5).
     #[must_use]

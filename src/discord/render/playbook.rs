@@ -74,6 +74,9 @@ fn settings(playbook: &Playbook) -> Vec<String> {
             .as_ref()
             .map(|recurring| format!("• Comes again: {}", escape(&recurring.at.to_string()))),
     );
+    if !playbook.announcement.is_drafted() {
+        lines.push("• Announcement: drafted when the Release Manager asks for it".to_owned());
+    }
     lines.extend(
         playbook
             .links
@@ -83,15 +86,18 @@ fn settings(playbook: &Playbook) -> Vec<String> {
     lines
 }
 
-/// The items of a phase, role by role; its note stands before the first of them.
+/// The items of a phase, role by role; its note, and what is said when it begins, stand before the first of them.
 fn by_role(playbook: &Playbook, phase: &Phase) -> Vec<Section> {
-    let mut note = phase.note.as_ref().map(|note| format!("-# {}", escape(note)));
+    let about = [&phase.note, &phase.begins].into_iter().flatten();
+    let mut about = about
+        .map(|text| format!("-# {}", escape(text)))
+        .collect::<Vec<_>>();
     let sections = playbook.roles.iter().filter_map(|role| {
         let items: Vec<&Item> = phase.items.iter().filter(|item| item.role == role.id).collect();
         let lines = items.iter().map(|item| item_line(playbook, item));
         (!items.is_empty()).then(|| Section {
             head: format!("**{}** · {}", escape(&phase_name(phase)), escape(&role.title)),
-            lines: note.take().into_iter().chain(lines).collect(),
+            lines: std::mem::take(&mut about).into_iter().chain(lines).collect(),
         })
     });
     sections.collect()

@@ -52,8 +52,23 @@ pub fn reminder(view: &ReleaseView, calls: &[Call], missed: usize, now: DateTime
         } else {
             String::new()
         };
+        if section.groups.is_empty() {
+            text.keep(format!(
+                "{}{name}. Nothing of it is open.",
+                section.head(view, now)
+            ));
+            text.lines.extend(
+                lateness(calls, missed, now)
+                    .filter(|_| place == 0)
+                    .map(Line::Kept),
+            );
+            continue;
+        }
         text.keep(format!("{}{name}.", section.head(view, now)));
         text.keep(format!("Cut-off {}.", moment(section.day.cutoff_at)));
+        if let Some(words) = section.words(now) {
+            text.keep(format!("🎯 {}", escape(words)));
+        }
         if place == 0 {
             text.lines.extend(lateness(calls, missed, now).map(Line::Kept));
             text.lines.extend(section.why(view).map(Line::Kept));
@@ -166,8 +181,31 @@ fn sections<'a>(view: &'a ReleaseView, calls: &'a [Call], now: DateTime<Utc>) ->
                 sections.push(section);
             }
         }
+        let told = sections
+            .iter()
+            .any(|section| section.phase.id == phase.id && section.begins());
+        sections.extend(beginning(view, phase, calls, now).filter(|_| !told));
     }
     sections
+}
+
+/// That a phase begins of which nothing is open; none when it does not begin, or its day is over.
+fn beginning<'a>(
+    view: &ReleaseView,
+    phase: &'a Phase,
+    calls: &'a [Call],
+    now: DateTime<Utc>,
+) -> Option<Section<'a>> {
+    let day = view.plan.phase(&phase.id)?.day();
+    let section = Section {
+        phase,
+        day,
+        daily: false,
+        calls: calls.iter().filter(|call| is_about(call, phase, day)).collect(),
+        groups: Vec::new(),
+    };
+    let is_worth_saying = view.release.is_open() && day.cutoff_at > now && section.begins();
+    is_worth_saying.then_some(section)
 }
 
 fn is_about(call: &Call, phase: &Phase, day: Day) -> bool {
@@ -205,6 +243,19 @@ impl Section<'_> {
             1 => format!("🔜 {what} {be} tomorrow"),
             _ => format!("🔜 {what} {be} on {}", date(self.day.date)),
         }
+    }
+
+    /// Whether it says that the phase begins.
+    fn begins(&self) -> bool {
+        let begins =
+            |call: &&Call| (call.occasion.step, &call.occasion.audience) == (Step::DayOf, &Audience::Channel);
+        !self.daily && self.calls.iter().any(begins)
+    }
+
+    /// What the playbook says when the phase begins, as long as that is so.
+    fn words(&self, now: DateTime<Utc>) -> Option<&str> {
+        let words = self.phase.begins.as_deref();
+        words.filter(|_| self.begins() && self.day.cutoff_at > now)
     }
 
     fn overdue_days(&self) -> usize {

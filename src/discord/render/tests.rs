@@ -1,5 +1,6 @@
 //! Tests of what a person reads: the exact text as snapshots, and Discord's limits under the largest releases.
 
+mod announcements;
 mod boards;
 mod direct;
 mod discussions;

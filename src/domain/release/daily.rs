@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::plan::{Day, Plan};
+use crate::domain::plan::{Day, Plan, PlannedPhase};
 use crate::domain::playbook::{Item, ItemId, Phase, PhaseId};
 use crate::domain::release::Release;
 
@@ -16,12 +16,14 @@ impl Release {
                 let begun = |day: &&Day| since.is_some_and(|since| day.starts_at <= *since);
                 days.iter().rev().find(begun).or(days.first()).copied()
             }
-            None => plan.phase(&phase.id).map(|planned| Day {
-                date: planned.date,
-                starts_at: planned.starts_at,
-                cutoff_at: planned.cutoff_at,
-            }),
+            None => plan.phase(&phase.id).map(PlannedPhase::day),
         }
+    }
+
+    /// Since when an open item is open: from the start, unless it was done before.
+    pub(in crate::domain) fn opened_at(&self, item: &ItemId) -> DateTime<Utc> {
+        let reopened = self.reopened.get(item).copied();
+        reopened.unwrap_or(DateTime::<Utc>::MIN_UTC)
     }
 
     /// The daily items that are done and open again at an instant after `since`, with their phases, soonest first. What

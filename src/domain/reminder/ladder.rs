@@ -29,7 +29,7 @@ pub struct Ladder<'a> {
 /// What is due, each part soonest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Due {
-    /// What to call now. Those for the channel at the start of a day are for the board alone.
+    /// What to call now. Those for the channel at the start of a day call nobody.
     pub calls: Vec<Call>,
     /// What was missed and is overtaken by a call for the same phase and audience.
     pub collapsed: Vec<Occasion>,
@@ -73,8 +73,14 @@ impl<'a> Ladder<'a> {
             for occasion in self.open_until(&group, settled, now) {
                 if self.earliest(&occasion, now) == now {
                     let key = (occasion.phase.clone(), occasion.audience.clone());
-                    insert(missed.entry(key).or_default(), self.call(&group, occasion));
+                    insert(missed.entry(key).or_default(), self.call(group.day, occasion));
                 }
+            }
+        }
+        for (day, occasion) in self.beginnings(settled) {
+            if occasion.due <= now {
+                let key = (occasion.phase.clone(), occasion.audience.clone());
+                insert(missed.entry(key).or_default(), self.call(day, occasion));
             }
         }
         let mut due = Due::default();
@@ -95,7 +101,9 @@ impl<'a> Ladder<'a> {
         let missed = groups
             .iter()
             .flat_map(|group| self.open_until(group, settled, now));
-        missed.collect::<BTreeSet<_>>().into_iter().collect()
+        let begun = self.beginnings(settled).into_iter().map(|(_, occasion)| occasion);
+        let begun = begun.filter(|occasion| occasion.due <= now);
+        missed.chain(begun).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// What is due next after `now`: a step, or the day on which a daily item opens again.
@@ -122,6 +130,9 @@ impl<'a> Ladder<'a> {
                     consider(occasion);
                 }
             }
+        }
+        for (_, occasion) in self.beginnings(settled) {
+            consider(occasion);
         }
         if self.goes_on() {
             for (due, phase, _) in self.release.reopenings(self.plan, self.release.watched_from) {
@@ -181,8 +192,7 @@ impl<'a> Ladder<'a> {
                 let Some(day) = release.day_of(self.plan, phase, item) else {
                     continue;
                 };
-                let opened = release.reopened.get(&item.id).copied();
-                let opened = opened.unwrap_or(DateTime::<Utc>::MIN_UTC);
+                let opened = release.opened_at(&item.id);
                 let snoozed = release.snoozes.get(&item.id).map(|snooze| snooze.until);
                 let pinged = snoozed.map_or(opened, |until| until.max(opened));
                 groups
@@ -198,6 +208,30 @@ impl<'a> Ladder<'a> {
             }
         }
         groups.into_values().collect()
+    }
+
+    /// That the phases of an open release begin, each on its day, whether or not anything of it is open then: of a phase
+    /// with open items it is the occasion that these have for the channel. A release of which nothing is open is silent.
+    fn beginnings(&self, settled: &BTreeSet<Occasion>) -> Vec<(Day, Occasion)> {
+        let release = self.release;
+        let opened = release.open_items().map(|(_, item)| release.opened_at(&item.id));
+        let Some(opened) = opened.min().filter(|_| self.goes_on() && release.is_open()) else {
+            return Vec::new();
+        };
+        let phases = self.plan.phases.iter();
+        phases
+            .map(|planned| {
+                let occasion = Occasion {
+                    due: planned.starts_at,
+                    phase: planned.id.clone(),
+                    step: Step::DayOf,
+                    audience: Audience::Channel,
+                };
+                (planned.day(), occasion)
+            })
+            .filter(|(_, occasion)| occasion.due > release.watched_from && opened <= occasion.due)
+            .filter(|(_, occasion)| !settled.contains(occasion))
+            .collect()
     }
 
     /// The steps up to the cut-off, one of each.
@@ -384,12 +418,12 @@ impl<'a> Ladder<'a> {
         self.release.playbook.working_hours(role, self.calendar)
     }
 
-    fn call(&self, group: &Group<'a>, occasion: Occasion) -> Call {
+    fn call(&self, day: Day, occasion: Occasion) -> Call {
         let zone = self.release.playbook.cutoff.zone;
         let on = zone.to_local(occasion.due).date();
         Call {
-            cutoff_at: group.day.cutoff_at,
-            overdue_days: self.calendar.working_days_between(group.day.date, on),
+            cutoff_at: day.cutoff_at,
+            overdue_days: self.calendar.working_days_between(day.date, on),
             occasion,
         }
     }
@@ -402,7 +436,7 @@ impl Due {
         let Some(newest) = calls.pop() else { return };
         let rest = calls.into_iter().map(|call| call.occasion);
         let ahead = matches!(newest.occasion.step, Step::HeadsUp | Step::DayOf);
-        if ahead && newest.cutoff_at <= now && newest.occasion.audience != Audience::Channel {
+        if ahead && newest.cutoff_at <= now {
             self.expired.extend(rest);
             self.expired.push(newest.occasion);
         } else {

@@ -49,7 +49,8 @@ pub enum Step {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Audience {
-    /// Whoever reads the release channel: the board shows it and a cut-off is said, and nobody is pinged.
+    /// Whoever reads the release channel: the board shows it, that a phase begins and a cut-off are said, and nobody is
+    /// pinged.
     Channel,
     /// A role, for its own items.
     Role(RoleId),

@@ -64,6 +64,26 @@ fn s23_a_reminder_of_the_day() {
     snapshot("reminder_of_the_day", &post);
 }
 
+/// S9: the message of a phase that begins has the playbook's words; one of which nothing is open is a line, and neither
+/// pings for others.
+#[test]
+fn s9_a_phase_that_begins_says_what_it_is_for() {
+    let mut view = done(view(), &["announce"]);
+    let phase = &mut Arc::make_mut(&mut view.release.playbook).phases[0];
+    phase.begins = Some("By tonight *all* fixes are merged @everyone.".to_owned());
+    snapshot(
+        "reminder_phase_begins",
+        &at_once(&view, "2026-12-04T17:00:00Z").unwrap(),
+    );
+    let view = done(view, &["merge"]);
+    let nothing = at_once(&view, "2026-12-04T17:00:00Z").unwrap();
+    assert_eq!((nothing.pings.len(), nothing.people.len()), (0, 0));
+    snapshot("reminder_phase_begins_with_nothing_open", &nothing);
+    let calls = calls_at(&view, "2026-12-04T17:00:00Z");
+    let late = reminder(&view, &calls, 0, at("2026-12-04T18:00:00Z"));
+    assert!(late.is_none(), "its day is over");
+}
+
 #[test]
 fn s9_a_reminder_of_a_cut_off_says_who_owes_what() {
     let post = at_once(&done(view(), &["announce"]), "2026-12-04T18:00:00Z").unwrap();
