@@ -1,5 +1,11 @@
 //! What the bot wants to say or do in a channel. A notice holds facts; the text is made when it is sent.
 
+mod card;
+mod warning;
+
+pub use self::card::Card;
+pub use self::warning::Warning;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -248,73 +254,6 @@ pub enum Notice {
         /// When that is.
         due: DateTime<Utc>,
     },
-}
-
-/// A message that shows how something stands and is kept up to date. All but the announcement are in the release channel.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(tag = "card", rename_all = "kebab-case")]
-pub enum Card {
-    /// A sign-off.
-    SignOff {
-        /// Its number.
-        number: u32,
-    },
-    /// A go/no-go.
-    Decision {
-        /// Its number.
-        number: u32,
-    },
-    /// What the announcement channel was told of the release.
-    Announcement,
-    /// What it would be told, before the Release Manager has it posted.
-    AnnouncementDraft,
-}
-
-impl Card {
-    /// What makes it unique within its release.
-    #[must_use]
-    pub fn name(&self) -> String {
-        match self {
-            Self::SignOff { number } => format!("sign-off:{number}"),
-            Self::Decision { number } => format!("decision:{number}"),
-            Self::Announcement => "announcement".to_owned(),
-            Self::AnnouncementDraft => "announcement-draft".to_owned(),
-        }
-    }
-}
-
-/// A trouble of the bot itself that operators have to hear of. Stored as JSON: a variant is never changed, only added.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "warning", rename_all = "kebab-case")]
-pub enum Warning {
-    /// The platform did not accept the token.
-    TokenRefused {
-        /// Since when nothing was sent.
-        since: DateTime<Utc>,
-    },
-    /// The platform refused so much that it would have banned the bot's address.
-    TooManyRefusals {
-        /// Since when nothing was sent.
-        since: DateTime<Utc>,
-    },
-    /// A release cannot be read, so nothing of it is reminded of.
-    ReleaseUnreadable {
-        /// The release.
-        release: ReleaseKey,
-        /// What cannot be read.
-        why: String,
-    },
-}
-
-impl Warning {
-    /// What makes it unique within its guild.
-    fn occasion(&self) -> String {
-        match self {
-            Self::TokenRefused { since } => format!("token-refused:{}", since.timestamp_millis()),
-            Self::TooManyRefusals { since } => format!("too-many-refusals:{}", since.timestamp_millis()),
-            Self::ReleaseUnreadable { release, .. } => format!("release-unreadable:{release}"),
-        }
-    }
 }
 
 impl Notice {
