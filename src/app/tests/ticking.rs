@@ -169,6 +169,7 @@ async fn after_an_absence_one_message_speaks_for_all() {
             "08 17:00 nag code → role:dev",
             "08 17:00 nag code → role:release-manager",
             "08 17:00 nag code → release-manager",
+            "08 17:00 day-of test → channel",
             "08 17:00 day-of test → role:qa",
         ]
     );
@@ -198,8 +199,10 @@ async fn with_nothing_open_nobody_is_reminded() {
     }
     place.send_all(at("2026-12-02T12:00:00Z")).await;
     let next = place.next_reminder(at("2026-12-02T12:00:00Z")).await.unwrap();
-    assert_eq!((next.at, next.step), (at("2026-12-07T17:00:00Z"), Step::HeadsUp));
-    assert_eq!(place.pass(&[at("2026-12-04T17:00:00Z")], 2).await, []);
+    // That a phase begins is said in the channel, and calls nobody.
+    assert_eq!((next.at, next.step), (at("2026-12-04T17:00:00Z"), Step::DayOf));
+    let said = place.pass(&[at("2026-12-04T17:00:00Z")], 2).await;
+    assert_eq!(told(&said), ["04 17:00 day-of code → channel"]);
     let undo = Command::UndoItem(item("merge"));
     place
         .act(&riley(20), &undo, "2026-12-04T17:30:00Z")
@@ -271,6 +274,7 @@ async fn two_releases_of_two_guilds_are_reminded_side_by_side() {
         [
             "03 17:00 heads-up code → role:dev",
             "03 17:00 heads-up code → role:release-manager",
+            "03 17:00 day-of code → channel",
             "03 17:00 day-of code → role:dev",
             "03 17:00 day-of code → role:release-manager",
         ]

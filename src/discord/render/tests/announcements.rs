@@ -49,7 +49,7 @@ fn the_draft_says_how_it_stands() {
         "draft_closed",
         &draft(&closed(worded.clone(), Some("Withdrawn"))).unwrap(),
     );
-    let declined = happened(waits.clone(), RoomEvent::AnnouncementDeclined, riley);
+    let declined = happened(waits, RoomEvent::AnnouncementDeclined, riley);
     snapshot("draft_declined", &draft(&declined).unwrap());
     let announced = happened(worded, RoomEvent::Announced { words: words() }, riley);
     snapshot("draft_on_its_way", &draft(&announced).unwrap());
