@@ -32,6 +32,7 @@ pub mod room;
 pub mod scorecard;
 pub mod setup;
 pub mod slip;
+pub mod slug;
 pub mod snooze;
 pub mod standing;
 pub mod start;

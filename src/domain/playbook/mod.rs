@@ -5,6 +5,7 @@
 
 pub mod compare;
 mod digest;
+mod ids;
 pub mod import;
 mod ladder;
 mod limits;
@@ -12,15 +13,14 @@ mod model;
 mod read;
 mod rules;
 pub mod schema;
-mod slug;
 mod variation;
 
 #[cfg(test)]
 mod tests;
 
+pub use self::ids::{ConditionId, ItemId, PhaseId, RoleId};
 pub use self::ladder::LadderRules;
 pub(in crate::domain) use self::limits::DETAILS as DETAILS_LIMIT;
 pub use self::model::{CutOff, Item, Link, Phase, Playbook, RoleDefinition, VersionRule};
 pub use self::rules::{AnnouncementRule, Condition, Criterion, DecisionRules, DoneBy, EvidenceKind};
-pub use self::slug::{ConditionId, ItemId, NotASlug, PhaseId, RoleId, SLUG_LIMIT};
 pub use self::variation::{AddedItem, Variation};

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::playbook::{ConditionId, Item, ItemId, Phase, PhaseId, Playbook, SLUG_LIMIT};
+use crate::domain::playbook::{ConditionId, Item, ItemId, Phase, PhaseId, Playbook};
+use crate::domain::slug::SLUG_LIMIT;
 
 /// What a release adds to its playbook.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

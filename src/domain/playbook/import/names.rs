@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::playbook::SLUG_LIMIT;
+use crate::domain::slug::SLUG_LIMIT;
 
 /// Words that say little in an id.
 const SMALL: &[&str] = &[

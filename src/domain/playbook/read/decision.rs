@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::{Roles, report_repetition, required_line, value};
 use crate::domain::file::source::excerpt;
 use crate::domain::file::table::{Need, Table, quoted};
-use crate::domain::playbook::slug::SLUG_FORM;
 use crate::domain::playbook::{Condition, ConditionId, DecisionRules, RoleId, limits};
+use crate::domain::slug::SLUG_FORM;
 
 /// The tables `[[conditions]]`.
 pub(super) fn read_conditions(file: &Table<'_>) -> Vec<Condition> {

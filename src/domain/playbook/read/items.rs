@@ -6,8 +6,8 @@ use super::{report_repetition, required_line, value};
 use crate::domain::file::nearest;
 use crate::domain::file::source::excerpt;
 use crate::domain::file::table::{Located, Need, Table, quoted};
-use crate::domain::playbook::slug::SLUG_FORM;
 use crate::domain::playbook::{ConditionId, DoneBy, Item, ItemId, Link, PhaseId, RoleId, limits};
+use crate::domain::slug::SLUG_FORM;
 
 /// Reads the items of one phase after the other.
 pub(super) struct ItemReader<'r> {

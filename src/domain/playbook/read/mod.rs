@@ -23,11 +23,11 @@ use crate::domain::file::source::{Source, excerpt};
 use crate::domain::file::table::{Located, Need, Table};
 use crate::domain::offset::{OFFSET_FORM, Offset, Roll, Unit};
 use crate::domain::person::RELEASE_MANAGER;
-use crate::domain::playbook::slug::{SLUG_FORM, is_slug};
 use crate::domain::playbook::{
     AnnouncementRule, ConditionId, CutOff, Phase, PhaseId, Playbook, RoleDefinition, RoleId, VersionRule,
     limits,
 };
+use crate::domain::slug::{SLUG_FORM, is_slug};
 
 /// Reads a playbook file; see [`Playbook::read`].
 pub(super) fn read(file: &str, text: &str) -> Result<Playbook, Problems> {

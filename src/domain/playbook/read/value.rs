@@ -1,60 +1,18 @@
 //! Single values: what they must look like.
 
-use std::str::FromStr;
-
 use chrono::NaiveTime;
 use regex::Regex;
 use toml::de::DeValue;
 
 use crate::domain::calendar::CalendarName;
 use crate::domain::file::nearest;
-use crate::domain::file::source::excerpt;
 use crate::domain::file::table::{Misfit, quoted};
-use crate::domain::hours::{HOURS_FORM, Hours};
+use crate::domain::file::value::bounded_text;
+pub(super) use crate::domain::file::value::{
+    ZONE, hours, line, line_expected, paragraph, repaired_slug, slug, zone,
+};
 use crate::domain::offset::{NotAnOffset, OFFSET_FORM, Offset, Roll, Side, Unit};
-use crate::domain::playbook::slug::SLUG_FORM;
 use crate::domain::playbook::{AnnouncementRule, Criterion, DoneBy, EvidenceKind, limits};
-use crate::domain::zone::Zone;
-
-/// A text on one line.
-pub(super) fn line(limit: usize) -> impl Fn(&DeValue<'_>) -> Result<String, Misfit> {
-    move |value| {
-        let expected = line_expected(limit);
-        if value
-            .as_str()
-            .is_some_and(|text| text.chars().any(char::is_control))
-        {
-            let found = "a text with line breaks or control characters".to_owned();
-            return Err(Misfit {
-                found: Some(found),
-                expected,
-            });
-        }
-        bounded_text(value, limit, &expected)
-    }
-}
-
-/// What [`line()`] accepts, in words.
-pub(super) fn line_expected(limit: usize) -> String {
-    format!("one line of text, at most {limit} characters")
-}
-
-/// A text that may have several lines.
-pub(super) fn paragraph(limit: usize) -> impl Fn(&DeValue<'_>) -> Result<String, Misfit> {
-    move |value| bounded_text(value, limit, &format!("text of at most {limit} characters"))
-}
-
-/// An identifier of the kind `S`.
-pub(super) fn slug<S: FromStr>(value: &DeValue<'_>) -> Result<S, Misfit> {
-    let text = value.as_str().ok_or_else(|| Misfit::expected(SLUG_FORM))?;
-    text.parse().map_err(|_| {
-        let repaired = repaired_slug(text);
-        match repaired.parse::<S>() {
-            Ok(_) => Misfit::expected(format!("{} ({SLUG_FORM})", excerpt(&repaired))),
-            Err(_) => Misfit::expected(SLUG_FORM),
-        }
-    })
-}
 
 /// What [`time`] accepts, in words.
 pub(super) const TIME: &str = "a local time in quotes, such as \"10:00\"";
@@ -64,18 +22,6 @@ pub(super) fn time(value: &DeValue<'_>) -> Result<NaiveTime, Misfit> {
     let text = value.as_str().filter(|text| text.len() == 5);
     text.and_then(|text| NaiveTime::parse_from_str(text, "%H:%M").ok())
         .ok_or_else(|| Misfit::expected(TIME))
-}
-
-/// What [`zone`] accepts, in words.
-pub(super) const ZONE: &str = "an IANA time zone such as \"America/Los_Angeles\"";
-
-/// A time zone.
-pub(super) fn zone(value: &DeValue<'_>) -> Result<Zone, Misfit> {
-    let text = value.as_str().ok_or_else(|| Misfit::expected(ZONE))?;
-    text.parse::<Zone>().map_err(|unknown| match unknown.nearest {
-        Some(nearest) => Misfit::expected(format!("`{nearest}`")),
-        None => Misfit::expected(ZONE),
-    })
 }
 
 /// A calendar by its full name.
@@ -103,12 +49,6 @@ pub(super) fn offset(value: &DeValue<'_>) -> Result<Offset, Misfit> {
     let text = value.as_str().ok_or_else(|| Misfit::expected(OFFSET_FORM))?;
     text.parse()
         .map_err(|NotAnOffset { expected }| Misfit::expected(expected))
-}
-
-/// From when to when somebody works.
-pub(super) fn hours(value: &DeValue<'_>) -> Result<Hours, Misfit> {
-    let text = value.as_str().ok_or_else(|| Misfit::expected(HOURS_FORM))?;
-    text.parse().map_err(|_| Misfit::expected(HOURS_FORM))
 }
 
 /// A distance on this side, or "none".
@@ -281,28 +221,4 @@ pub(super) fn pattern(value: &DeValue<'_>) -> Result<String, Misfit> {
             Err(Misfit::expected(format!("{PATTERN} ({reason})")))
         }
     }
-}
-
-/// Text without the blanks around it. They count against the limit, as they do in the schema.
-fn bounded_text(value: &DeValue<'_>, limit: usize, expected: &str) -> Result<String, Misfit> {
-    let text = value.as_str().ok_or_else(|| Misfit::expected(expected))?;
-    let count = text.chars().count();
-    if text.trim().is_empty() {
-        Err(Misfit::expected(expected))
-    } else if count > limit {
-        Err(Misfit {
-            found: Some(format!("{count} characters")),
-            expected: expected.to_owned(),
-        })
-    } else {
-        Ok(text.trim().to_owned())
-    }
-}
-
-/// The identifier that somebody probably meant: "Tag Release" → "tag-release".
-pub(super) fn repaired_slug(text: &str) -> String {
-    let words = text
-        .split(|character: char| !character.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty());
-    words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-")
 }

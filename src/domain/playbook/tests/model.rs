@@ -3,7 +3,8 @@
 use super::{SMALLEST, documented_example, dot_release};
 use crate::domain::calendar::CalendarName;
 use crate::domain::offset::Offset;
-use crate::domain::playbook::{ItemId, NotASlug, Playbook, RoleId};
+use crate::domain::playbook::{ItemId, Playbook, RoleId};
+use crate::domain::slug::NotASlug;
 
 /// S6: the copy that a release keeps is the same playbook.
 #[test]

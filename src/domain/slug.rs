@@ -1,15 +1,10 @@
-//! Identifiers that people write in playbooks: one type for each kind, so that two of them cannot be swapped.
-
-use std::fmt;
-use std::str::FromStr;
-
-use serde::{Deserialize, Serialize};
+//! Identifiers that people write in files: one type for each kind, so that two of them cannot be swapped.
 
 /// The longest identifier, in characters. Short enough for two of them in the id of a chat control.
 pub const SLUG_LIMIT: usize = 40;
 
 /// What an identifier looks like, in words.
-pub(super) const SLUG_FORM: &str =
+pub(in crate::domain) const SLUG_FORM: &str =
     "lower-case letters and digits, with single hyphens between words, at most 40 characters";
 
 /// A text that is no identifier.
@@ -21,7 +16,7 @@ pub struct NotASlug {
 }
 
 /// Whether `text` is an identifier: words of `a`–`z` and `0`–`9`, joined by single hyphens, 1 to 40 characters.
-pub(super) fn is_slug(text: &str) -> bool {
+pub(in crate::domain) fn is_slug(text: &str) -> bool {
     let word = |word: &str| {
         !word.is_empty()
             && word
@@ -31,10 +26,11 @@ pub(super) fn is_slug(text: &str) -> bool {
     text.len() <= SLUG_LIMIT && text.split('-').all(word)
 }
 
+/// Declares identifiers of this form.
 macro_rules! slugs {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(String);
 
@@ -46,14 +42,14 @@ macro_rules! slugs {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 formatter.pad(&self.0)
             }
         }
 
-        impl FromStr for $name {
-            type Err = NotASlug;
+        impl std::str::FromStr for $name {
+            type Err = $crate::domain::slug::NotASlug;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 Self::try_from(text.to_owned())
@@ -61,10 +57,14 @@ macro_rules! slugs {
         }
 
         impl TryFrom<String> for $name {
-            type Error = NotASlug;
+            type Error = $crate::domain::slug::NotASlug;
 
             fn try_from(text: String) -> Result<Self, Self::Error> {
-                if is_slug(&text) { Ok(Self(text)) } else { Err(NotASlug { given: text }) }
+                if $crate::domain::slug::is_slug(&text) {
+                    Ok(Self(text))
+                } else {
+                    Err($crate::domain::slug::NotASlug { given: text })
+                }
             }
         }
 
@@ -76,13 +76,4 @@ macro_rules! slugs {
     )+};
 }
 
-slugs! {
-    /// A role of a playbook, such as `release-manager`. The same in every playbook of a guild.
-    RoleId,
-    /// A phase, such as `code-complete`. Unique in its playbook.
-    PhaseId,
-    /// An item, such as `tag-release`. Unique in its playbook, and stable: completions are stored under it.
-    ItemId,
-    /// Something that holds for one release and not for another, such as `overlaps-regular-release`.
-    ConditionId,
-}
+pub(in crate::domain) use slugs;

@@ -1,0 +1,93 @@
+//! Single values that files of several kinds have: what they must look like.
+
+use std::str::FromStr;
+
+use toml::de::DeValue;
+
+use crate::domain::file::source::excerpt;
+use crate::domain::file::table::Misfit;
+use crate::domain::hours::{HOURS_FORM, Hours};
+use crate::domain::slug::SLUG_FORM;
+use crate::domain::zone::Zone;
+
+/// A text on one line.
+pub(crate) fn line(limit: usize) -> impl Fn(&DeValue<'_>) -> Result<String, Misfit> {
+    move |value| {
+        let expected = line_expected(limit);
+        if value
+            .as_str()
+            .is_some_and(|text| text.chars().any(char::is_control))
+        {
+            let found = "a text with line breaks or control characters".to_owned();
+            return Err(Misfit {
+                found: Some(found),
+                expected,
+            });
+        }
+        bounded_text(value, limit, &expected)
+    }
+}
+
+/// What [`line()`] accepts, in words.
+pub(crate) fn line_expected(limit: usize) -> String {
+    format!("one line of text, at most {limit} characters")
+}
+
+/// A text that may have several lines.
+pub(crate) fn paragraph(limit: usize) -> impl Fn(&DeValue<'_>) -> Result<String, Misfit> {
+    move |value| bounded_text(value, limit, &format!("text of at most {limit} characters"))
+}
+
+/// An identifier of the kind `S`.
+pub(crate) fn slug<S: FromStr>(value: &DeValue<'_>) -> Result<S, Misfit> {
+    let text = value.as_str().ok_or_else(|| Misfit::expected(SLUG_FORM))?;
+    text.parse().map_err(|_| {
+        let repaired = repaired_slug(text);
+        match repaired.parse::<S>() {
+            Ok(_) => Misfit::expected(format!("{} ({SLUG_FORM})", excerpt(&repaired))),
+            Err(_) => Misfit::expected(SLUG_FORM),
+        }
+    })
+}
+
+/// What [`zone`] accepts, in words.
+pub(crate) const ZONE: &str = "an IANA time zone such as \"America/Los_Angeles\"";
+
+/// A time zone.
+pub(crate) fn zone(value: &DeValue<'_>) -> Result<Zone, Misfit> {
+    let text = value.as_str().ok_or_else(|| Misfit::expected(ZONE))?;
+    text.parse::<Zone>().map_err(|unknown| match unknown.nearest {
+        Some(nearest) => Misfit::expected(format!("`{nearest}`")),
+        None => Misfit::expected(ZONE),
+    })
+}
+
+/// From when to when somebody works.
+pub(crate) fn hours(value: &DeValue<'_>) -> Result<Hours, Misfit> {
+    let text = value.as_str().ok_or_else(|| Misfit::expected(HOURS_FORM))?;
+    text.parse().map_err(|_| Misfit::expected(HOURS_FORM))
+}
+
+/// Text without the blanks around it. They count against the limit, as they do in the schema.
+pub(crate) fn bounded_text(value: &DeValue<'_>, limit: usize, expected: &str) -> Result<String, Misfit> {
+    let text = value.as_str().ok_or_else(|| Misfit::expected(expected))?;
+    let count = text.chars().count();
+    if text.trim().is_empty() {
+        Err(Misfit::expected(expected))
+    } else if count > limit {
+        Err(Misfit {
+            found: Some(format!("{count} characters")),
+            expected: expected.to_owned(),
+        })
+    } else {
+        Ok(text.trim().to_owned())
+    }
+}
+
+/// The identifier that somebody probably meant: "Tag Release" → "tag-release".
+pub(crate) fn repaired_slug(text: &str) -> String {
+    let words = text
+        .split(|character: char| !character.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-")
+}
