@@ -2,7 +2,9 @@
 //!
 //! Nothing here knows the time by itself (`now` is an argument), performs I/O, or has heard of Discord.
 //! Read in this order: [`ids`], [`zone`], [`calendar`], [`recurrence`], [`offset`], [`hours`], [`file`](mod@file),
-//! [`playbook`], [`recurring`], [`plan`], [`release`], [`timeline`], [`standing`], [`scorecard`], [`report`], [`suggestion`], [`difference`], [`slip`], [`snooze`], [`reminder`], [`news`], [`digest`], [`direct`], [`notice`],
+//! [`slug`], [`playbook`], [`escalation`], [`recurring`], [`plan`], [`release`], [`timeline`], [`standing`],
+//! [`scorecard`], [`report`], [`suggestion`], [`difference`], [`slip`], [`snooze`], [`reminder`], [`news`], [`digest`],
+//! [`direct`], [`notice`],
 //! [`question`], [`rejection`], [`backup`].
 
 pub mod backup;
@@ -10,6 +12,7 @@ pub mod calendar;
 pub mod difference;
 pub mod digest;
 pub mod direct;
+pub mod escalation;
 pub mod file;
 #[cfg(test)]
 pub(crate) mod fixtures;

@@ -1,0 +1,293 @@
+//! Reading the directory: whatever is wrong with it, all at once and with its lines.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::Weekday;
+use toml::de::{DeTable, DeValue};
+
+use super::{Contact, ContactId, Day, Directory, Topic, TopicId};
+use crate::domain::file::source::{Source, excerpt};
+use crate::domain::file::table::{Located, Misfit, Need, Table, quoted};
+use crate::domain::file::{Problems, nearest, value};
+use crate::domain::hours::HOURS_FORM;
+use crate::domain::ids::UserId;
+use crate::domain::slug::SLUG_FORM;
+
+/// A name or a title, in characters.
+const TITLE: usize = 80;
+
+/// What to know about a topic, in characters.
+const NOTE: usize = 500;
+
+/// The name of a channel, in characters.
+const CHANNEL: usize = 100;
+
+/// The aliases or contacts of one topic.
+const LIST: usize = 25;
+
+/// The topics of a directory.
+const TOPICS: usize = 2_000;
+
+/// The contacts of a directory.
+const CONTACTS: usize = 10_000;
+
+/// What a person of the chat platform is called in the file.
+const USER: &str = "the person's Discord id in quotes, such as \"1234567890123456789\"";
+
+const WEEK: [(Weekday, &str); 7] = [
+    (Weekday::Mon, "monday"),
+    (Weekday::Tue, "tuesday"),
+    (Weekday::Wed, "wednesday"),
+    (Weekday::Thu, "thursday"),
+    (Weekday::Fri, "friday"),
+    (Weekday::Sat, "saturday"),
+    (Weekday::Sun, "sunday"),
+];
+
+impl Directory {
+    /// Reads the file `file` with this text.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it: unknown keys, contacts that are not there, topics without contacts, hours without
+    /// a zone, managers in a circle.
+    pub fn read(file: &str, text: &str) -> Result<Self, Problems> {
+        let source = Source::new(file, text);
+        let (document, syntax_errors) = DeTable::parse_recoverable(text);
+        let table = Table::new(
+            &source,
+            "directory",
+            "the directory".to_owned(),
+            document.get_ref(),
+            0..0,
+        );
+        let contacts = contacts(&table);
+        let known: Vec<&str> = contacts.iter().map(|read| read.contact.id.as_str()).collect();
+        check_managers(&contacts, &known);
+        let topics = topics(&table, &known);
+        let always = table.list("always", LIST, "a list of channels", value::line(CHANNEL));
+        let need = if contacts.is_empty() {
+            Need::Optional
+        } else {
+            Need::Required
+        };
+        let fallback = table.value("fallback", need, "the id of a contact", value::slug::<ContactId>);
+        if let Some(fallback) = &fallback {
+            check_known(&table, "fallback", fallback, &known);
+        }
+        table.finish();
+        match source.problems(&syntax_errors) {
+            Some(problems) => Err(problems),
+            None => Ok(Self {
+                topics,
+                contacts: contacts.into_iter().map(|read| read.contact).collect(),
+                always: always.into_iter().map(|channel| channel.value).collect(),
+                fallback: fallback.map(|fallback| fallback.value),
+            }),
+        }
+    }
+}
+
+/// A contact with the table that it was read from.
+struct ReadContact<'s> {
+    contact: Contact,
+    table: Table<'s>,
+    manager: Option<Located<ContactId>>,
+}
+
+fn contacts<'s>(directory: &Table<'s>) -> Vec<ReadContact<'s>> {
+    let mut ids = BTreeSet::new();
+    let tables = directory.tables("contacts", "contact", Need::Optional, CONTACTS);
+    tables
+        .into_iter()
+        .filter_map(|table| {
+            let id = table.value("id", Need::Required, SLUG_FORM, value::slug::<ContactId>);
+            let name = table.value("name", Need::Optional, "", value::line(TITLE));
+            let user = table.value("discord", Need::Optional, USER, user);
+            let zone = table.value("zone", Need::Optional, value::ZONE, value::zone);
+            let hours = table.value("hours", Need::Optional, HOURS_FORM, value::hours);
+            let days = table.value("days", Need::Optional, "", days);
+            let manager = table.value("manager", Need::Optional, "", value::slug::<ContactId>);
+            let channel = table.value("channel", Need::Optional, "", value::line(CHANNEL));
+            table.finish();
+            if let (Some(hours), None) = (&hours, &zone) {
+                let found = "hours without a zone".to_owned();
+                table.mismatch(
+                    "hours",
+                    &hours.place,
+                    found,
+                    format!("a `zone` beside it, {}", value::ZONE),
+                );
+            }
+            let id = id?;
+            if !ids.insert(id.value.clone()) {
+                let found = format!("{}, which another contact has", excerpt(id.value.as_str()));
+                table.mismatch("id", &id.place, found, "each id once".to_owned());
+            }
+            let contact = Contact {
+                name: name.map_or_else(|| id.value.to_string(), |name| name.value),
+                user: user.map(|user| user.value),
+                zone: zone.map(|zone| zone.value),
+                hours: hours.map(|hours| hours.value),
+                days: days.map_or_else(working_week, |days| days.value),
+                manager: manager.as_ref().map(|manager| manager.value.clone()),
+                channel: channel.map(|channel| channel.value),
+                id: id.value,
+            };
+            Some(ReadContact {
+                contact,
+                table,
+                manager,
+            })
+        })
+        .collect()
+}
+
+fn topics(directory: &Table<'_>, known: &[&str]) -> Vec<Topic> {
+    let mut names: BTreeMap<String, TopicId> = BTreeMap::new();
+    let tables = directory.tables("topics", "topic", Need::Optional, TOPICS);
+    tables
+        .into_iter()
+        .filter_map(|table| {
+            let id = table.value("id", Need::Required, SLUG_FORM, value::slug::<TopicId>);
+            let title = table.value(
+                "title",
+                Need::Required,
+                &value::line_expected(TITLE),
+                value::line(TITLE),
+            );
+            let aliases = table.list("aliases", LIST, "a list of names", value::line(TITLE));
+            let helpers = table.list("contacts", LIST, "a list of contacts", value::slug::<ContactId>);
+            let note = table.value("note", Need::Optional, "", value::paragraph(NOTE));
+            table.finish();
+            for contact in &helpers {
+                check_known(&table, "contacts", contact, known);
+            }
+            let (id, title) = (id?, title?);
+            if helpers.is_empty() {
+                let found = "no contact".to_owned();
+                table.mismatch(
+                    "contacts",
+                    &id.place,
+                    found,
+                    "at least one contact, the first one first".to_owned(),
+                );
+            }
+            let own = [
+                ("id", id.value.as_str(), &id.place),
+                ("title", &title.value, &title.place),
+            ];
+            let further = aliases
+                .iter()
+                .map(|alias| ("aliases", alias.value.as_str(), &alias.place));
+            for (key, name, place) in own.into_iter().chain(further) {
+                let owner = names
+                    .entry(name.to_lowercase())
+                    .or_insert_with(|| id.value.clone());
+                if *owner != id.value {
+                    let owner = excerpt(owner.as_str());
+                    let found = format!("{}, by which the topic {owner} is found", excerpt(name));
+                    table.mismatch(key, place, found, "names that belong to one topic".to_owned());
+                }
+            }
+            Some(Topic {
+                id: id.value,
+                title: title.value,
+                aliases: aliases.into_iter().map(|alias| alias.value).collect(),
+                contacts: helpers.into_iter().map(|contact| contact.value).collect(),
+                note: note.map(|note| note.value),
+            })
+        })
+        .collect()
+}
+
+/// Reports a contact that is not in the file.
+fn check_known(table: &Table<'_>, key: &str, contact: &Located<ContactId>, known: &[&str]) {
+    let given = contact.value.as_str();
+    if known.contains(&given) {
+        return;
+    }
+    let expected = match nearest(given, known.iter().copied()) {
+        Some(nearest) => excerpt(nearest),
+        None => "the id of a contact of this file".to_owned(),
+    };
+    table.mismatch(
+        key,
+        &contact.place,
+        format!("the unknown contact {}", excerpt(given)),
+        expected,
+    );
+}
+
+/// Reports managers who are not there, and those who are in the end their own manager: an escalation would go round.
+fn check_managers(contacts: &[ReadContact<'_>], known: &[&str]) {
+    let mut manager_of: BTreeMap<&ContactId, &ContactId> = BTreeMap::new();
+    for ReadContact { contact, .. } in contacts {
+        if let Some(manager) = &contact.manager {
+            manager_of.entry(&contact.id).or_insert(manager);
+        }
+    }
+    let mut told: BTreeSet<&ContactId> = BTreeSet::new();
+    for read in contacts {
+        let Some(manager) = &read.manager else { continue };
+        check_known(&read.table, "manager", manager, known);
+        let mut circle = vec![&read.contact.id];
+        let mut next = manager_of.get(&read.contact.id).copied();
+        while let Some(above) = next {
+            if *above == read.contact.id {
+                break;
+            }
+            if circle.contains(&above) {
+                // A circle above this one; it is told by whoever is in it.
+                next = None;
+                break;
+            }
+            circle.push(above);
+            next = manager_of.get(above).copied();
+        }
+        if next.is_none() || circle.iter().any(|id| told.contains(id)) {
+            continue;
+        }
+        told.extend(circle.iter().copied());
+        let names = quoted(circle.iter().map(|id| id.as_str()));
+        let found = format!("a circle of managers: {names}");
+        read.table.mismatch(
+            "manager",
+            &manager.place,
+            found,
+            "somebody above who ends it".to_owned(),
+        );
+    }
+}
+
+fn user(value: &DeValue<'_>) -> Result<UserId, Misfit> {
+    let text = value.as_str().filter(|text| (15..=20).contains(&text.len()));
+    text.and_then(|text| text.parse().ok())
+        .ok_or_else(|| Misfit::expected(USER))
+}
+
+/// The days on which somebody works: hours that never come would make them unreachable for ever.
+fn days(value: &DeValue<'_>) -> Result<BTreeSet<Day>, Misfit> {
+    let expected = || {
+        Misfit::expected(format!(
+            "a list of at least one of {}",
+            quoted(WEEK.iter().map(|(_, name)| *name))
+        ))
+    };
+    let listed = value.as_array().ok_or_else(expected)?;
+    if listed.is_empty() {
+        let found = Some("an empty list: these hours never come".to_owned());
+        return Err(Misfit { found, ..expected() });
+    }
+    listed
+        .iter()
+        .map(|day| {
+            let name = day.get_ref().as_str().map(str::to_lowercase);
+            let known = WEEK.iter().find(|(_, known)| name.as_deref() == Some(*known));
+            known.map(|(day, _)| Day(*day)).ok_or_else(expected)
+        })
+        .collect()
+}
+
+fn working_week() -> BTreeSet<Day> {
+    WEEK.iter().take(5).map(|(day, _)| Day(*day)).collect()
+}
