@@ -24,6 +24,8 @@ pub struct Config {
     pub discord: Discord,
     /// Where the playbooks are.
     pub playbooks: Playbooks,
+    /// Where the directory of who helps with what is.
+    pub escalation: Escalation,
     /// What it says about days off.
     pub calendar: CalendarSettings,
     /// Scheduled backups.
@@ -84,6 +86,13 @@ pub struct LocalDiscord {
 pub struct Playbooks {
     /// Every `.toml` file in this folder is a playbook.
     pub folder: PathBuf,
+}
+
+/// `[escalation]`
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Escalation {
+    /// The file of who helps with what; without it `/escalate` knows nobody.
+    pub file: Option<PathBuf>,
 }
 
 /// `[log]`
@@ -301,6 +310,12 @@ fn read_config(source: &Source<'_>, document: &DeTable<'_>, problems: &mut Vec<P
             &mut config.playbooks.folder,
             table.value("folder", Need::Optional, A_PATH, path),
         );
+        table.finish();
+    }
+    if let Some(table) = file.table("escalation", Need::Optional) {
+        config.escalation.file = table
+            .value("file", Need::Optional, A_PATH, path)
+            .map(|path| path.value);
         table.finish();
     }
     if let Some(table) = file.table("calendar", Need::Optional) {

@@ -67,6 +67,7 @@ pub use self::update::UpdateDraft;
 use crate::app::silence::Silence;
 use crate::app::together::Together;
 use crate::domain::calendar::{Calendar, CalendarDays, CalendarSettings};
+use crate::domain::escalation::Directory;
 use crate::domain::ids::{GuildId, UserId};
 use crate::domain::notice::Notice;
 use crate::domain::person::{Actor, Person, Stamp};
@@ -92,6 +93,7 @@ struct Shared {
     /// Replaced as a whole when somebody has the files of the calendar read again.
     calendar: RwLock<Arc<CalendarSettings>>,
     calendar_source: CalendarSource,
+    directory: Arc<Directory>,
     pulse: Pulse,
     acts: Together<items::Act, Result<ReleaseView, Error>>,
     health: Health,
@@ -109,6 +111,7 @@ impl App {
                 playbook_source: PlaybookSource::default(),
                 calendar: RwLock::new(Arc::new(calendar)),
                 calendar_source: CalendarSource::default(),
+                directory: Arc::default(),
                 pulse: Pulse::default(),
                 acts: Together::default(),
                 health: Health::default(),
@@ -135,6 +138,22 @@ impl App {
             shared.playbook_source = source;
         }
         self
+    }
+
+    /// The same application, which knows whom to ask about what. To be called before it is shared; afterwards it changes
+    /// nothing.
+    #[must_use]
+    pub fn with_directory(mut self, directory: Directory) -> Self {
+        if let Some(shared) = Arc::get_mut(&mut self.shared) {
+            shared.directory = Arc::new(directory);
+        }
+        self
+    }
+
+    /// Whom to ask about what.
+    #[must_use]
+    pub fn directory(&self) -> Arc<Directory> {
+        Arc::clone(&self.shared.directory)
     }
 
     /// The playbooks that a release can be started with, as their files were read last.

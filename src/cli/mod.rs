@@ -2,6 +2,7 @@
 
 pub mod backup;
 pub mod calendar;
+pub mod escalation;
 pub mod export;
 pub mod plan;
 pub mod playbook;
@@ -19,6 +20,7 @@ use crate::app::{App, CalendarSource, PlaybookSource};
 use crate::config::{Config, ConfigError, Log};
 use crate::demo::host;
 use crate::discord::invite;
+use crate::domain::escalation::Directory;
 use crate::domain::playbook::Playbook;
 use crate::domain::zone::zone_data;
 use crate::runtime::{Bot, Clock, Signals, logging, stay_on_one_processor};
@@ -81,6 +83,8 @@ enum Command {
     Calendar(calendar::CalendarArguments),
     /// Check playbook files, print the schema of their format, or import a process from elsewhere.
     Playbook(playbook::PlaybookArguments),
+    /// Check the file of who helps with what when a release is blocked.
+    Escalation(escalation::EscalationArguments),
     /// Print the link that adds the bot to a server, with the least permissions that it needs.
     Invite {
         /// The application id, from the application's General Information page.
@@ -155,6 +159,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
                 &mut complaints,
             )?)
         }
+        Command::Escalation(arguments) => Ok(escalation::run(&arguments, &mut out)?),
         Command::Invite { application_id } => {
             writeln!(out, "{}", invite::link(application_id))?;
             Ok(ExitCode::SUCCESS)
@@ -168,10 +173,15 @@ async fn run_bot(path: &Path) -> anyhow::Result<ExitCode> {
     let token = config.token()?;
     let endpoint = config.endpoint()?;
     let playbooks = read_playbooks(&config.playbooks.folder)?;
+    let directory = match &config.escalation.file {
+        Some(file) => escalation::read_directory(file).map_err(anyhow::Error::msg)?,
+        None => Directory::default(),
+    };
     let signals = Signals::install()?;
     let store = Store::open(&config.database.path).await?;
     let backups = config.backup_schedule();
     let app = App::new(store, playbooks, config.calendar)
+        .with_directory(directory)
         .with_calendar_source(rereading(path))
         .with_playbook_source(PlaybookSource::new(move || {
             playbooks_in(&config.playbooks.folder)

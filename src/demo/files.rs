@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use anyhow::Context as _;
 
 use crate::app::PlaybookSource;
+use crate::domain::escalation::Directory;
 use crate::domain::playbook::{Item, Phase, Playbook};
 
 /// What somebody does to a playbook file.
@@ -33,6 +34,12 @@ pub enum Edit {
     Break,
     /// What broke it is mended.
     Mend,
+}
+
+/// Whom to ask about what: the directory that comes with T-minus, which its tests hold to be in order.
+pub(super) fn directory() -> Directory {
+    let text = include_str!("../../playbook-templates/escalation/escalation.toml");
+    Directory::read("escalation.toml", text).unwrap_or_default()
 }
 
 /// The files as they are. Clones are the same files.

@@ -11,7 +11,7 @@ use simcord::{Control, Limits, OutcomeState, Simcord};
 
 use crate::app::App;
 use crate::demo::clock::Steering;
-use crate::demo::files::{Edit, Files};
+use crate::demo::files::{Edit, Files, directory};
 use crate::demo::world;
 use crate::discord::connect::Endpoint;
 use crate::domain::calendar::CalendarSettings;
@@ -146,7 +146,8 @@ impl Stage {
         }
         let store = Store::open(&self.database).await?;
         let app = App::new(store, self.files.playbooks(), CalendarSettings::default())
-            .with_playbook_source(self.files.source());
+            .with_playbook_source(self.files.source())
+            .with_directory(directory());
         let endpoint = Endpoint::Local {
             rest: self.simcord.rest_address(),
             root_certificate_pem: self.simcord.root_certificate_pem().to_owned(),

@@ -34,6 +34,8 @@ scenarios! {
     days_off_of_a_server: "calendar",
     /// S5: a target is moved: the difference first, then once in the channel, and nobody is called who need not be.
     a_release_slips: "slip",
+    /// S52–S55: whom to ask, by any name of the topic and through typing errors, and nobody is called by looking.
+    whom_to_ask: "escalate",
     /// A private release is known to its roles alone: in lists, look-ups, exports, suggestions and announcements.
     a_private_release: "private-release",
     /// What the Release Manager says about a release, and that it is missed.

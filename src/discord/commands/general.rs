@@ -36,6 +36,8 @@ enum About {
     SignOff,
     #[name = "go"]
     Go,
+    #[name = "escalate"]
+    Escalate,
     #[name = "calendar"]
     Calendar,
     #[name = "playbook"]

@@ -3,6 +3,7 @@
 mod calendar;
 mod candidate;
 mod defect;
+mod escalate;
 mod evidence;
 mod fix;
 mod follow;
@@ -38,6 +39,7 @@ pub(super) fn all() -> Vec<poise::Command<Data, Failure>> {
         defect::defect(),
         signoff::signoff(),
         go::go(),
+        escalate::escalate(),
         calendar::calendar(),
         playbook::playbook(),
         record::scorecard(),
@@ -156,12 +158,16 @@ async fn roles(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
 /// At most 25 suggestions that contain what was typed so far.
 fn suggestions(partial: &str, choices: impl Iterator<Item = (String, String)>) -> CreateAutocompleteResponse {
     let wanted = partial.to_lowercase();
-    let matching = choices
-        .filter(|(name, value)| {
-            name.to_lowercase().contains(&wanted) || value.to_lowercase().contains(&wanted)
-        })
+    suggested(choices.filter(|(name, value)| {
+        name.to_lowercase().contains(&wanted) || value.to_lowercase().contains(&wanted)
+    }))
+}
+
+/// At most 25 of these suggestions, in their order.
+fn suggested(choices: impl Iterator<Item = (String, String)>) -> CreateAutocompleteResponse {
+    let choices = choices
         .take(25)
         .map(|(name, value)| AutocompleteChoice::new(name, value))
         .collect();
-    CreateAutocompleteResponse::new().set_choices(matching)
+    CreateAutocompleteResponse::new().set_choices(choices)
 }

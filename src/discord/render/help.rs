@@ -141,6 +141,14 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "take your vote back; an objection of yours ends with it",
     ),
     (
+        "/escalate lookup",
+        "who helps with a topic, in which order, and who of them is at work; calls nobody",
+    ),
+    (
+        "/escalate who",
+        "what somebody can be asked about, and whether they are at work",
+    ),
+    (
         "/calendar show",
         "the days off of the next months, and when one country is out",
     ),
@@ -227,6 +235,7 @@ const GROUPS: &[(&str, &str)] = &[
     ("go", "Whether to ship"),
     ("calendar", "Days off"),
     ("playbook", "Processes"),
+    ("escalate", "Whom to ask"),
     ("outbox", "What could not be delivered"),
 ];
 

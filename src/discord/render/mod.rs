@@ -5,6 +5,7 @@ pub mod board;
 pub mod brief;
 pub mod calendar;
 pub mod digest;
+pub mod escalation;
 pub mod follow;
 pub mod health;
 pub mod help;
