@@ -143,7 +143,7 @@ export function content(message, { quiet = false } = {}) {
 		parts.push(h("p.thinking", h("span.dots", { "aria-hidden": "true" }, h("i"), h("i"), h("i")),
 			`${nameOf(message.author)} is thinking…`));
 	} else if (message.type === STARTER) {
-		parts.push(h("div.content.md", sim.text));
+		parts.push(h("div.content.md", markdown(sim.text)));
 	} else if (message.content) {
 		parts.push(h("div.content.md", markdown(message.content), editedMark(message)));
 	}

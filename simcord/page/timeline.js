@@ -6,7 +6,7 @@ import { api } from "./api.js";
 import { dayKey, dayTitle, messageTime } from "./clock.js";
 import { continues, messageRow } from "./message.js";
 import { closePopup, popupAnchor } from "./menu.js";
-import { currentChannel, emit, historyOf, on, placeName, state } from "./state.js";
+import { currentChannel, emit, historyOf, isThread, on, placeName, state } from "./state.js";
 
 const PAGE = 50;
 const rows = new Map();
@@ -173,7 +173,7 @@ function startRow() {
 	const channel = currentChannel();
 	const direct = !channel.guild_id;
 	return h("div.log-start", h("h2", direct ? placeName(channel) : `Welcome to ${placeName(channel)}`),
-		h("p.dim", channel.topic || `This is the beginning of ${direct ? "your direct messages" : "the channel"}.`));
+		h("p.dim", channel.topic || `This is the beginning of ${direct ? "your direct messages" : isThread(channel) ? "the thread" : "the channel"}.`));
 }
 
 /** Brings the rows in step; untouched rows keep their very elements. */

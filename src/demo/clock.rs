@@ -74,7 +74,7 @@ fn label(wakeup: &Wakeup) -> String {
             Step::CutOff => format!("{key}: cut-off of {phase}"),
             Step::Nag => format!("{key}: {phase} is overdue"),
         },
-        Wakeup::Prompt { key, .. } => format!("{key}: a text is missing"),
+        Wakeup::Prompt { key, .. } => format!("{key}: a status update or the retrospective is due"),
         Wakeup::Occurrence { playbook, .. } => format!("{playbook} comes again"),
         Wakeup::Digest { .. } => "somebody's digest".to_owned(),
     }
