@@ -37,14 +37,18 @@ pub(super) async fn tell_of_room(
     Ok(())
 }
 
-/// Wishes that the cards that can be pressed show whether the release is open.
+/// Wishes that the cards that can be pressed show whether the release is open, also those that are on their way: nobody
+/// knows yet that they have arrived, and what arrives is as it was when it left.
 pub(super) async fn show_cards(
     connection: &mut Connection,
     release: &Release,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let posted = |card: &Card| release.room.cards.contains_key(&card.name());
-    for card in cards_of(release).into_iter().filter(posted) {
+    // Before the channel is open there is no card; the first one will show what is so then.
+    if release.channel.is_none() {
+        return Ok(());
+    }
+    for card in cards_of(release) {
         outbox::enqueue(connection, release.id, &Notice::Card { card }, now).await?;
     }
     Ok(())

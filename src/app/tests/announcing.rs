@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::playbook::AnnouncementRule;
-use crate::domain::room::{RoomEvent, RoomRefusal};
+use crate::domain::room::{RoomCommand, RoomEvent, RoomRefusal, SignOffCommand, Signer};
 use crate::store::outbox;
 
 const NOON: &str = "2026-12-01T20:00:00Z";
@@ -279,4 +279,32 @@ async fn what_has_shipped_is_shown_when_its_last_item_is_done() {
     assert_eq!(place.view().await.release.shipped(), Some(at(NOON)));
     let undo = Command::UndoItem(item("page"));
     assert_eq!(told(undo, 12).await, [Notice::Board, card()]);
+}
+
+/// The release was closed while its card was on its way: what arrives has buttons, so the card is shown anew without them.
+#[tokio::test]
+async fn a_card_that_was_on_its_way_at_the_end_is_shown_as_it_is_then() {
+    let place = Place::new().await;
+    place.running().await;
+    let request = SignOffCommand::Request {
+        signer: Signer::Role("qa".parse().unwrap()),
+        delegate: None,
+        statement: "All fixes are tested".to_owned(),
+        four_eyes: false,
+    };
+    let request = Command::Room(RoomCommand::SignOff(request));
+    place.act(&riley(10), &request, NOON).await.unwrap();
+    let card = Notice::Card {
+        card: Card::SignOff { number: 1 },
+    };
+    let on_its_way = loop {
+        let delivery = place.app.next_delivery(at(NOON)).await.unwrap().unwrap();
+        if delivery.claim.notice == card {
+            break delivery;
+        }
+        place.recorded(&delivery, Receipt::Edited).await;
+    };
+    place.act(&riley(11), &close("Withdrawn"), NOON).await.unwrap();
+    place.recorded(&on_its_way, Receipt::Posted(MessageId(777))).await;
+    assert!(place.send_all(at(NOON)).await.contains(&card));
 }
