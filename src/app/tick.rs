@@ -224,26 +224,43 @@ impl App {
         reader: &mut Connection,
         now: DateTime<Utc>,
     ) -> Result<Option<Wakeup>, Error> {
-        // Of those that a tick has not looked at yet, nobody has noted the instant.
-        let mut candidates = wake::waking(reader, now, u32::MAX).await?;
-        candidates.extend(wake::next(reader, now).await?);
         let mut next: Option<Wakeup> = None;
-        for id in candidates {
-            let look = match self.seen(reader, id).await {
-                Ok(look) => look,
-                // The tick says so and sets it aside.
-                Err(StoreError::Corrupt { .. }) => continue,
-                Err(error) => return Err(error.into()),
-            };
-            let reminder = look.next(now).and_then(|occasion| awaited(&look, &occasion));
-            let prompt = look.ladder().next_prompt(now).map(|at| Wakeup::Prompt {
-                at,
-                key: look.release.key.clone(),
-            });
-            let own = reminder.map(Wakeup::Reminder).into_iter().chain(prompt);
+        // Of those that a tick has not looked at yet, nobody has noted the instant.
+        for id in wake::waking(reader, now, u32::MAX).await? {
+            let own = self.wakeup_of(reader, id, now).await?;
             next = next.into_iter().chain(own).min_by_key(Wakeup::at);
         }
+        // Of the others, the first that calls somebody comes next. One that is closed may only rest until it is looked at.
+        for passed in 0.. {
+            let Some(id) = wake::next(reader, now, passed).await? else {
+                break;
+            };
+            if let Some(own) = self.wakeup_of(reader, id, now).await? {
+                return Ok(next.into_iter().chain([own]).min_by_key(Wakeup::at));
+            }
+        }
         Ok(next)
+    }
+
+    /// When a release calls somebody next; never when it cannot be read, which the tick says when it sets it aside.
+    async fn wakeup_of(
+        &self,
+        reader: &mut Connection,
+        id: ReleaseId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Wakeup>, Error> {
+        let look = match self.seen(reader, id).await {
+            Ok(look) => look,
+            Err(StoreError::Corrupt { .. }) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let reminder = look.next(now).and_then(|occasion| awaited(&look, &occasion));
+        let prompt = look.ladder().next_prompt(now).map(|at| Wakeup::Prompt {
+            at,
+            key: look.release.key.clone(),
+        });
+        let own = reminder.map(Wakeup::Reminder).into_iter().chain(prompt);
+        Ok(own.min_by_key(Wakeup::at))
     }
 
     /// Deletes a few of the rows that nobody will ask for again, and says whether there may be more.

@@ -25,15 +25,20 @@ pub async fn waking(
     Ok(rows.into_iter().map(|(id,)| ReleaseId(id)).collect())
 }
 
-/// The release whose instant comes next after `now`.
+/// The release whose instant comes next after `now`, behind so many others that were `passed` over.
 ///
 /// # Errors
 /// The query failed.
-pub async fn next(connection: &mut Connection, now: DateTime<Utc>) -> Result<Option<ReleaseId>, StoreError> {
+pub async fn next(
+    connection: &mut Connection,
+    now: DateTime<Utc>,
+    passed: u32,
+) -> Result<Option<ReleaseId>, StoreError> {
     let row: Option<(i64,)> = sqlx::query_as(
-        "SELECT id FROM release WHERE wake_at IS NOT NULL AND wake_at > $1 ORDER BY wake_at, id LIMIT 1",
+        "SELECT id FROM release WHERE wake_at IS NOT NULL AND wake_at > $1 ORDER BY wake_at, id LIMIT 1 OFFSET $2",
     )
     .bind(millis(now))
+    .bind(passed)
     .fetch_optional(connection)
     .await?;
     Ok(row.map(|(id,)| ReleaseId(id)))

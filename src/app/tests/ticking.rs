@@ -344,3 +344,35 @@ async fn what_stays_overdue_goes_to_the_manager() {
         assert_eq!(managed > 0, named);
     }
 }
+
+/// A closed release without a date is looked at each week for what is open of it, and calls nobody: the one behind it is
+/// what the bot waits for.
+#[tokio::test]
+async fn a_release_that_rests_hides_no_other() {
+    let mut playbook = playbook();
+    let mut after = playbook.phases[2].clone();
+    after.id = phase("after");
+    after.offset = "10 working days after".parse().unwrap();
+    for item in &mut after.items {
+        item.id = format!("{}-after", item.id).parse().unwrap();
+    }
+    playbook.phases.push(after);
+    let place = Place::with_playbook(playbook).await;
+    let undated = StartRequest {
+        target: "TBD".to_owned(),
+        ..request()
+    };
+    place.app.start(&riley(2), &undated, at(START)).await.unwrap();
+    place.act(&riley(3), &close("Withdrawn"), START).await.unwrap();
+    let later = StartRequest {
+        version: "7.2.2".to_owned(),
+        target: "2027-01-20".to_owned(),
+        ..request()
+    };
+    place.app.start(&riley(4), &later, at(START)).await.unwrap();
+    // The call for the retrospective of the first is over then.
+    let monday = at("2026-12-07T18:00:00Z");
+    place.app.tick(monday).await.unwrap();
+    let next = place.next_reminder(monday).await.unwrap();
+    assert_eq!((next.key.as_str(), next.step), ("REL-2026-12-002", Step::HeadsUp));
+}

@@ -11,7 +11,7 @@ async fn a_release_is_looked_at_when_its_instant_comes_or_something_changes() {
     let other = place.started(OTHER_GUILD, "7.2.1").await;
     let later = at("2026-12-04T17:00:00Z");
     let woken = async |now| waking(&mut *place.read().await, now, 10).await.unwrap();
-    let ahead = async |now| next(&mut *place.read().await, now).await.unwrap();
+    let ahead = async |now| next(&mut *place.read().await, now, 0).await.unwrap();
     assert_eq!(woken(now()).await, [release.id, other.id], "both are new");
     let mut transaction = place.write().await;
     looked(&mut transaction, release.id, &NOT_TOLD, Some(later))
