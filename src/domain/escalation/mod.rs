@@ -13,8 +13,6 @@ mod tests;
 pub use self::find::Found;
 pub use self::presence::Presence;
 
-use std::collections::BTreeSet;
-
 use chrono::Weekday;
 
 use crate::domain::hours::Hours;
@@ -71,28 +69,11 @@ pub struct Contact {
     /// From when to when, local time; only with a zone.
     pub hours: Option<Hours>,
     /// On which days of the week; never empty.
-    pub days: BTreeSet<Day>,
+    pub days: Vec<Weekday>,
     /// Who their manager is.
     pub manager: Option<ContactId>,
     /// Where they are best asked: `#release-engineering`.
     pub channel: Option<String>,
-}
-
-/// A day of the week, Monday first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Day(pub Weekday);
-
-impl PartialOrd for Day {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Day {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        let number = |day: &Self| day.0.num_days_from_monday();
-        number(self).cmp(&number(other))
-    }
 }
 
 impl Directory {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, Days, NaiveDateTime, Utc};
 
-use super::{Contact, Day};
+use super::Contact;
 
 /// Where somebody is at an instant, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl Contact {
         let Some(hours) = self.hours else {
             return Presence::Somewhere { local };
         };
-        let works = |date: chrono::NaiveDate| self.days.contains(&Day(date.weekday()));
+        let works = |date: chrono::NaiveDate| self.days.contains(&date.weekday());
         let today = local.date();
         // Clocks that change at night can move an end into the next day of somebody else, never into their own.
         let until = zone.to_utc(today.and_time(hours.closes));

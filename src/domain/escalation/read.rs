@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::Weekday;
 use toml::de::{DeTable, DeValue};
 
-use super::{Contact, ContactId, Day, Directory, Topic, TopicId};
+use super::{Contact, ContactId, Directory, Topic, TopicId};
 use crate::domain::file::source::{Source, excerpt};
 use crate::domain::file::table::{Located, Misfit, Need, Table, quoted};
 use crate::domain::file::{Problems, nearest, value};
 use crate::domain::hours::HOURS_FORM;
 use crate::domain::ids::UserId;
+use crate::domain::recurrence::{WEEKDAYS, weekday};
 use crate::domain::slug::SLUG_FORM;
 
 /// A name or a title, in characters.
@@ -33,16 +34,6 @@ const CONTACTS: usize = 10_000;
 
 /// What a person of the chat platform is called in the file.
 const USER: &str = "the person's Discord id in quotes, such as \"1234567890123456789\"";
-
-const WEEK: [(Weekday, &str); 7] = [
-    (Weekday::Mon, "monday"),
-    (Weekday::Tue, "tuesday"),
-    (Weekday::Wed, "wednesday"),
-    (Weekday::Thu, "thursday"),
-    (Weekday::Fri, "friday"),
-    (Weekday::Sat, "saturday"),
-    (Weekday::Sun, "sunday"),
-];
 
 impl Directory {
     /// Reads the file `file` with this text.
@@ -266,28 +257,23 @@ fn user(value: &DeValue<'_>) -> Result<UserId, Misfit> {
 }
 
 /// The days on which somebody works: hours that never come would make them unreachable for ever.
-fn days(value: &DeValue<'_>) -> Result<BTreeSet<Day>, Misfit> {
+fn days(value: &DeValue<'_>) -> Result<Vec<Weekday>, Misfit> {
     let expected = || {
-        Misfit::expected(format!(
-            "a list of at least one of {}",
-            quoted(WEEK.iter().map(|(_, name)| *name))
-        ))
+        let names = quoted(WEEKDAYS.iter().map(|(_, name)| *name));
+        Misfit::expected(format!("a list of at least one of {names}"))
     };
     let listed = value.as_array().ok_or_else(expected)?;
     if listed.is_empty() {
         let found = Some("an empty list: these hours never come".to_owned());
         return Err(Misfit { found, ..expected() });
     }
+    let day = |day: &toml::Spanned<DeValue<'_>>| day.get_ref().as_str().and_then(weekday);
     listed
         .iter()
-        .map(|day| {
-            let name = day.get_ref().as_str().map(str::to_lowercase);
-            let known = WEEK.iter().find(|(_, known)| name.as_deref() == Some(*known));
-            known.map(|(day, _)| Day(*day)).ok_or_else(expected)
-        })
+        .map(|listed| day(listed).ok_or_else(expected))
         .collect()
 }
 
-fn working_week() -> BTreeSet<Day> {
-    WEEK.iter().take(5).map(|(day, _)| Day(*day)).collect()
+fn working_week() -> Vec<Weekday> {
+    WEEKDAYS.iter().take(5).map(|(day, _)| *day).collect()
 }

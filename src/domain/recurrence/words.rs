@@ -7,7 +7,7 @@ use crate::domain::recurrence::NotARecurrence;
 use crate::domain::zone::{UnknownZone, Zone};
 
 /// The weekdays in the order of the week, with their names.
-pub(super) const WEEKDAYS: [(Weekday, &str); 7] = [
+pub(in crate::domain) const WEEKDAYS: [(Weekday, &str); 7] = [
     (Weekday::Mon, "monday"),
     (Weekday::Tue, "tuesday"),
     (Weekday::Wed, "wednesday"),
@@ -18,7 +18,7 @@ pub(super) const WEEKDAYS: [(Weekday, &str); 7] = [
 ];
 
 /// The weekday of this name, `Tue` or `Tuesday`, in capitals or not.
-pub(super) fn weekday(text: &str) -> Option<Weekday> {
+pub(in crate::domain) fn weekday(text: &str) -> Option<Weekday> {
     let text = text.to_lowercase();
     WEEKDAYS
         .into_iter()
