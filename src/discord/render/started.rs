@@ -33,8 +33,13 @@ pub fn started(view: &ReleaseView, undelivered: &[Undelivered], now: DateTime<Ut
         |(phase, cutoff)| format!("\nNext cut-off: **{}** {}", phase_name(phase), moment(cutoff)),
     );
     let draft = announcement::reminder(release).unwrap_or_default();
+    let private = if release.private {
+        "\n🔒 It is private: only the roles of its process know of it, and nothing is announced."
+    } else {
+        ""
+    };
     Post::text(format!(
-        "🚀 **{} · {}** has started, target {}. {place}{next}{draft}",
+        "🚀 **{} · {}** has started, target {}. {place}{next}{draft}{private}",
         release.key,
         release_name(view),
         target(release.target),
