@@ -2,16 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::Weekday;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
 use super::{Contact, ContactId, Directory, Topic, TopicId};
 use crate::domain::file::source::{Source, excerpt};
-use crate::domain::file::table::{Located, Misfit, Need, Table, quoted};
+use crate::domain::file::table::{Located, Need, Table, quoted};
 use crate::domain::file::{Problems, nearest, value};
 use crate::domain::hours::HOURS_FORM;
-use crate::domain::ids::UserId;
-use crate::domain::recurrence::{WEEKDAYS, weekday};
 use crate::domain::slug::SLUG_FORM;
 
 /// A name or a title, in characters.
@@ -31,9 +28,6 @@ const TOPICS: usize = 2_000;
 
 /// The contacts of a directory.
 const CONTACTS: usize = 10_000;
-
-/// What a person of the chat platform is called in the file.
-const USER: &str = "the person's Discord id in quotes, such as \"1234567890123456789\"";
 
 impl Directory {
     /// Reads the file `file` with this text.
@@ -93,10 +87,10 @@ fn contacts<'s>(directory: &Table<'s>) -> Vec<ReadContact<'s>> {
         .filter_map(|table| {
             let id = table.value("id", Need::Required, SLUG_FORM, value::slug::<ContactId>);
             let name = table.value("name", Need::Optional, "", value::line(TITLE));
-            let user = table.value("discord", Need::Optional, USER, user);
+            let user = table.value("discord", Need::Optional, value::PERSON, value::person);
             let zone = table.value("zone", Need::Optional, value::ZONE, value::zone);
             let hours = table.value("hours", Need::Optional, HOURS_FORM, value::hours);
-            let days = table.value("days", Need::Optional, "", days);
+            let days = table.value("days", Need::Optional, "", value::days);
             let manager = table.value("manager", Need::Optional, "", value::slug::<ContactId>);
             let channel = table.value("channel", Need::Optional, "", value::line(CHANNEL));
             table.finish();
@@ -119,7 +113,7 @@ fn contacts<'s>(directory: &Table<'s>) -> Vec<ReadContact<'s>> {
                 user: user.map(|user| user.value),
                 zone: zone.map(|zone| zone.value),
                 hours: hours.map(|hours| hours.value),
-                days: days.map_or_else(working_week, |days| days.value),
+                days: days.map_or_else(value::working_week, |days| days.value),
                 manager: manager.as_ref().map(|manager| manager.value.clone()),
                 channel: channel.map(|channel| channel.value),
                 id: id.value,
@@ -248,32 +242,4 @@ fn check_managers(contacts: &[ReadContact<'_>], known: &[&str]) {
             "somebody above who ends it".to_owned(),
         );
     }
-}
-
-fn user(value: &DeValue<'_>) -> Result<UserId, Misfit> {
-    let text = value.as_str().filter(|text| (15..=20).contains(&text.len()));
-    text.and_then(|text| text.parse().ok())
-        .ok_or_else(|| Misfit::expected(USER))
-}
-
-/// The days on which somebody works: hours that never come would make them unreachable for ever.
-fn days(value: &DeValue<'_>) -> Result<Vec<Weekday>, Misfit> {
-    let expected = || {
-        let names = quoted(WEEKDAYS.iter().map(|(_, name)| *name));
-        Misfit::expected(format!("a list of at least one of {names}"))
-    };
-    let listed = value.as_array().ok_or_else(expected)?;
-    if listed.is_empty() {
-        let found = Some("an empty list: these hours never come".to_owned());
-        return Err(Misfit { found, ..expected() });
-    }
-    let day = |day: &toml::Spanned<DeValue<'_>>| day.get_ref().as_str().and_then(weekday);
-    listed
-        .iter()
-        .map(|listed| day(listed).ok_or_else(expected))
-        .collect()
-}
-
-fn working_week() -> Vec<Weekday> {
-    WEEKDAYS.iter().take(5).map(|(day, _)| *day).collect()
 }

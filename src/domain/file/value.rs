@@ -2,11 +2,15 @@
 
 use std::str::FromStr;
 
+use chrono::Weekday;
+use toml::Spanned;
 use toml::de::DeValue;
 
 use crate::domain::file::source::excerpt;
-use crate::domain::file::table::Misfit;
+use crate::domain::file::table::{Misfit, quoted};
 use crate::domain::hours::{HOURS_FORM, Hours};
+use crate::domain::ids::UserId;
+use crate::domain::recurrence::{WEEKDAYS, weekday};
 use crate::domain::slug::SLUG_FORM;
 use crate::domain::zone::Zone;
 
@@ -66,6 +70,49 @@ pub(crate) fn zone(value: &DeValue<'_>) -> Result<Zone, Misfit> {
 pub(crate) fn hours(value: &DeValue<'_>) -> Result<Hours, Misfit> {
     let text = value.as_str().ok_or_else(|| Misfit::expected(HOURS_FORM))?;
     text.parse().map_err(|_| Misfit::expected(HOURS_FORM))
+}
+
+/// What [`person`] accepts, in words.
+pub(crate) const PERSON: &str = "the person's Discord id in quotes, such as \"1234567890123456789\"";
+
+/// Somebody on the chat platform: their id as it is copied, or as it is mentioned.
+pub(crate) fn person(value: &DeValue<'_>) -> Result<UserId, Misfit> {
+    let text = value.as_str().map(str::trim).unwrap_or_default();
+    let mentioned = text.strip_prefix("<@").and_then(|rest| rest.strip_suffix('>'));
+    let id = mentioned.unwrap_or(text);
+    let id = (15..=20).contains(&id.len()).then_some(id);
+    id.and_then(|id| id.parse().ok())
+        .ok_or_else(|| Misfit::expected(PERSON))
+}
+
+/// A day of the week.
+pub(crate) fn day(value: &DeValue<'_>) -> Result<Weekday, Misfit> {
+    let named = value.as_str().and_then(weekday);
+    named.ok_or_else(|| Misfit::expected(format!("one of {}", day_names())))
+}
+
+/// The days on which somebody works. Hours that never come would make them unreachable for ever.
+pub(crate) fn days(value: &DeValue<'_>) -> Result<Vec<Weekday>, Misfit> {
+    let expected = || Misfit::expected(format!("a list of at least one of {}", day_names()));
+    let listed = value.as_array().ok_or_else(expected)?;
+    if listed.is_empty() {
+        let found = Some("an empty list: these hours never come".to_owned());
+        return Err(Misfit { found, ..expected() });
+    }
+    let named = |listed: &Spanned<DeValue<'_>>| listed.get_ref().as_str().and_then(weekday);
+    listed
+        .iter()
+        .map(|listed| named(listed).ok_or_else(expected))
+        .collect()
+}
+
+/// The days on which somebody works who does not say: Monday to Friday.
+pub(crate) fn working_week() -> Vec<Weekday> {
+    WEEKDAYS.iter().take(5).map(|(day, _)| *day).collect()
+}
+
+fn day_names() -> String {
+    quoted(WEEKDAYS.iter().map(|(_, name)| *name))
 }
 
 /// Text without the blanks around it. They count against the limit, as they do in the schema.
