@@ -1,6 +1,7 @@
 //! The facts that a message of the outbox is made of.
 
 use crate::app::announce::find_announcement;
+use crate::app::shifts::{SwapView, about_swap};
 use crate::app::{App, Record, ReleaseView};
 use crate::domain::ids::{GuildId, ReleaseId};
 use crate::domain::notice::{Card, Notice};
@@ -21,6 +22,13 @@ pub enum About {
         /// The releases.
         views: Vec<ReleaseView>,
     },
+    /// A guild with one of its swaps.
+    Swap {
+        /// The guild's set-up.
+        setup: GuildSetup,
+        /// The swap.
+        swap: Box<SwapView>,
+    },
     /// A guild alone.
     Guild(GuildSetup),
 }
@@ -32,7 +40,7 @@ impl About {
         match self {
             Self::Release(view) => Some(view),
             Self::Record(record) => Some(&record.view),
-            Self::Open { .. } | Self::Guild(_) => None,
+            Self::Open { .. } | Self::Swap { .. } | Self::Guild(_) => None,
         }
     }
 
@@ -42,7 +50,7 @@ impl About {
         match self {
             Self::Release(view) => &view.setup,
             Self::Record(record) => &record.view.setup,
-            Self::Open { setup, .. } | Self::Guild(setup) => setup,
+            Self::Open { setup, .. } | Self::Swap { setup, .. } | Self::Guild(setup) => setup,
         }
     }
 }
@@ -61,6 +69,13 @@ impl App {
                 Notice::Digest { .. } => About::Open {
                     views: self.open_in(connection, &setup).await?,
                     setup,
+                },
+                Notice::Swap { number } => match about_swap(connection, guild, *number).await? {
+                    Some(swap) => About::Swap {
+                        setup,
+                        swap: Box::new(swap),
+                    },
+                    None => About::Guild(setup),
                 },
                 _ => About::Guild(setup),
             });

@@ -12,7 +12,7 @@ use crate::domain::ids::{ChannelId, MessageId, ReleaseId};
 use crate::domain::notice::Notice;
 use crate::domain::release::{Event, TimelineEvent};
 use crate::store::outbox::{Claim, Claimed};
-use crate::store::{Connection, StoreError, outbox, timeline, wake};
+use crate::store::{Connection, StoreError, outbox, rosters, timeline, wake};
 
 /// How long a sender may take for one row before another may try it.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -166,6 +166,7 @@ impl App {
         outbox::date_back(&mut transaction, now - BEYOND_NONCE).await?;
         // The configuration and the rules of zones can be other ones than those of the last process.
         wake::look_again(&mut transaction, None).await?;
+        rosters::look_again(&mut transaction, None).await?;
         transaction.commit().await?;
         if rows > 0 {
             tracing::info!(

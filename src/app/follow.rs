@@ -6,6 +6,7 @@ use crate::app::announce::{announce_anew, announcement_lost, draft, show_draft};
 use crate::app::delivery::{Receipt, append, tell};
 use crate::app::direct::{Silent, fall_silent};
 use crate::app::room::cards_of;
+use crate::app::shifts::swap_posted;
 use crate::app::{Error, happen};
 use crate::domain::ids::ChannelId;
 use crate::domain::notice::{Card, Notice};
@@ -19,11 +20,19 @@ async fn follow_up_in_guild(
     connection: &mut Connection,
     claim: &Claim,
     receipt: &Receipt,
+    now: DateTime<Utc>,
 ) -> Result<(), Error> {
     if let (Notice::Proposal { occurrence, .. }, Some(message)) = (&claim.notice, receipt.posted())
         && let Some(channel) = guilds::load(connection, claim.guild).await?.announcements
     {
         schedules::posted(connection, *occurrence, channel, message).await?;
+    }
+    if let (Notice::Swap { number }, Some(message)) = (&claim.notice, receipt.posted()) {
+        swap_posted(connection, claim.guild, *number, message).await?;
+        // What arrived may be what an earlier attempt said.
+        if claim.attempts > 1 {
+            outbox::enqueue_for_guild(connection, claim.guild, &claim.notice, now).await?;
+        }
     }
     Ok(())
 }
@@ -42,7 +51,7 @@ pub(super) async fn follow_up(
         return Ok(fall_silent(connection, claim.guild, user, Silent::Left, now).await?);
     }
     let Some(release) = claim.release else {
-        return follow_up_in_guild(connection, claim, &receipt).await;
+        return follow_up_in_guild(connection, claim, &receipt, now).await;
     };
     let mut release = releases::load(connection, release).await?;
     if matches!(receipt, Receipt::PostedAgain(_)) {
@@ -149,6 +158,9 @@ pub(super) async fn follow_up(
             | Notice::Proposal { .. }
             | Notice::ProposalAnswered { .. }
             | Notice::News { .. }
+            | Notice::Turn { .. }
+            | Notice::Gaps { .. }
+            | Notice::Swap { .. }
             | Notice::Digest { .. },
             _,
         ) => return Ok(()),

@@ -9,7 +9,7 @@ use crate::domain::person::Person;
 use crate::domain::playbook::RoleDefinition;
 use crate::domain::rejection::Rejection;
 use crate::domain::setup::{GuildSetup, SetupChange};
-use crate::store::{StoreError, commands, guilds, releases, wake};
+use crate::store::{StoreError, commands, guilds, releases, rosters, wake};
 
 impl App {
     /// The roles that the loaded playbooks speak of, in their order, each once.
@@ -49,6 +49,13 @@ impl App {
         let manager = |change: &SetupChange| matches!(change, SetupChange::Manager(_));
         if changes.iter().any(manager) {
             wake::look_again(&mut transaction, Some(person.guild)).await?;
+        }
+        // Gaps that nobody could be told of are told where there is a place for it.
+        if changes
+            .iter()
+            .any(|change| matches!(change, SetupChange::HandOffs(_)))
+        {
+            rosters::look_again(&mut transaction, Some(person.guild)).await?;
         }
         let setup = guilds::load(&mut transaction, person.guild).await?;
         transaction.commit().await?;

@@ -132,9 +132,7 @@ impl Place {
     async fn next_reminder(&self, now: DateTime<Utc>) -> Option<AwaitedReminder> {
         match self.app.next_wakeup(now).await.unwrap()? {
             Wakeup::Reminder(reminder) => Some(reminder),
-            other @ (Wakeup::Occurrence { .. } | Wakeup::Prompt { .. } | Wakeup::Digest { .. }) => {
-                panic!("{other:?}")
-            }
+            other => panic!("{other:?}"),
         }
     }
 

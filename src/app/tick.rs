@@ -14,7 +14,9 @@ use crate::domain::rejection::PhaseLabel;
 use crate::domain::release::Release;
 use crate::domain::reminder::{Ladder, Occasion, Step};
 use crate::domain::setup::GuildSetup;
-use crate::store::{Connection, StoreError, digests, guilds, outbox, purge, releases, reminders, wake};
+use crate::store::{
+    Connection, StoreError, digests, guilds, outbox, purge, releases, reminders, rosters, wake,
+};
 
 /// For how long it is remembered which interactions were handled, and which questions wait for an answer. Discord's own
 /// tokens for them live for a quarter of an hour.
@@ -53,6 +55,11 @@ pub enum Wakeup {
         /// The instant.
         at: DateTime<Utc>,
     },
+    /// A roster may have something to say.
+    Roster {
+        /// The instant.
+        at: DateTime<Utc>,
+    },
 }
 
 /// A reminder that is to come.
@@ -74,7 +81,10 @@ impl Wakeup {
     pub fn at(&self) -> DateTime<Utc> {
         match self {
             Self::Reminder(reminder) => reminder.at,
-            Self::Prompt { at, .. } | Self::Occurrence { at, .. } | Self::Digest { at } => *at,
+            Self::Prompt { at, .. }
+            | Self::Occurrence { at, .. }
+            | Self::Digest { at }
+            | Self::Roster { at } => *at,
         }
     }
 }
@@ -123,6 +133,7 @@ impl App {
     pub async fn tick(&self, now: DateTime<Utc>) -> Result<(), Error> {
         self.tick_schedules(now).await?;
         self.tick_digests(now).await?;
+        self.tick_rosters(now).await?;
         let mut acted = false;
         loop {
             let mut reader = self.store().read().await?;
@@ -215,7 +226,9 @@ impl App {
         let occurrence = occurrence.map(|(at, playbook)| Wakeup::Occurrence { at, playbook });
         let digest = digests::next_wakeup(&mut reader).await?;
         let digest = digest.map(|at| Wakeup::Digest { at });
-        let all = reminder.into_iter().chain(occurrence).chain(digest);
+        let roster = rosters::next_wakeup(&mut reader).await?;
+        let roster = roster.map(|at| Wakeup::Roster { at });
+        let all = reminder.into_iter().chain(occurrence).chain(digest).chain(roster);
         Ok(all.min_by_key(Wakeup::at))
     }
 

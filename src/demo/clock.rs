@@ -77,5 +77,6 @@ fn label(wakeup: &Wakeup) -> String {
         Wakeup::Prompt { key, .. } => format!("{key}: a status update or the retrospective is due"),
         Wakeup::Occurrence { playbook, .. } => format!("{playbook} comes again"),
         Wakeup::Digest { .. } => "somebody's digest".to_owned(),
+        Wakeup::Roster { .. } => "a roster is looked at".to_owned(),
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use simcord::{Control, Fault, Modal, Outcome, OutcomeState};
 
-use self::look::{channel_called, message_with, text_of, user};
+use self::look::{channel_called, message_with, text_of, user, with_ids};
 use crate::demo::form::{filled, look_of};
 use crate::demo::script::{Place, Script, Step, Until};
 use crate::demo::stage::{Stage, StageOptions};
@@ -219,7 +219,10 @@ impl Player {
             }
             Step::Fills { who, fields } => {
                 let form = self.forms.remove(who).context("this person has no form open")?;
-                let fields = filled(&form, fields)?;
+                let mut fields = filled(&form, fields)?;
+                for text in fields.values_mut() {
+                    *text = with_ids(&self.control, text)?;
+                }
                 let outcome = self
                     .control
                     .submit_modal(user(&self.control, who)?, form.id, fields)

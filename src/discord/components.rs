@@ -9,7 +9,7 @@ use crate::app::{ReleaseView, Which};
 use crate::discord::custom_id::{CustomId, ListView, Scope, SetupPage};
 use crate::discord::post::Post;
 use crate::discord::render::{list, outbox, room, setup, status, timeline};
-use crate::discord::{Data, Failure, discuss, forms, guild, playbook, reply, showing, slip, start};
+use crate::discord::{Data, Failure, discuss, forms, guild, playbook, reply, shift, showing, slip, start};
 use crate::domain::ids::{ChannelId, GuildRoleId, ReleaseKey, UserId as PersonId};
 use crate::domain::person::Person;
 use crate::domain::playbook::{ItemId, RoleId};
@@ -215,6 +215,7 @@ async fn carry_out(
             // The proposal itself shows the answer in a moment; it leaves through the outbox.
             reply::whisper(http, interaction, answer).await
         }
+        CustomId::Shift(id) => shift::pressed(data, &person, &id).await,
         CustomId::Decline(proposal) => Ok(data.app.decline(&person, proposal, (data.now)()).await?),
         CustomId::SetupPage(page) => set_up(http, data, interaction, &person, &[], page).await,
         CustomId::SetupRole(role) => {
@@ -236,6 +237,10 @@ async fn carry_out(
         CustomId::SetupOperations => {
             let change = SetupChange::Operations(chosen_channel(interaction)?);
             set_up(http, data, interaction, &person, &[change], SetupPage::Places).await
+        }
+        CustomId::SetupHandOffs => {
+            let change = SetupChange::HandOffs(chosen_channel(interaction)?);
+            set_up(http, data, interaction, &person, &[change], SetupPage::Archive).await
         }
         CustomId::SetupManager => {
             let change = SetupChange::Manager(chosen_person(interaction)?);

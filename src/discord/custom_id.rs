@@ -6,6 +6,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+pub use self::shift::ShiftId;
+
 use chrono::NaiveDate;
 
 use crate::app::Answer;
@@ -13,6 +15,8 @@ use crate::domain::ids::{OccurrenceId, ReleaseKey};
 use crate::domain::playbook::{ItemId, RoleId};
 use crate::domain::room::Choice;
 use crate::domain::timeline::{Filter, Show};
+
+mod shift;
 
 #[cfg(test)]
 mod tests;
@@ -48,6 +52,8 @@ pub enum CustomId {
     SetupAnnouncements,
     /// Pick the operations channel.
     SetupOperations,
+    /// Pick the channel for hand-offs.
+    SetupHandOffs,
     /// Pick the manager.
     SetupManager,
     /// Make what is missing.
@@ -104,6 +110,8 @@ pub enum CustomId {
     Discuss(ReleaseKey, ItemId),
     /// Show the message of the question with this number for the chosen item.
     ShowFor(i64),
+    /// Something about rosters and shifts.
+    Shift(ShiftId),
 }
 
 /// What is shown of a playbook.
@@ -178,6 +186,7 @@ impl fmt::Display for CustomId {
             Self::SetupArchive => formatter.write_str("setup-archive"),
             Self::SetupAnnouncements => formatter.write_str("setup-announcements"),
             Self::SetupOperations => formatter.write_str("setup-operations"),
+            Self::SetupHandOffs => formatter.write_str("setup-hand-offs"),
             Self::SetupManager => formatter.write_str("setup-manager"),
             Self::SetupCreate(page) => write!(formatter, "setup-create|{page}"),
             Self::SetupPrivate(private) => write!(formatter, "setup-private|{private}"),
@@ -210,6 +219,7 @@ impl fmt::Display for CustomId {
             Self::Redraft(key) => write!(formatter, "redraft|{key}"),
             Self::Accept(proposal) => write!(formatter, "accept|{}", proposal.0),
             Self::Decline(proposal) => write!(formatter, "decline|{}", proposal.0),
+            Self::Shift(id) => id.fmt(formatter),
         }
     }
 }
@@ -242,6 +252,7 @@ impl FromStr for CustomId {
             ["setup-archive"] => Self::SetupArchive,
             ["setup-announcements"] => Self::SetupAnnouncements,
             ["setup-operations"] => Self::SetupOperations,
+            ["setup-hand-offs"] => Self::SetupHandOffs,
             ["setup-manager"] => Self::SetupManager,
             ["setup-create", page] => Self::SetupCreate(page.parse()?),
             ["setup-private", private] => Self::SetupPrivate(private.parse().map_err(|_| NotOurs)?),
@@ -290,6 +301,7 @@ impl FromStr for CustomId {
             ["redraft", key] => Self::Redraft(release_key(key)),
             ["accept", proposal] => Self::Accept(OccurrenceId(proposal.parse().map_err(|_| NotOurs)?)),
             ["decline", proposal] => Self::Decline(OccurrenceId(proposal.parse().map_err(|_| NotOurs)?)),
+            ["shift", parts @ ..] => Self::Shift(ShiftId::read(parts)?),
             _ => return Err(NotOurs),
         })
     }

@@ -3,7 +3,7 @@
 use serenity::all::{GuildId as DiscordGuildId, UserId as DiscordUserId};
 
 use crate::app::{About, Delivery, Receipt, SendError, items_of};
-use crate::discord::render::{digest, follow};
+use crate::discord::render::{digest, follow, shift};
 use crate::discord::send::{Courier, code};
 use crate::domain::ids::{ChannelId, GuildId, GuildRoleId, UserId};
 use crate::domain::notice::Notice;
@@ -30,6 +30,7 @@ impl Courier {
                 let actor = Actor { user: to, roles };
                 digest::digest(&items_of(views.clone(), &actor), delivery.now)
             }
+            (Notice::Turn { title, span, .. }, _) => Some(shift::turn(title, *span)),
             _ => None,
         };
         // Nothing is open for this person: silence is right.

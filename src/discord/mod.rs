@@ -26,6 +26,7 @@ mod reply;
 mod room;
 mod search;
 pub mod send;
+mod shift;
 mod showing;
 mod slip;
 mod start;

@@ -9,12 +9,13 @@ use serenity::all::{
     UserId as DiscordUserId,
 };
 
-use crate::app::{About, Carrier, Delivery, Receipt, Record, ReleaseView, SendError};
+use crate::app::{About, Carrier, Delivery, Receipt, Record, ReleaseView, SendError, SwapView};
 use crate::discord::open::Making;
 use crate::discord::post::Post;
 use crate::discord::refused::Refused;
 use crate::discord::render::{
-    announcement, board, brief, moves, outbox, recurring, reminder, retrospective, room, scorecard, update,
+    announcement, board, brief, moves, outbox, recurring, reminder, retrospective, room, scorecard, shift,
+    update,
 };
 use crate::discord::search::{Earlier, earlier};
 use crate::domain::ids::{ChannelId, MessageId};
@@ -185,6 +186,25 @@ impl Courier {
         }
     }
 
+    /// The message of a swap, posted once and then brought up to date.
+    async fn swap(
+        &self,
+        delivery: &Delivery,
+        setup: &GuildSetup,
+        swap: &SwapView,
+    ) -> Result<Receipt, SendError> {
+        let post = shift::swap(swap);
+        match swap.kept.message {
+            Some((channel, message)) => {
+                let mark = mark(delivery, (delivery.claim.posts - 1).max(0));
+                let place = DiscordChannelId::new(channel.0);
+                self.edit(place, DiscordMessageId::new(message.0), post.marked(&mark))
+                    .await
+            }
+            None => self.post(delivery, hand_offs(setup)?, post).await,
+        }
+    }
+
     /// Does what a row asks for that no release is about.
     async fn tell_guild(&self, delivery: &Delivery, setup: &GuildSetup) -> Result<Receipt, SendError> {
         match &delivery.claim.notice {
@@ -215,6 +235,10 @@ impl Courier {
                     Err(error) if code(&error) == Some(UNKNOWN_MESSAGE) => Ok(Receipt::Edited),
                     other => other.map(|_| Receipt::Edited).map_err(|error| self.failed(error)),
                 }
+            }
+            Notice::Gaps { title, gaps, .. } => {
+                self.post(delivery, hand_offs(setup)?, shift::gaps(title, gaps, setup))
+                    .await
             }
             Notice::Warning { warning } => {
                 self.post(delivery, operations(setup)?, outbox::warning(warning))
@@ -252,6 +276,7 @@ impl Carrier for Courier {
         let view = match about {
             About::Release(view) => view,
             About::Record(record) => return self.scorecard(delivery, record).await,
+            About::Swap { setup, swap } => return self.swap(delivery, setup, swap).await,
             About::Open { setup, .. } | About::Guild(setup) => return self.tell_guild(delivery, setup).await,
         };
         let (channel, post) = match &claim.notice {
@@ -297,9 +322,9 @@ impl Carrier for Courier {
             Notice::Discussion { .. } | Notice::DiscussionBegins { .. } => 2 + search,
             Notice::Board => 2 + search,
             // Who they are, and where they are told.
-            Notice::News { .. } | Notice::Digest { .. } => 3 + search,
+            Notice::News { .. } | Notice::Digest { .. } | Notice::Turn { .. } => 3 + search,
             // An edit that is limited is asked for once more.
-            Notice::Card { .. } => 2 + search,
+            Notice::Card { .. } | Notice::Swap { .. } => 2 + search,
             _ => 1 + search,
         }
     }
@@ -315,6 +340,12 @@ fn operations(setup: &GuildSetup) -> Result<ChannelId, SendError> {
     setup
         .operations
         .ok_or_else(|| refused("no operations channel is chosen"))
+}
+
+fn hand_offs(setup: &GuildSetup) -> Result<ChannelId, SendError> {
+    setup
+        .hand_offs
+        .ok_or_else(|| refused("no channel for hand-offs is chosen"))
 }
 
 /// What stands small at the end of each message of the outbox.
@@ -372,6 +403,9 @@ fn said_of(view: &ReleaseView, notice: &Notice, now: DateTime<Utc>) -> Option<Po
         | Notice::Proposal { .. }
         | Notice::ProposalAnswered { .. }
         | Notice::News { .. }
+        | Notice::Turn { .. }
+        | Notice::Gaps { .. }
+        | Notice::Swap { .. }
         | Notice::Digest { .. } => None,
     }
 }

@@ -177,6 +177,7 @@ pub(crate) fn setup() -> GuildSetup {
         archive_following: Vec::new(),
         announcements: Some(ChannelId(22)),
         operations: None,
+        hand_offs: None,
         private_channels: false,
         days: Arc::default(),
         manager: None,

@@ -72,6 +72,16 @@ pub struct OccurrenceId(pub i64);
 #[serde(transparent)]
 pub struct DigestId(pub i64);
 
+/// The database's own number of a roster. People see its [`RosterId`](crate::domain::shift::RosterId).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RosterNumber(pub i64);
+
+/// The database's own number of a swap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SwapNumber(pub i64);
+
 impl UserId {
     /// T-minus itself, where somebody is named who did something and no person did.
     pub const ITSELF: Self = Self(0);

@@ -2,10 +2,9 @@
 //!
 //! Nothing here knows the time by itself (`now` is an argument), performs I/O, or has heard of Discord.
 //! Read in this order: [`ids`], [`zone`], [`calendar`], [`recurrence`], [`offset`], [`hours`], [`file`](mod@file),
-//! [`slug`], [`playbook`], [`escalation`], [`recurring`], [`plan`], [`release`], [`timeline`], [`standing`],
+//! [`slug`], [`playbook`], [`escalation`], [`shift`], [`recurring`], [`plan`], [`release`], [`timeline`], [`standing`],
 //! [`scorecard`], [`report`], [`suggestion`], [`difference`], [`slip`], [`snooze`], [`reminder`], [`news`], [`digest`],
-//! [`direct`], [`notice`],
-//! [`question`], [`rejection`], [`backup`].
+//! [`direct`], [`notice`], [`question`], [`rejection`], [`backup`].
 
 pub mod backup;
 pub mod calendar;
@@ -34,6 +33,7 @@ pub mod report;
 pub mod room;
 pub mod scorecard;
 pub mod setup;
+pub mod shift;
 pub mod slip;
 pub mod slug;
 pub mod snooze;

@@ -1,30 +1,26 @@
 //! What the bot wants to say or do in a channel. A notice holds facts; the text is made when it is sent.
 
 mod card;
+mod label;
 mod warning;
+mod worth;
 
 pub use self::card::Card;
 pub use self::warning::Warning;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::difference::{Cause, Difference};
-use crate::domain::digest::DIGEST_IS_WORTH;
-use crate::domain::ids::{ChannelId, MessageId, OccurrenceId, ReleaseKey, UserId};
+use crate::domain::ids::{ChannelId, MessageId, OccurrenceId, ReleaseKey, RosterNumber, SwapNumber, UserId};
 use crate::domain::news::News;
 use crate::domain::person::Stamp;
 use crate::domain::playbook::{ItemId, PhaseId};
 use crate::domain::recurring::{Obstacle, RecurringRelease};
 use crate::domain::reminder::{Call, Moment, Step};
 use crate::domain::room::{Findings, RoomEvent};
+use crate::domain::shift::{Gap, Span};
 use crate::domain::zone::Zone;
-
-/// How long the reminder that a day begins is worth saying.
-const DAY_START_IS_WORTH: TimeDelta = TimeDelta::hours(24);
-
-/// How long a nag is worth saying: the next one comes on the next working day.
-const NAG_IS_WORTH: TimeDelta = TimeDelta::hours(24);
 
 /// One wish of a release towards the chat platform. Stored as JSON: a variant is never changed, only added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -243,6 +239,31 @@ pub enum Notice {
         /// What; never empty.
         news: Vec<News>,
     },
+    /// Tell somebody by direct message that their turn in a roster comes.
+    Turn {
+        /// Who.
+        to: UserId,
+        /// The roster.
+        roster: RosterNumber,
+        /// What it is called.
+        title: String,
+        /// Their first shift.
+        span: Span,
+    },
+    /// Warn the Release Manager that nobody will be on.
+    Gaps {
+        /// The roster.
+        roster: RosterNumber,
+        /// What it is called.
+        title: String,
+        /// When; never empty.
+        gaps: Vec<Gap>,
+    },
+    /// Bring the message of a swap up to date; post it when there is none.
+    Swap {
+        /// The swap.
+        number: SwapNumber,
+    },
     /// Tell somebody by direct message what they owe when it leaves.
     Digest {
         /// Who.
@@ -314,112 +335,17 @@ impl Notice {
             Self::Proposal { occurrence, .. } => format!("proposal:{}", occurrence.0),
             Self::ProposalAnswered { occurrence, .. } => format!("proposal:{}:answered", occurrence.0),
             Self::News { to, number, .. } => format!("news:{to}:{number}"),
+            Self::Turn { to, roster, span, .. } => {
+                format!("turn:{}:{to}:{}", roster.0, span.from.timestamp_millis())
+            }
+            Self::Gaps { roster, gaps, .. } => {
+                let first = gaps.first().map_or(0, |gap| gap.span.from.timestamp_millis());
+                format!("gaps:{}:{first}", roster.0)
+            }
+            Self::Swap { number } => format!("swap:{}", number.0),
             Self::Digest { to, local, zone, .. } => {
                 format!("digest:{to}:{} {zone}", local.format("%Y-%m-%dT%H:%M"))
             }
-        }
-    }
-
-    /// What it is called in a sentence to operators.
-    #[must_use]
-    pub fn label(&self) -> &'static str {
-        match self {
-            Self::OpenChannel => "the release channel",
-            Self::Brief => "the brief",
-            Self::Board => "the board",
-            Self::Announce
-            | Self::AnnounceAgain { .. }
-            | Self::Card {
-                card: Card::Announcement,
-            } => "the announcement",
-            Self::Calls { .. } | Self::Reminder { .. } => "a reminder",
-            Self::Moved { .. } => "what a move changes",
-            Self::AnnounceMove { .. } => "the announcement of a move",
-            Self::Held { .. } => "that the release is on hold",
-            Self::Resumed { .. } => "that the release goes on",
-            Self::Reopened { .. } => "that the release was reopened",
-            Self::Closed | Self::ClosedAgain { .. } => "the closing message",
-            Self::Scorecard { .. } => "the scorecard",
-            Self::Archive { .. } => "the channel's move to the archive",
-            Self::Unarchive { .. } => "the channel's return from the archive",
-            Self::Said { .. } => "what happened in the room",
-            Self::Discussion { .. } => "the thread of an item",
-            Self::DiscussionBegins { .. } => "what the thread of an item is about",
-            Self::StatusUpdate { .. } => "a status update",
-            Self::UpdateDue { .. } => "the call for a status update",
-            Self::Retrospective { .. } => "the retrospective",
-            Self::RetrospectiveDue { .. } => "the call for the retrospective",
-            Self::Reached { .. } => "what the release is ready for",
-            Self::Card {
-                card: Card::SignOff { .. },
-            } => "a sign-off",
-            Self::Card {
-                card: Card::Decision { .. },
-            } => "the go/no-go",
-            Self::Card {
-                card: Card::AnnouncementDraft,
-            } => "the draft of the announcement",
-            Self::Alert { .. } => "an alert",
-            Self::Warning { .. } => "a warning",
-            Self::Proposal { .. } => "the proposal of a release",
-            Self::ProposalAnswered { .. } => "the answer to a proposal",
-            Self::News { .. } => "news for a follower",
-            Self::Digest { .. } => "a digest",
-        }
-    }
-
-    /// When this notice, wished for at `wished`, is worth nothing any more; none for what stays right however late it
-    /// comes. What has expired is not sent, and the timeline says so.
-    #[must_use]
-    pub fn expires(&self, wished: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        match self {
-            Self::Reminder {
-                moment: Moment::DayStart,
-                due,
-                ..
-            } => Some(wished.max(*due) + DAY_START_IS_WORTH),
-            // What is said of a day ahead is worth nothing after it; a nag, once the next one is due; a cut-off stays.
-            Self::Calls { calls, .. } => calls
-                .iter()
-                .map(|call| match call.occasion.step {
-                    Step::HeadsUp | Step::DayOf => Some(call.cutoff_at),
-                    Step::Nag => Some(wished.max(call.occasion.due) + NAG_IS_WORTH),
-                    Step::CutOff => None,
-                })
-                .reduce(|left, right| Some(left?.max(right?)))
-                .flatten(),
-            Self::Digest { due, .. } => Some(*due + DIGEST_IS_WORTH),
-            // The next call comes on the next working day.
-            Self::UpdateDue { at, .. } => Some(wished.max(*at) + NAG_IS_WORTH),
-            Self::News { .. }
-            | Self::OpenChannel
-            | Self::Brief
-            | Self::Board
-            | Self::Announce
-            | Self::AnnounceAgain { .. }
-            | Self::Reminder { .. }
-            | Self::Moved { .. }
-            | Self::AnnounceMove { .. }
-            | Self::Held { .. }
-            | Self::Resumed { .. }
-            | Self::Reopened { .. }
-            | Self::ClosedAgain { .. }
-            | Self::Said { .. }
-            | Self::Discussion { .. }
-            | Self::DiscussionBegins { .. }
-            | Self::StatusUpdate { .. }
-            | Self::Retrospective { .. }
-            | Self::RetrospectiveDue { .. }
-            | Self::Reached { .. }
-            | Self::Card { .. }
-            | Self::Closed
-            | Self::Scorecard { .. }
-            | Self::Archive { .. }
-            | Self::Unarchive { .. }
-            | Self::Alert { .. }
-            | Self::Warning { .. }
-            | Self::Proposal { .. }
-            | Self::ProposalAnswered { .. } => None,
         }
     }
 
@@ -428,7 +354,7 @@ impl Notice {
     #[must_use]
     pub fn recipient(&self) -> Option<UserId> {
         match self {
-            Self::News { to, .. } | Self::Digest { to, .. } => Some(*to),
+            Self::News { to, .. } | Self::Digest { to, .. } | Self::Turn { to, .. } => Some(*to),
             _ => None,
         }
     }
@@ -471,6 +397,6 @@ impl Notice {
     /// also stands outside the order in which a release speaks.
     #[must_use]
     pub fn coalesces(&self) -> bool {
-        matches!(self, Self::Board | Self::Card { .. })
+        matches!(self, Self::Board | Self::Card { .. } | Self::Swap { .. })
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::person::Stamp;
 use crate::domain::playbook::PhaseId;
 use crate::domain::release::Completion;
 use crate::domain::room::RoomRefusal;
+use crate::domain::shift::ShiftRefusal;
 
 /// Why nothing was changed. Each variant says enough for: what happened, why, and what to do now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -262,6 +263,8 @@ pub enum Rejection {
     Room(Box<RoomRefusal>),
     /// Something about what a person is told by direct message.
     Direct(Box<DirectRefusal>),
+    /// Something about rosters and shifts.
+    Shift(Box<ShiftRefusal>),
     /// A button whose question was answered or given up already.
     QuestionGone,
 }

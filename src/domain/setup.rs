@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::domain::calendar::CalendarDays;
 use crate::domain::ids::{ChannelId, GuildId, GuildRoleId, UserId};
+use crate::domain::person::RELEASE_MANAGER;
 use crate::domain::playbook::{RoleDefinition, RoleId};
 
 /// The roles, places and manners of one guild. Empty until somebody runs `/setup`.
@@ -26,6 +27,8 @@ pub struct GuildSetup {
     pub announcements: Option<ChannelId>,
     /// Operators hear here of what could not be delivered. Nothing needs it.
     pub operations: Option<ChannelId>,
+    /// Hand-offs and swaps are spoken of here. Nothing needs it but they.
+    pub hand_offs: Option<ChannelId>,
     /// Whether only the release roles see a release channel.
     pub private_channels: bool,
     /// What its people said about single days, with `/calendar`.
@@ -47,6 +50,7 @@ impl GuildSetup {
             archive_following: Vec::new(),
             announcements: None,
             operations: None,
+            hand_offs: None,
             private_channels: false,
             days: Arc::default(),
             manager: None,
@@ -69,6 +73,14 @@ impl GuildSetup {
             .is_none()
             .then(|| "the announcement channel".to_owned());
         roles.chain(category).chain(announcements).collect()
+    }
+
+    /// The guild's role that leads releases, once it is chosen.
+    #[must_use]
+    pub fn release_manager(&self) -> Option<GuildRoleId> {
+        let mut roles = self.roles.iter();
+        let found = roles.find(|(role, _)| role.as_str() == RELEASE_MANAGER);
+        found.map(|(_, chosen)| *chosen)
     }
 
     /// The playbook roles that somebody with these guild roles holds.
@@ -95,6 +107,8 @@ pub enum SetupChange {
     Announcements(ChannelId),
     /// Alerts for operators go to this channel.
     Operations(ChannelId),
+    /// Hand-offs and swaps are spoken of in this channel.
+    HandOffs(ChannelId),
     /// Release channels are visible to the release roles only, or to everybody.
     PrivateChannels(bool),
     /// What stays overdue is brought to this person in the end, or to nobody.

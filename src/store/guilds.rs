@@ -15,7 +15,7 @@ use crate::store::{Connection, StoreError, calendar_days, loaded_id, stored_id};
 pub async fn load(connection: &mut Connection, guild: GuildId) -> Result<GuildSetup, StoreError> {
     let id = stored_id(guild.0);
     let row: Row = sqlx::query_as(
-        "SELECT category_id, following, archive_id, archive_following, announcements_id, operations_id,
+        "SELECT category_id, following, archive_id, archive_following, announcements_id, operations_id, hand_offs_id,
                 COALESCE(private_channels, FALSE) AS private_channels, manager_id,
                 (SELECT json_group_array(json_array(role, guild_role_id)) FROM guild_role WHERE guild_id = asked.id)
                     AS roles,
@@ -46,6 +46,7 @@ pub async fn load(connection: &mut Connection, guild: GuildId) -> Result<GuildSe
         archive_following: categories(id, row.archive_following.as_deref())?,
         announcements: row.announcements_id.map(|id| ChannelId(loaded_id(id))),
         operations: row.operations_id.map(|id| ChannelId(loaded_id(id))),
+        hand_offs: row.hand_offs_id.map(|id| ChannelId(loaded_id(id))),
         private_channels: row.private_channels,
         days: Arc::new(calendar_days::put_together(&row.days, guild)?),
         manager: row.manager_id.map(|id| UserId(loaded_id(id))),
@@ -87,6 +88,7 @@ struct Row {
     archive_following: Option<String>,
     announcements_id: Option<i64>,
     operations_id: Option<i64>,
+    hand_offs_id: Option<i64>,
     private_channels: bool,
     manager_id: Option<i64>,
     roles: String,
@@ -178,6 +180,9 @@ pub async fn save(
                 .bind(stored_id(channel.0))
         }
         SetupChange::Operations(channel) => sqlx::query("UPDATE guild SET operations_id = $2 WHERE id = $1")
+            .bind(id)
+            .bind(stored_id(channel.0)),
+        SetupChange::HandOffs(channel) => sqlx::query("UPDATE guild SET hand_offs_id = $2 WHERE id = $1")
             .bind(id)
             .bind(stored_id(channel.0)),
         SetupChange::PrivateChannels(private) => {

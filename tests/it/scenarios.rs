@@ -38,6 +38,7 @@ scenarios! {
     whom_to_ask: "escalate",
     /// A private release is known to its roles alone: in lists, look-ups, exports, suggestions and announcements.
     a_private_release: "private-release",
+    who_is_on_duty: "shifts",
     /// What the Release Manager says about a release, and that it is missed.
     status_updates: "status-update",
     /// What is learnt from a release that is closed, and that it is missed.

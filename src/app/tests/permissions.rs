@@ -37,6 +37,7 @@ const ACTS: &[&str] = &[
     "follow a release that is not private (`/follow`, `/unfollow`)",
     "follow a private release",
     "choose one's own digest (`/digest`)",
+    "write a roster, and say that somebody else is away (`/shift roster`, `/shift away`)",
 ];
 
 /// When the weekly playbook comes.
@@ -171,6 +172,20 @@ async fn perform(place: &Place, act: &str, person: &Person) -> Result<(), Error>
                 ..DigestWish::default()
             };
             app.choose_digest(person, &wish, now).await.map(drop)
+        }
+        "write a roster, and say that somebody else is away (`/shift roster`, `/shift away`)" => {
+            let text = "title = \"QA\"\nrotation = \"daily\"\n[[members]]\ndiscord = \"100000000000000001\"\n\
+                        zone = \"Europe/Berlin\"\nhours = \"09:00-17:00\"";
+            let name = "qa".parse().unwrap();
+            app.write_roster(person, &name, text, 0, now).await?;
+            let again = Person {
+                interaction: InteractionId(22),
+                ..person.clone()
+            };
+            let day = at(COMES).date_naive();
+            app.go_away(&again, UserId(100_000_000_000_000_001), (day, day), None, now)
+                .await
+                .map(drop)
         }
         "look at a private release" => {
             let key = Which::Key("REL-2026-12-002".to_owned());

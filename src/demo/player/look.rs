@@ -123,6 +123,18 @@ pub(super) fn user(control: &Control, name: &str) -> anyhow::Result<UserId> {
         .with_context(|| format!("there is nobody called @{name}"))
 }
 
+/// The text with the id of a person for each `{@name}`: a form takes no mention.
+pub(super) fn with_ids(control: &Control, text: &str) -> anyhow::Result<String> {
+    let mut parts = text.split("{@");
+    let mut written = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, rest) = part.split_once('}').context("`{@` lacks its `}`")?;
+        written.push_str(&user(control, name)?.0.to_string());
+        written.push_str(rest);
+    }
+    Ok(written)
+}
+
 /// The channel or category of this name on the first server.
 pub(super) fn channel_called(control: &Control, name: &str) -> anyhow::Result<Channel> {
     let view = control

@@ -15,6 +15,7 @@ mod playbook;
 mod record;
 mod release;
 mod setup;
+mod shift;
 mod signoff;
 mod work;
 
@@ -40,6 +41,7 @@ pub(super) fn all() -> Vec<poise::Command<Data, Failure>> {
         signoff::signoff(),
         go::go(),
         escalate::escalate(),
+        shift::shift(),
         calendar::calendar(),
         playbook::playbook(),
         record::scorecard(),

@@ -1,7 +1,7 @@
 //! Every custom id survives the way to Discord and back.
 
 use super::*;
-use crate::domain::ids::UserId;
+use crate::domain::ids::{SwapNumber, UserId};
 
 #[test]
 fn every_custom_id_reads_back_and_fits() {
@@ -44,6 +44,9 @@ fn every_custom_id_reads_back_and_fits() {
         CustomId::SetupCreate(SetupPage::Archive),
         CustomId::SetupAnnouncements,
         CustomId::SetupOperations,
+        CustomId::SetupHandOffs,
+        CustomId::Shift(ShiftId::RosterForm("r".repeat(40).parse().unwrap(), u32::MAX)),
+        CustomId::Shift(ShiftId::Swap(SwapNumber(i64::MAX), false)),
         CustomId::Outbox(2),
         CustomId::SetupManager,
         CustomId::SetupCreate(SetupPage::Roles),

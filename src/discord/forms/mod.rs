@@ -67,16 +67,19 @@ pub(super) enum Name {
     Badly,
     /// What to change.
     Change,
+    /// The text of a roster.
+    Roster,
 }
 
 impl Name {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Text,
         Self::Next,
         Self::Facts,
         Self::Well,
         Self::Badly,
         Self::Change,
+        Self::Roster,
     ];
 
     /// Under which it is sent.
@@ -88,6 +91,7 @@ impl Name {
             Self::Well => "well",
             Self::Badly => "badly",
             Self::Change => "change",
+            Self::Roster => "roster",
         }
     }
 
@@ -100,6 +104,7 @@ impl Name {
             Self::Well => "What went well",
             Self::Badly => "What went badly",
             Self::Change => "What to change",
+            Self::Roster => "The roster",
         }
     }
 }

@@ -149,6 +149,27 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "what somebody can be asked about, and whether they are at work",
     ),
     (
+        "/shift show",
+        "who is on duty now, who comes next, who is away, and when nobody is on",
+    ),
+    (
+        "/shift take",
+        "take the duty now, or an open shift that is to come",
+    ),
+    (
+        "/shift swap",
+        "offer one of your shifts to somebody, perhaps for one of theirs; it changes hands when they accept",
+    ),
+    (
+        "/shift away",
+        "say when you are away; your shifts of these days are shown as open",
+    ),
+    ("/shift back", "take back that you are away"),
+    (
+        "/shift roster",
+        "write who takes turns, in which hours; a form opens with what it is now (Release Manager)",
+    ),
+    (
         "/calendar show",
         "the days off of the next months, and when one country is out",
     ),
@@ -236,6 +257,7 @@ const GROUPS: &[(&str, &str)] = &[
     ("calendar", "Days off"),
     ("playbook", "Processes"),
     ("escalate", "Whom to ask"),
+    ("shift", "Who is on duty"),
     ("outbox", "What could not be delivered"),
 ];
 

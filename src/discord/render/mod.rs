@@ -24,6 +24,7 @@ pub mod retrospective;
 pub mod room;
 pub mod scorecard;
 pub mod setup;
+pub mod shift;
 pub mod started;
 pub mod status;
 pub mod timeline;

@@ -27,7 +27,7 @@ pub fn setup(setup: &GuildSetup, roles: &[RoleDefinition], page: SetupPage) -> P
     let mut rows = match page {
         SetupPage::Roles => role_selects(setup, roles),
         SetupPage::Places => place_selects(setup),
-        SetupPage::Archive => vec![archive_select(setup)],
+        SetupPage::Archive => vec![archive_select(setup), hand_offs_select(setup)],
     };
     rows.push(CreateActionRow::Buttons(buttons(setup, roles, page)));
     let embed = CreateEmbed::new()
@@ -74,6 +74,11 @@ fn choices(setup: &GuildSetup, roles: &[RoleDefinition]) -> String {
         |channel| format!("✅ <#{channel}>"),
     );
     let _ = writeln!(text, "**Operations channel**: {operations}");
+    let hand_offs = setup.hand_offs.map_or_else(
+        || "▫️ none: shifts cannot be swapped or handed over".to_owned(),
+        |channel| format!("✅ <#{channel}>"),
+    );
+    let _ = writeln!(text, "**Channel for hand-offs**: {hand_offs}");
     let manager = setup.manager.map_or_else(
         || "nobody beside the Release Manager".to_owned(),
         |manager| format!("<@{manager}>"),
@@ -140,6 +145,15 @@ fn archive_select(setup: &GuildSetup) -> CreateActionRow {
         vec![ChannelType::Category],
         setup.archive,
         "Category to which channels of closed releases move (optional)",
+    )
+}
+
+fn hand_offs_select(setup: &GuildSetup) -> CreateActionRow {
+    menu(
+        &CustomId::SetupHandOffs,
+        vec![ChannelType::Text],
+        setup.hand_offs,
+        "Channel in which shifts are handed over (optional)",
     )
 }
 

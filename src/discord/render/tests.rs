@@ -9,6 +9,7 @@ mod playbooks;
 mod recurring;
 mod refusals;
 mod reminders;
+mod shifts;
 mod texts;
 mod words;
 

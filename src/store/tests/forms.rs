@@ -8,13 +8,14 @@ use serde::de::DeserializeOwned;
 use super::*;
 use crate::domain::difference::{Cause, Difference, Moved, When};
 use crate::domain::fixtures::{dot_release, item, phase, recurring_release, role};
-use crate::domain::ids::{ChannelId, MessageId, OccurrenceId, ReleaseKey, UserId};
+use crate::domain::ids::{ChannelId, MessageId, OccurrenceId, ReleaseKey, RosterNumber, SwapNumber, UserId};
 use crate::domain::news::News;
 use crate::domain::notice::{Card, Notice, Warning};
 use crate::domain::recurring::Obstacle;
 use crate::domain::reminder::{Audience, Call, Moment, Occasion, Step};
 use crate::domain::room::fixtures::every_event as every_event_of_a_room;
 use crate::domain::room::{Findings, RoomEvent};
+use crate::domain::shift::{Gap, Span};
 
 /// Each event once: a new variant does not compile until it has its place here.
 fn every_event() -> Vec<Event> {
@@ -348,10 +349,31 @@ fn every_notice() -> Vec<Notice> {
                 zone: "Pacific/Auckland".parse().unwrap(),
                 due: now(),
             },
-            Notice::Digest { .. } => return None,
+            Notice::Digest { .. } => Notice::Turn {
+                to: UserId(1),
+                roster: RosterNumber(3),
+                title: "QA".to_owned(),
+                span: span(),
+            },
+            Notice::Turn { .. } => Notice::Gaps {
+                roster: RosterNumber(3),
+                title: "QA".to_owned(),
+                gaps: vec![Gap { span: span() }],
+            },
+            Notice::Gaps { .. } => Notice::Swap {
+                number: SwapNumber(4),
+            },
+            Notice::Swap { .. } => return None,
         })
     })
     .collect()
+}
+
+fn span() -> Span {
+    Span {
+        from: now(),
+        until: now() + chrono::TimeDelta::hours(8),
+    }
 }
 
 /// Each thing that followers hear once, in the same way.

@@ -298,7 +298,11 @@ fn after(rejection: &Rejection) -> Option<Rejection> {
                 "patch.toml:1:1: `title` is missing",
             ]),
         },
-        Rejection::PlaybooksNotRead { .. } | Rejection::Room(_) | Rejection::Direct(_) => return None,
+        // Those have tests of their own.
+        Rejection::PlaybooksNotRead { .. }
+        | Rejection::Room(_)
+        | Rejection::Direct(_)
+        | Rejection::Shift(_) => return None,
     })
 }
 
