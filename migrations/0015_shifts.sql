@@ -29,16 +29,16 @@ CREATE TABLE roster_revision (
     PRIMARY KEY (roster_id, revision)
 ) STRICT;
 
--- That a stretch of a roster is somebody's, although the rotation says otherwise; `instead_of` NULL is whoever would be
--- on.
+-- That a stretch of a roster is somebody's, although the rotation says otherwise; `user_id` NULL is nobody's, because
+-- whoever had it left, and `instead_of` NULL is whoever would be on.
 CREATE TABLE shift_change (
     id                   INTEGER PRIMARY KEY,
     roster_id            INTEGER NOT NULL REFERENCES roster (id),
     begins               INTEGER NOT NULL,
     ends                 INTEGER NOT NULL,
-    user_id              INTEGER NOT NULL,
+    user_id              INTEGER,
     instead_of           INTEGER,
-    cause                TEXT NOT NULL CHECK (cause IN ('taken', 'swapped')),
+    cause                TEXT NOT NULL CHECK (cause IN ('taken', 'swapped', 'left')),
     made_by              INTEGER NOT NULL,
     made_at              INTEGER NOT NULL,
     CHECK (begins < ends)

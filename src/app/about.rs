@@ -1,6 +1,7 @@
 //! The facts that a message of the outbox is made of.
 
 use crate::app::announce::find_announcement;
+use crate::app::handoff::HandOffView;
 use crate::app::shifts::{SwapView, about_swap};
 use crate::app::{App, Record, ReleaseView};
 use crate::domain::ids::{GuildId, ReleaseId};
@@ -29,6 +30,8 @@ pub enum About {
         /// The swap.
         swap: Box<SwapView>,
     },
+    /// A hand-off with what is in flight.
+    HandOff(Box<HandOffView>),
     /// A guild alone.
     Guild(GuildSetup),
 }
@@ -40,7 +43,7 @@ impl About {
         match self {
             Self::Release(view) => Some(view),
             Self::Record(record) => Some(&record.view),
-            Self::Open { .. } | Self::Swap { .. } | Self::Guild(_) => None,
+            Self::Open { .. } | Self::Swap { .. } | Self::HandOff(_) | Self::Guild(_) => None,
         }
     }
 
@@ -50,6 +53,7 @@ impl About {
         match self {
             Self::Release(view) => &view.setup,
             Self::Record(record) => &record.view.setup,
+            Self::HandOff(view) => &view.setup,
             Self::Open { setup, .. } | Self::Swap { setup, .. } | Self::Guild(setup) => setup,
         }
     }
@@ -77,11 +81,17 @@ impl App {
                     },
                     None => About::Guild(setup),
                 },
+                Notice::HandOff { number } | Notice::HandOffCall { number, .. } => {
+                    match self.about_hand_off(connection, guild, *number).await? {
+                        Some(view) => About::HandOff(Box::new(view)),
+                        None => About::Guild(setup),
+                    }
+                }
                 _ => About::Guild(setup),
             });
         };
         let mut release = releases::load(connection, release).await?;
-        if let Notice::Scorecard { .. } = notice {
+        if let Notice::Scorecard { .. } | Notice::HandOffSummary { .. } = notice {
             let record = Record::read(connection, &self.calendar_settings(), release).await?;
             return Ok(About::Record(Box::new(record)));
         }

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::app::announce::{announce_anew, announcement_lost, draft, show_draft};
 use crate::app::delivery::{Receipt, append, tell};
 use crate::app::direct::{Silent, fall_silent};
+use crate::app::handoff::hand_off_posted;
 use crate::app::room::cards_of;
 use crate::app::shifts::swap_posted;
 use crate::app::{Error, happen};
@@ -26,6 +27,13 @@ async fn follow_up_in_guild(
         && let Some(channel) = guilds::load(connection, claim.guild).await?.announcements
     {
         schedules::posted(connection, *occurrence, channel, message).await?;
+    }
+    if let (Notice::HandOff { number }, Some(message)) = (&claim.notice, receipt.posted()) {
+        hand_off_posted(connection, claim.guild, *number, message).await?;
+        // What arrived may be what an earlier attempt said.
+        if claim.attempts > 1 {
+            outbox::enqueue_for_guild(connection, claim.guild, &claim.notice, now).await?;
+        }
     }
     if let (Notice::Swap { number }, Some(message)) = (&claim.notice, receipt.posted()) {
         swap_posted(connection, claim.guild, *number, message).await?;
@@ -161,6 +169,10 @@ pub(super) async fn follow_up(
             | Notice::Turn { .. }
             | Notice::Gaps { .. }
             | Notice::Swap { .. }
+            | Notice::HandOffSummary { .. }
+            | Notice::HandOff { .. }
+            | Notice::HandOffCall { .. }
+            | Notice::HandOffNote { .. }
             | Notice::Digest { .. },
             _,
         ) => return Ok(()),

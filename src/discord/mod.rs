@@ -12,6 +12,7 @@ pub mod connect;
 pub mod custom_id;
 mod direct;
 mod discuss;
+mod duty;
 mod forms;
 mod guild;
 pub mod invite;

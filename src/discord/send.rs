@@ -9,13 +9,12 @@ use serenity::all::{
     UserId as DiscordUserId,
 };
 
-use crate::app::{About, Carrier, Delivery, Receipt, Record, ReleaseView, SendError, SwapView};
+use crate::app::{About, Carrier, Delivery, Receipt, Record, ReleaseView, SendError};
 use crate::discord::open::Making;
 use crate::discord::post::Post;
 use crate::discord::refused::Refused;
 use crate::discord::render::{
-    announcement, board, brief, moves, outbox, recurring, reminder, retrospective, room, scorecard, shift,
-    update,
+    announcement, board, brief, moves, outbox, recurring, reminder, retrospective, room, scorecard, update,
 };
 use crate::discord::search::{Earlier, earlier};
 use crate::domain::ids::{ChannelId, MessageId};
@@ -140,7 +139,7 @@ impl Courier {
         }
     }
 
-    async fn edit(
+    pub(super) async fn edit(
         &self,
         channel: DiscordChannelId,
         board: DiscordMessageId,
@@ -174,7 +173,7 @@ impl Courier {
     }
 
     /// Posts how a release went; without the picture where files are not permitted.
-    async fn scorecard(&self, delivery: &Delivery, record: &Record) -> Result<Receipt, SendError> {
+    pub(super) async fn scorecard(&self, delivery: &Delivery, record: &Record) -> Result<Receipt, SendError> {
         let channel = release_channel(&record.view)?;
         let post = scorecard::posted(record, delivery.now);
         match self.post(delivery, channel, post.clone()).await {
@@ -183,25 +182,6 @@ impl Courier {
                 self.post(delivery, channel, Post { files, ..post }).await
             }
             other => other,
-        }
-    }
-
-    /// The message of a swap, posted once and then brought up to date.
-    async fn swap(
-        &self,
-        delivery: &Delivery,
-        setup: &GuildSetup,
-        swap: &SwapView,
-    ) -> Result<Receipt, SendError> {
-        let post = shift::swap(swap);
-        match swap.kept.message {
-            Some((channel, message)) => {
-                let mark = mark(delivery, (delivery.claim.posts - 1).max(0));
-                let place = DiscordChannelId::new(channel.0);
-                self.edit(place, DiscordMessageId::new(message.0), post.marked(&mark))
-                    .await
-            }
-            None => self.post(delivery, hand_offs(setup)?, post).await,
         }
     }
 
@@ -236,10 +216,7 @@ impl Courier {
                     other => other.map(|_| Receipt::Edited).map_err(|error| self.failed(error)),
                 }
             }
-            Notice::Gaps { title, gaps, .. } => {
-                self.post(delivery, hand_offs(setup)?, shift::gaps(title, gaps, setup))
-                    .await
-            }
+            Notice::HandOffNote { .. } | Notice::Gaps { .. } => self.about_duty(delivery, setup).await,
             Notice::Warning { warning } => {
                 self.post(delivery, operations(setup)?, outbox::warning(warning))
                     .await
@@ -275,7 +252,8 @@ impl Carrier for Courier {
         }
         let view = match about {
             About::Release(view) => view,
-            About::Record(record) => return self.scorecard(delivery, record).await,
+            About::Record(record) => return self.of_record(delivery, record).await,
+            About::HandOff(view) => return self.hand_off(delivery, view).await,
             About::Swap { setup, swap } => return self.swap(delivery, setup, swap).await,
             About::Open { setup, .. } | About::Guild(setup) => return self.tell_guild(delivery, setup).await,
         };
@@ -324,7 +302,7 @@ impl Carrier for Courier {
             // Who they are, and where they are told.
             Notice::News { .. } | Notice::Digest { .. } | Notice::Turn { .. } => 3 + search,
             // An edit that is limited is asked for once more.
-            Notice::Card { .. } | Notice::Swap { .. } => 2 + search,
+            Notice::Card { .. } | Notice::Swap { .. } | Notice::HandOff { .. } => 2 + search,
             _ => 1 + search,
         }
     }
@@ -342,14 +320,8 @@ fn operations(setup: &GuildSetup) -> Result<ChannelId, SendError> {
         .ok_or_else(|| refused("no operations channel is chosen"))
 }
 
-fn hand_offs(setup: &GuildSetup) -> Result<ChannelId, SendError> {
-    setup
-        .hand_offs
-        .ok_or_else(|| refused("no channel for hand-offs is chosen"))
-}
-
 /// What stands small at the end of each message of the outbox.
-fn mark(delivery: &Delivery, posts: i64) -> String {
+pub(super) fn mark(delivery: &Delivery, posts: i64) -> String {
     let note = delivery.claim.note(posts);
     match delivery.about.release() {
         Some(view) => format!("{} · {note}", view.release.key),
@@ -406,6 +378,10 @@ fn said_of(view: &ReleaseView, notice: &Notice, now: DateTime<Utc>) -> Option<Po
         | Notice::Turn { .. }
         | Notice::Gaps { .. }
         | Notice::Swap { .. }
+        | Notice::HandOffSummary { .. }
+        | Notice::HandOff { .. }
+        | Notice::HandOffCall { .. }
+        | Notice::HandOffNote { .. }
         | Notice::Digest { .. } => None,
     }
 }

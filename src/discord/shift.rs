@@ -4,8 +4,10 @@ use crate::app::RosterDraft;
 use crate::discord::custom_id::{CustomId, ShiftId};
 use crate::discord::forms::{Field, Form, Name};
 use crate::discord::post::Post;
-use crate::discord::render::shift as render;
+use crate::discord::render::{handoff, shift as render};
 use crate::discord::{Data, Failure};
+use crate::domain::handoff::NOTE_LIMIT;
+use crate::domain::ids::RosterNumber;
 use crate::domain::person::Person;
 use crate::domain::shift::ROSTER_LIMIT;
 
@@ -26,6 +28,49 @@ pub(super) fn roster_form(draft: RosterDraft, person: &Person) -> Form {
     }
 }
 
+/// The form with the note of whoever goes.
+pub(super) fn note_form(roster: RosterNumber, note: Option<String>) -> Form {
+    let field = Field {
+        label: "What should those know who come after you?",
+        placeholder: "Whom to watch, whom you wait for, what you would do next; the facts come by themselves",
+        value: note.unwrap_or_default(),
+        limit: NOTE_LIMIT,
+        ..Field::default()
+    };
+    Form {
+        id: CustomId::Shift(ShiftId::NoteForm(roster)),
+        title: "Note for the hand-off".to_owned(),
+        fields: vec![field],
+    }
+}
+
+/// The form that a button asks for; none when it asks for none.
+pub(super) async fn asked_for(
+    data: &Data,
+    person: &Person,
+    pressed: &ShiftId,
+) -> Result<Option<Form>, Failure> {
+    Ok(match pressed {
+        ShiftId::Note(roster) => {
+            let note = data.app.draft_note_of(person, *roster, (data.now)()).await?;
+            Some(note_form(*roster, note))
+        }
+        ShiftId::Decline(number) => {
+            let field = Field {
+                label: "Why not? Others are asked at once.",
+                limit: NOTE_LIMIT,
+                ..Field::default()
+            };
+            Some(Form {
+                id: CustomId::Shift(ShiftId::DeclineForm(*number)),
+                title: "Decline the hand-off".to_owned(),
+                fields: vec![field],
+            })
+        }
+        _ => None,
+    })
+}
+
 /// Carries out what was written into a form; none when the form is of another kind.
 pub(super) async fn sent(
     data: &Data,
@@ -40,7 +85,20 @@ pub(super) async fn sent(
             let view = data.app.write_roster(person, name, &text, *revision, now).await?;
             Ok(Some(render::written(&view, now)))
         }
-        ShiftId::Swap(..) => Ok(None),
+        ShiftId::NoteForm(roster) => {
+            let note = text(Name::Text);
+            data.app.note_hand_off(person, *roster, &note, now).await?;
+            Ok(Some(handoff::noted()))
+        }
+        ShiftId::DeclineForm(number) => {
+            let reason = text(Name::Text);
+            let hand_off = data
+                .app
+                .decline_hand_off(person, Some(*number), None, &reason, now)
+                .await?;
+            Ok(Some(handoff::declined(&hand_off)))
+        }
+        _ => Ok(None),
     }
 }
 
@@ -54,7 +112,14 @@ pub(super) async fn pressed(data: &Data, person: &Person, pressed: &ShiftId) -> 
                 .map(drop)?;
             Ok(())
         }
-        // A form is sent, not pressed.
-        ShiftId::RosterForm(..) => Ok(()),
+        ShiftId::Accept(number) => {
+            let accepting = data
+                .app
+                .accept_hand_off(person, Some(*number), None, (data.now)());
+            accepting.await.map(drop)?;
+            Ok(())
+        }
+        // These open a form, or are one.
+        _ => Ok(()),
     }
 }

@@ -77,6 +77,11 @@ pub struct DigestId(pub i64);
 #[serde(transparent)]
 pub struct RosterNumber(pub i64);
 
+/// The database's own number of a hand-off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct HandOffNumber(pub i64);
+
 /// The database's own number of a swap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -2,7 +2,7 @@
 //!
 //! Nothing here knows the time by itself (`now` is an argument), performs I/O, or has heard of Discord.
 //! Read in this order: [`ids`], [`zone`], [`calendar`], [`recurrence`], [`offset`], [`hours`], [`file`](mod@file),
-//! [`slug`], [`playbook`], [`escalation`], [`shift`], [`recurring`], [`plan`], [`release`], [`timeline`], [`standing`],
+//! [`slug`], [`playbook`], [`escalation`], [`shift`], [`handoff`], [`recurring`], [`plan`], [`release`], [`timeline`], [`standing`],
 //! [`scorecard`], [`report`], [`suggestion`], [`difference`], [`slip`], [`snooze`], [`reminder`], [`news`], [`digest`],
 //! [`direct`], [`notice`], [`question`], [`rejection`], [`backup`].
 
@@ -15,6 +15,7 @@ pub mod escalation;
 pub mod file;
 #[cfg(test)]
 pub(crate) mod fixtures;
+pub mod handoff;
 pub mod hours;
 pub mod ids;
 pub mod news;

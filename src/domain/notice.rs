@@ -12,7 +12,10 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::difference::{Cause, Difference};
-use crate::domain::ids::{ChannelId, MessageId, OccurrenceId, ReleaseKey, RosterNumber, SwapNumber, UserId};
+use crate::domain::handoff::Called;
+use crate::domain::ids::{
+    ChannelId, HandOffNumber, MessageId, OccurrenceId, ReleaseKey, RosterNumber, SwapNumber, UserId,
+};
 use crate::domain::news::News;
 use crate::domain::person::Stamp;
 use crate::domain::playbook::{ItemId, PhaseId};
@@ -264,6 +267,42 @@ pub enum Notice {
         /// The swap.
         number: SwapNumber,
     },
+    /// Tell the release channel how the release stands at the end of a shift (S47).
+    HandOffSummary {
+        /// The hand-off.
+        number: HandOffNumber,
+        /// Who goes.
+        from: UserId,
+        /// Who comes on next or stays on.
+        to: Vec<UserId>,
+        /// From when on what happened was done in the shift.
+        since: DateTime<Utc>,
+        /// What the person who goes wants others to know.
+        note: Option<String>,
+    },
+    /// Bring the message of a hand-off up to date; post it when there is none.
+    HandOff {
+        /// The hand-off.
+        number: HandOffNumber,
+    },
+    /// Ask again who takes the duty over.
+    HandOffCall {
+        /// The hand-off.
+        number: HandOffNumber,
+        /// The call.
+        call: Called,
+    },
+    /// Ask whoever goes for a note.
+    HandOffNote {
+        /// The roster.
+        roster: RosterNumber,
+        /// What it is called.
+        title: String,
+        /// Who.
+        to: UserId,
+        /// When their duty ends.
+        ends: DateTime<Utc>,
+    },
     /// Tell somebody by direct message what they owe when it leaves.
     Digest {
         /// Who.
@@ -343,6 +382,14 @@ impl Notice {
                 format!("gaps:{}:{first}", roster.0)
             }
             Self::Swap { number } => format!("swap:{}", number.0),
+            Self::HandOffSummary { number, .. } => format!("hand-off-summary:{}", number.0),
+            Self::HandOff { number } => format!("hand-off:{}", number.0),
+            Self::HandOffCall { number, call } => {
+                format!("hand-off-call:{}:{}", number.0, call.at.timestamp_millis())
+            }
+            Self::HandOffNote { roster, to, ends, .. } => {
+                format!("hand-off-note:{}:{to}:{}", roster.0, ends.timestamp_millis())
+            }
             Self::Digest { to, local, zone, .. } => {
                 format!("digest:{to}:{} {zone}", local.format("%Y-%m-%dT%H:%M"))
             }
@@ -388,7 +435,7 @@ impl Notice {
             Self::Moved { .. } | Self::Held { .. } | Self::Resumed { .. } => true,
             // The release channel hears by itself what the announcement says, and a draft asks for no haste.
             Self::Card { card } => !matches!(card, Card::Announcement | Card::AnnouncementDraft),
-            Self::Said { .. } | Self::StatusUpdate { .. } => true,
+            Self::Said { .. } | Self::StatusUpdate { .. } | Self::HandOffSummary { .. } => true,
             _ => false,
         }
     }
@@ -397,6 +444,9 @@ impl Notice {
     /// also stands outside the order in which a release speaks.
     #[must_use]
     pub fn coalesces(&self) -> bool {
-        matches!(self, Self::Board | Self::Card { .. } | Self::Swap { .. })
+        matches!(
+            self,
+            Self::Board | Self::Card { .. } | Self::Swap { .. } | Self::HandOff { .. }
+        )
     }
 }

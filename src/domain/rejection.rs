@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::direct::DirectRefusal;
+use crate::domain::handoff::HandOffRefusal;
 use crate::domain::ids::{ChannelId, ReleaseKey};
 use crate::domain::offset::Offset;
 use crate::domain::person::Stamp;
@@ -265,6 +266,8 @@ pub enum Rejection {
     Direct(Box<DirectRefusal>),
     /// Something about rosters and shifts.
     Shift(Box<ShiftRefusal>),
+    /// Something about hand-offs.
+    HandOff(Box<HandOffRefusal>),
     /// A button whose question was answered or given up already.
     QuestionGone,
 }

@@ -12,6 +12,7 @@ mod error;
 pub mod followers;
 mod frozen;
 pub mod guilds;
+pub mod handoffs;
 mod inspect;
 pub mod outbox;
 mod purge;

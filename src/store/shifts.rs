@@ -128,7 +128,7 @@ pub async fn change(
     .bind(roster.0)
     .bind(millis(change.span.from))
     .bind(millis(change.span.until))
-    .bind(stored_id(change.user.0))
+    .bind(change.user.map(|user| stored_id(user.0)))
     .bind(change.instead_of.map(|user| stored_id(user.0)))
     .bind(stored_cause(change.cause))
     .bind(stored_id(change.made.by.0))
@@ -256,7 +256,7 @@ struct ChangeRow {
     id: i64,
     begins: i64,
     ends: i64,
-    user_id: i64,
+    user_id: Option<i64>,
     instead_of: Option<i64>,
     cause: String,
     made_by: i64,
@@ -268,11 +268,12 @@ impl ChangeRow {
         let cause = match self.cause.as_str() {
             "taken" => Cause::Taken,
             "swapped" => Cause::Swapped,
+            "left" => Cause::Left,
             _ => return Err(corrupt("shift_change", self.id, "a cause")),
         };
         Ok(Change {
             span: span(self.begins, self.ends, "shift_change", self.id)?,
-            user: UserId(loaded_id(self.user_id)),
+            user: self.user_id.map(|user| UserId(loaded_id(user))),
             instead_of: self.instead_of.map(|user| UserId(loaded_id(user))),
             cause,
             made: Stamp {
@@ -287,6 +288,7 @@ fn stored_cause(cause: Cause) -> &'static str {
     match cause {
         Cause::Taken => "taken",
         Cause::Swapped => "swapped",
+        Cause::Left => "left",
     }
 }
 

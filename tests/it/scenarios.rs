@@ -39,6 +39,8 @@ scenarios! {
     /// A private release is known to its roles alone: in lists, look-ups, exports, suggestions and announcements.
     a_private_release: "private-release",
     who_is_on_duty: "shifts",
+    the_duty_is_handed_over_around_the_globe: "hand-off",
+    s45_the_guard_keeps_whoever_is_on_duty: "guard",
     /// What the Release Manager says about a release, and that it is missed.
     status_updates: "status-update",
     /// What is learnt from a release that is closed, and that it is missed.

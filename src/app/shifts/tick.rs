@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::app::handoff::{look_at_duty, next_of_duty};
 use crate::app::shifts::view;
 use crate::app::{App, Error};
 use crate::domain::notice::Notice;
@@ -27,45 +28,53 @@ impl App {
                 let Some(kept) = rosters::waking(&mut transaction, now).await? else {
                     break;
                 };
-                look_at_roster(&mut transaction, kept, now).await?;
+                self.look_at_roster(&mut transaction, kept, now).await?;
             }
             transaction.commit().await?;
             self.pulse().poke();
         }
     }
-}
 
-async fn look_at_roster(connection: &mut Connection, kept: Kept, now: DateTime<Utc>) -> Result<(), Error> {
-    let settled = rosters::settled(connection, kept.number, now).await?;
-    let (guild, number) = (kept.guild, kept.number);
-    let view = view(connection, kept, now).await?;
-    let rota = view.rota();
-    let mut agenda = Agenda::due(&rota, &settled, now);
-    let setup = guilds::load(connection, guild).await?;
-    if setup.hand_offs.is_none() {
-        // Nobody would hear of them. They are told as soon as there is a place for it.
-        agenda.gaps.clear();
+    async fn look_at_roster(
+        &self,
+        connection: &mut Connection,
+        kept: Kept,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let settled = rosters::settled(connection, kept.number, now).await?;
+        let (guild, number) = (kept.guild, kept.number);
+        let view = view(connection, kept, now).await?;
+        let rota = view.rota();
+        let mut agenda = Agenda::due(&rota, &settled, now);
+        let setup = guilds::load(connection, guild).await?;
+        if setup.hand_offs.is_none() {
+            // Nobody would hear of them. They are told as soon as there is a place for it.
+            agenda.gaps.clear();
+        }
+        let title = &view.kept.roster.title;
+        for turn in &agenda.turns {
+            let notice = Notice::Turn {
+                to: turn.user,
+                roster: number,
+                title: title.clone(),
+                span: turn.span,
+            };
+            outbox::enqueue_for_guild(connection, guild, &notice, now).await?;
+        }
+        if !agenda.gaps.is_empty() {
+            let notice = Notice::Gaps {
+                roster: number,
+                title: title.clone(),
+                gaps: agenda.gaps.clone(),
+            };
+            outbox::enqueue_for_guild(connection, guild, &notice, now).await?;
+        }
+        for occasion in agenda.occasions() {
+            rosters::settle(connection, number, occasion, now).await?;
+        }
+        look_at_duty(self, connection, &view, &setup, now).await?;
+        let duty = next_of_duty(self, connection, &view, &setup, now).await?;
+        let next = Agenda::next(&rota, now).into_iter().chain(duty).min();
+        Ok(rosters::looked(connection, number, next).await?)
     }
-    let title = &view.kept.roster.title;
-    for turn in &agenda.turns {
-        let notice = Notice::Turn {
-            to: turn.user,
-            roster: number,
-            title: title.clone(),
-            span: turn.span,
-        };
-        outbox::enqueue_for_guild(connection, guild, &notice, now).await?;
-    }
-    if !agenda.gaps.is_empty() {
-        let notice = Notice::Gaps {
-            roster: number,
-            title: title.clone(),
-            gaps: agenda.gaps.clone(),
-        };
-        outbox::enqueue_for_guild(connection, guild, &notice, now).await?;
-    }
-    for occasion in agenda.occasions() {
-        rosters::settle(connection, number, occasion, now).await?;
-    }
-    Ok(rosters::looked(connection, number, Agenda::next(&rota, now)).await?)
 }

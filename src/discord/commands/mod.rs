@@ -9,6 +9,7 @@ mod fix;
 mod follow;
 mod general;
 mod go;
+mod handoff;
 mod item;
 mod outbox;
 mod playbook;
@@ -42,6 +43,7 @@ pub(super) fn all() -> Vec<poise::Command<Data, Failure>> {
         go::go(),
         escalate::escalate(),
         shift::shift(),
+        handoff::handoff(),
         calendar::calendar(),
         playbook::playbook(),
         record::scorecard(),

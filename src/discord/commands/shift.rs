@@ -5,7 +5,7 @@ use serenity::all::{CreateAutocompleteResponse, User};
 
 use crate::app::{self, RosterView, Taken};
 use crate::discord::commands::{answer, defer, outside, person, suggestions};
-use crate::discord::render::{shift as render, shortened};
+use crate::discord::render::{handoff, shift as render, shortened};
 use crate::discord::{Context, Failure, forms, shift};
 use crate::domain::digest::time_of_day;
 use crate::domain::direct::DirectRefusal;
@@ -17,7 +17,7 @@ use crate::domain::shift::{ShiftRefusal, Span};
 #[poise::command(
     slash_command,
     guild_only,
-    subcommands("show", "take", "swap", "away", "back", "roster"),
+    subcommands("show", "take", "end", "swap", "away", "back", "roster"),
     subcommand_required
 )]
 pub(super) async fn shift(_: Context<'_>) -> Result<(), Failure> {
@@ -78,6 +78,28 @@ async fn take(
     };
     let (view, change) = data.app.take_duty(&person, roster.as_deref(), what, now).await?;
     answer(ctx, render::taken(&view, &change)).await
+}
+
+/// End your shift: what is in flight is handed over first
+#[poise::command(slash_command, guild_only)]
+async fn end(
+    ctx: Context<'_>,
+    #[description = "Why you leave although something has to be complete before (goes on the record)"]
+    #[max_length = 1000]
+    reason: Option<String>,
+    #[description = "Which roster, if you are in several"]
+    #[autocomplete = "rosters"]
+    roster: Option<String>,
+) -> Result<(), Failure> {
+    let person = defer(ctx).await?;
+    let data = ctx.data();
+    let now = (data.now)();
+    let left = data
+        .app
+        .end_shift(&person, roster.as_deref(), reason.as_deref(), now)
+        .await?;
+    let channel = data.app.setup(person.guild).await?.hand_offs;
+    answer(ctx, handoff::left(&left, channel)).await
 }
 
 /// Offer one of your shifts to somebody, perhaps for one of theirs; it changes hands when they accept
@@ -221,7 +243,7 @@ fn next_time(
     next.ok_or_else(|| ShiftRefusal::NotAStretch.into())
 }
 
-async fn rosters(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
+pub(super) async fn rosters(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
     let labels = views(ctx).await.into_iter().map(|view| {
         let label = format!("{} ({})", view.kept.roster.title, view.kept.name);
         (shortened(&label, 100), view.kept.name.to_string())

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::discord::custom_id::NotOurs;
-use crate::domain::ids::SwapNumber;
+use crate::domain::ids::{HandOffNumber, RosterNumber, SwapNumber};
 use crate::domain::shift::RosterId;
 
 /// What a control of rosters and shifts does.
@@ -13,6 +13,16 @@ pub enum ShiftId {
     RosterForm(RosterId, u32),
     /// Accept or decline a swap.
     Swap(SwapNumber, bool),
+    /// Accept a hand-off.
+    Accept(HandOffNumber),
+    /// Open the form in which a hand-off is declined.
+    Decline(HandOffNumber),
+    /// That form.
+    DeclineForm(HandOffNumber),
+    /// Open the form with the note of whoever goes.
+    Note(RosterNumber),
+    /// That form.
+    NoteForm(RosterNumber),
 }
 
 impl ShiftId {
@@ -27,6 +37,17 @@ impl ShiftId {
                 SwapNumber(number.parse().map_err(|_| NotOurs)?),
                 accept.parse().map_err(|_| NotOurs)?,
             ),
+            [what, number] => {
+                let number = number.parse().map_err(|_| NotOurs)?;
+                match *what {
+                    "accept" => Self::Accept(HandOffNumber(number)),
+                    "decline" => Self::Decline(HandOffNumber(number)),
+                    "decline-form" => Self::DeclineForm(HandOffNumber(number)),
+                    "note" => Self::Note(RosterNumber(number)),
+                    "note-form" => Self::NoteForm(RosterNumber(number)),
+                    _ => return Err(NotOurs),
+                }
+            }
             _ => return Err(NotOurs),
         })
     }
@@ -37,6 +58,11 @@ impl fmt::Display for ShiftId {
         match self {
             Self::RosterForm(name, revision) => write!(formatter, "shift|roster|{name}|{revision}"),
             Self::Swap(number, accept) => write!(formatter, "shift|swap|{}|{accept}", number.0),
+            Self::Accept(number) => write!(formatter, "shift|accept|{}", number.0),
+            Self::Decline(number) => write!(formatter, "shift|decline|{}", number.0),
+            Self::DeclineForm(number) => write!(formatter, "shift|decline-form|{}", number.0),
+            Self::Note(roster) => write!(formatter, "shift|note|{}", roster.0),
+            Self::NoteForm(roster) => write!(formatter, "shift|note-form|{}", roster.0),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Every custom id survives the way to Discord and back.
 
 use super::*;
-use crate::domain::ids::{SwapNumber, UserId};
+use crate::domain::ids::{HandOffNumber, RosterNumber, SwapNumber, UserId};
 
 #[test]
 fn every_custom_id_reads_back_and_fits() {
@@ -47,6 +47,11 @@ fn every_custom_id_reads_back_and_fits() {
         CustomId::SetupHandOffs,
         CustomId::Shift(ShiftId::RosterForm("r".repeat(40).parse().unwrap(), u32::MAX)),
         CustomId::Shift(ShiftId::Swap(SwapNumber(i64::MAX), false)),
+        CustomId::Shift(ShiftId::Accept(HandOffNumber(i64::MAX))),
+        CustomId::Shift(ShiftId::Decline(HandOffNumber(1))),
+        CustomId::Shift(ShiftId::DeclineForm(HandOffNumber(1))),
+        CustomId::Shift(ShiftId::Note(RosterNumber(1))),
+        CustomId::Shift(ShiftId::NoteForm(RosterNumber(1))),
         CustomId::Outbox(2),
         CustomId::SetupManager,
         CustomId::SetupCreate(SetupPage::Roles),

@@ -14,7 +14,7 @@ use crate::app::{self, UpdateDraft, Which};
 use crate::discord::custom_id::CustomId;
 use crate::discord::post::Post;
 use crate::discord::render::{refusal, retrospective as looking_back, update as render};
-use crate::discord::{Data, Failure};
+use crate::discord::{Data, Failure, shift};
 use crate::domain::ids::ReleaseKey;
 use crate::domain::person::{Actor, Person};
 use crate::domain::playbook::ItemId;
@@ -119,6 +119,9 @@ pub(super) async fn asked_for(
     person: &Person,
     pressed: &CustomId,
 ) -> Result<Option<Form>, Failure> {
+    if let CustomId::Shift(id) = pressed {
+        return shift::asked_for(data, person, id).await;
+    }
     if let CustomId::Words(key) = pressed {
         return words(data, person, key).await.map(Some);
     }

@@ -157,6 +157,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "take the duty now, or an open shift that is to come",
     ),
     (
+        "/shift end",
+        "end your shift; what is in flight is handed over first",
+    ),
+    (
         "/shift swap",
         "offer one of your shifts to somebody, perhaps for one of theirs; it changes hands when they accept",
     ),
@@ -169,6 +173,16 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "/shift roster",
         "write who takes turns, in which hours; a form opens with what it is now (Release Manager)",
     ),
+    (
+        "/handoff now",
+        "offer your duty to those who come on next or stay on; it stays yours until somebody accepts",
+    ),
+    ("/handoff accept", "take the duty over that is offered"),
+    (
+        "/handoff decline",
+        "say why you cannot take the duty over; the next ones are asked",
+    ),
+    ("/handoff note", "write what those should know who come after you"),
     (
         "/calendar show",
         "the days off of the next months, and when one country is out",
@@ -258,6 +272,7 @@ const GROUPS: &[(&str, &str)] = &[
     ("playbook", "Processes"),
     ("escalate", "Whom to ask"),
     ("shift", "Who is on duty"),
+    ("handoff", "Handing over"),
     ("outbox", "What could not be delivered"),
 ];
 

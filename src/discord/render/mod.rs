@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod digest;
 pub mod escalation;
 pub mod follow;
+pub mod handoff;
 pub mod health;
 pub mod help;
 pub mod list;

@@ -38,6 +38,14 @@ pub fn draft(view: &ReleaseView, standing: &Standing) -> String {
         format!("Next cut-off: {phase}, {local} ({zone}).")
     }));
     lines.push(format!("Target: {}.", target(view.release.target)));
+    lines.extend(facts(standing));
+    lines.push(changes(view, &standing.changes));
+    shortened(&lines.join("\n"), UPDATE_LIMIT)
+}
+
+/// What is done, overdue, blocked, and found: one fact to a line, in plain words.
+pub(super) fn facts(standing: &Standing) -> Vec<String> {
+    let mut lines = Vec::new();
     let roles = standing.roles.iter();
     let roles: Vec<String> = roles
         .map(|(role, items)| format!("{role} {}", of(*items)))
@@ -73,8 +81,7 @@ pub fn draft(view: &ReleaseView, standing: &Standing) -> String {
         &standing.objections,
         |(role, reason): &(String, String)| format!("{role} ({})", line(reason)),
     ));
-    lines.push(changes(view, &standing.changes));
-    shortened(&lines.join("\n"), UPDATE_LIMIT)
+    lines
 }
 
 /// "7.2.1-RC2: 3 of 5 fixes verified, MM-123 failed."

@@ -51,6 +51,10 @@ impl Notice {
             Self::Turn { .. } => "that a turn comes",
             Self::Gaps { .. } => "that nobody will be on duty",
             Self::Swap { .. } => "a swap",
+            Self::HandOffSummary { .. } => "the summary at the end of a shift",
+            Self::HandOff { .. } => "a hand-off",
+            Self::HandOffCall { .. } => "a call about a hand-off",
+            Self::HandOffNote { .. } => "the question for a note",
         }
     }
 }

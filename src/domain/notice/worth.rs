@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::digest::DIGEST_IS_WORTH;
+use crate::domain::handoff::ASKED_AGAIN;
 use crate::domain::notice::Notice;
 use crate::domain::reminder::{Moment, Step};
 
@@ -35,11 +36,16 @@ impl Notice {
                 .flatten(),
             Self::Digest { due, .. } => Some(*due + DIGEST_IS_WORTH),
             Self::Turn { span, .. } => Some(span.from),
+            Self::HandOffNote { ends, .. } => Some(*ends),
+            // The next call comes soon.
+            Self::HandOffCall { call, .. } => Some(wished.max(call.at) + ASKED_AGAIN),
             Self::Gaps { gaps, .. } => gaps.iter().map(|gap| gap.span.until).max(),
             // The next call comes on the next working day.
             Self::UpdateDue { at, .. } => Some(wished.max(*at) + NAG_IS_WORTH),
             Self::News { .. }
             | Self::Swap { .. }
+            | Self::HandOffSummary { .. }
+            | Self::HandOff { .. }
             | Self::OpenChannel
             | Self::Brief
             | Self::Board

@@ -117,6 +117,12 @@ pub struct Phase {
     /// What has to hold before its items may be ticked; empty for a phase that is open from the start (S22).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub opens_when: Vec<Criterion>,
+    /// Whether it has to be complete before whoever is on duty may leave, once its day has begun (S45).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub guarded: bool,
+    /// The conditions under which it has to be, where it does not always (S46).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guarded_if: Vec<ConditionId>,
     /// What is to be done, in the order of the file; never empty in a file.
     pub items: Vec<Item>,
 }

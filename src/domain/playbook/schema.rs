@@ -231,6 +231,12 @@ pub struct PhaseEntry {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = limits::LIST))]
     pub opens_when: Vec<Criterion>,
+    /// Whether whoever is on duty may leave only when it is complete, once its day has begun. False when left out.
+    pub guarded: Option<bool>,
+    /// The conditions under which that is so, where it is not always.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = limits::LIST), inner(length(max = 40), regex(pattern = SLUG)))]
+    pub guarded_if: Vec<String>,
     /// What is to be done, in order.
     #[schemars(length(min = 1, max = limits::ITEMS))]
     pub items: Vec<ItemEntry>,

@@ -6,6 +6,7 @@
 mod daily;
 mod decide;
 mod event;
+mod guard;
 mod progress;
 
 #[cfg(test)]

@@ -279,6 +279,34 @@ pub enum RoomEvent {
     },
     /// Somebody decided not to announce the release.
     AnnouncementDeclined,
+    /// The duty was handed over while the release was in flight (S45).
+    HandedOver {
+        /// Of which roster, by its title.
+        roster: String,
+        /// Who went.
+        from: UserId,
+        /// What they wanted others to know.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+    /// Somebody did not take the duty over.
+    HandOffDeclined {
+        /// Of which roster, by its title.
+        roster: String,
+        /// Who wanted to go.
+        from: UserId,
+        /// Why.
+        reason: String,
+    },
+    /// Whoever was on duty left although phases were not complete that have to be (S45, S46).
+    LeftUnfinished {
+        /// Of which roster, by its title.
+        roster: String,
+        /// The phases.
+        phases: Vec<String>,
+        /// Why.
+        reason: String,
+    },
 }
 
 impl RoomEvent {
@@ -314,6 +342,8 @@ impl RoomEvent {
                 | Self::GateOpened { .. }
                 | Self::Announced { .. }
                 | Self::AnnouncementDeclined
+                | Self::HandedOver { .. }
+                | Self::LeftUnfinished { .. }
         )
     }
 }

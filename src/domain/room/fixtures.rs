@@ -193,7 +193,22 @@ pub(crate) fn every_event() -> Vec<RoomEvent> {
                 words: Some(text("Mind the log-in")),
             },
             RoomEvent::Announced { .. } => RoomEvent::AnnouncementDeclined,
-            RoomEvent::AnnouncementDeclined => return None,
+            RoomEvent::AnnouncementDeclined => RoomEvent::HandedOver {
+                roster: "QA".to_owned(),
+                from: UserId(8),
+                note: Some("Watch the upgrade test".to_owned()),
+            },
+            RoomEvent::HandedOver { .. } => RoomEvent::HandOffDeclined {
+                roster: "QA".to_owned(),
+                from: UserId(8),
+                reason: "I am at the dentist".to_owned(),
+            },
+            RoomEvent::HandOffDeclined { .. } => RoomEvent::LeftUnfinished {
+                roster: "QA".to_owned(),
+                phases: vec!["T−0 Promote".to_owned()],
+                reason: "The building burns".to_owned(),
+            },
+            RoomEvent::LeftUnfinished { .. } => return None,
         })
     })
     .collect()

@@ -61,7 +61,8 @@ impl Agenda {
         };
         let mut gaps = rota.untaken(around);
         gaps.retain(|gap| {
-            let comes = now < gap.span.until && gap.span.from <= now + GAPS_AHEAD;
+            // Of one that has begun nobody can be warned.
+            let comes = now < gap.span.from && gap.span.from <= now + GAPS_AHEAD;
             comes && !settled.contains(&Occasion::Gap { from: gap.span.from })
         });
         Self { turns, gaps }

@@ -33,13 +33,13 @@ pub struct Away {
     pub said: Stamp,
 }
 
-/// That a stretch of a roster is somebody's.
+/// That a stretch of a roster is somebody's, or nobody's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The stretch.
     pub span: Span,
-    /// Whose it is.
-    pub user: UserId,
+    /// Whose it is; none when whoever had it left.
+    pub user: Option<UserId>,
     /// In whose place; none for whoever would be on.
     pub instead_of: Option<UserId>,
     /// How that came about.
@@ -55,6 +55,8 @@ pub enum Cause {
     Taken,
     /// They agreed to swap.
     Swapped,
+    /// Whoever had it left before its end.
+    Left,
 }
 
 /// Whether somebody can be away from `first` to `last`, when it is `today` where they are.
@@ -98,10 +100,27 @@ impl Rota<'_> {
         }
         Ok(Change {
             span: Span { from: now, until },
-            user: taken.by,
+            user: Some(taken.by),
             instead_of: None,
             cause: Cause::Taken,
             made: taken,
+        })
+    }
+
+    /// That somebody goes before the end of their shift; none when they are not on.
+    #[must_use]
+    pub fn leave(&self, left: Stamp) -> Option<Change> {
+        let on = self.on(left.at);
+        let own = on.iter().find(|shift| shift.user == left.by)?;
+        Some(Change {
+            span: Span {
+                from: left.at,
+                until: own.span.until,
+            },
+            user: None,
+            instead_of: Some(left.by),
+            cause: Cause::Left,
+            made: left,
         })
     }
 
@@ -121,7 +140,7 @@ impl Rota<'_> {
         let gap = gap.ok_or(ShiftRefusal::NoSuchGap)?;
         Ok(Change {
             span: gap.span,
-            user: taken.by,
+            user: Some(taken.by),
             instead_of: None,
             cause: Cause::Taken,
             made: taken,

@@ -56,6 +56,8 @@ pub struct Roster {
     pub members: Vec<Member>,
     /// The time that somebody has to be on; none where the shifts themselves are all that is asked.
     pub cover: Option<Cover>,
+    /// Whether its duty is handed over at the end of a shift.
+    pub hands_over: bool,
     /// How many hours before their own shift people are told of it; 0 for never.
     pub notice_hours: u32,
 }

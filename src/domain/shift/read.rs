@@ -10,6 +10,7 @@ use crate::domain::file::table::{Misfit, Need, Table};
 use crate::domain::file::{Problems, value};
 use crate::domain::hours::HOURS_FORM;
 use crate::domain::ids::UserId;
+use crate::domain::person::RELEASE_MANAGER;
 use crate::domain::playbook::RoleId;
 use crate::domain::recurrence::WEEKDAYS;
 use crate::domain::shift::{Cover, MOST_MEMBERS, Member, Roster, Rotation};
@@ -53,14 +54,19 @@ impl Roster {
         let role = table.value("role", Need::Optional, SLUG_FORM, value::slug::<RoleId>);
         let rotation = rotation(&table);
         let notice = table.value("notice_hours", Need::Optional, "", notice_hours);
+        let hands_over = table.value("hands_over", Need::Optional, "", yes_or_no);
         let cover = table
             .table("cover", Need::Optional)
             .and_then(|table| cover(&table));
         let members = members(&table);
         table.finish();
+        let role = role.map(|role| role.value);
+        // One duty is enough where nobody says otherwise: that of whoever leads, or of a team without a role.
+        let leads = role.as_ref().is_none_or(|role| role.as_str() == RELEASE_MANAGER);
         let read = title.zip(rotation).map(|(title, rotation)| Self {
             title: title.value,
-            role: role.map(|role| role.value),
+            role,
+            hands_over: hands_over.map_or(leads, |hands_over| hands_over.value),
             rotation,
             members,
             cover,
@@ -166,6 +172,10 @@ fn cover(table: &Table<'_>) -> Option<Cover> {
 fn date(value: &DeValue<'_>) -> Result<NaiveDate, Misfit> {
     let text = value.as_str().unwrap_or_default();
     text.parse().map_err(|_| Misfit::expected(DATE))
+}
+
+fn yes_or_no(value: &DeValue<'_>) -> Result<bool, Misfit> {
+    value.as_bool().ok_or_else(|| Misfit::expected("true or false"))
 }
 
 fn notice_hours(value: &DeValue<'_>) -> Result<u32, Misfit> {

@@ -210,13 +210,13 @@ impl Rota<'_> {
 
 fn with_change(shifts: Vec<Shift>, change: &Change) -> Vec<Shift> {
     let mut shifts = cut(shifts, change.span, |shift| {
-        shift.user == change.user || change.instead_of.is_none_or(|user| shift.user == user)
+        Some(shift.user) == change.user || change.instead_of.is_none_or(|user| shift.user == user)
     });
-    shifts.push(Shift {
+    shifts.extend(change.user.map(|user| Shift {
         span: change.span,
-        user: change.user,
+        user,
         cause: Some(change.cause),
-    });
+    }));
     shifts
 }
 

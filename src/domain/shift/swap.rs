@@ -88,7 +88,7 @@ impl Swap {
         }
         let change = |span, user, instead_of| Change {
             span,
-            user,
+            user: Some(user),
             instead_of: Some(instead_of),
             cause: Cause::Swapped,
             made: accepted,

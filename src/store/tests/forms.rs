@@ -8,7 +8,10 @@ use serde::de::DeserializeOwned;
 use super::*;
 use crate::domain::difference::{Cause, Difference, Moved, When};
 use crate::domain::fixtures::{dot_release, item, phase, recurring_release, role};
-use crate::domain::ids::{ChannelId, MessageId, OccurrenceId, ReleaseKey, RosterNumber, SwapNumber, UserId};
+use crate::domain::handoff::{Audience as Asked, Called};
+use crate::domain::ids::{
+    ChannelId, HandOffNumber, MessageId, OccurrenceId, ReleaseKey, RosterNumber, SwapNumber, UserId,
+};
 use crate::domain::news::News;
 use crate::domain::notice::{Card, Notice, Warning};
 use crate::domain::recurring::Obstacle;
@@ -363,10 +366,40 @@ fn every_notice() -> Vec<Notice> {
             Notice::Gaps { .. } => Notice::Swap {
                 number: SwapNumber(4),
             },
-            Notice::Swap { .. } => return None,
+            Notice::Swap { .. } => Notice::HandOffSummary {
+                number: HandOffNumber(5),
+                from: UserId(1),
+                to: vec![UserId(2)],
+                since: now(),
+                note: Some("Watch the upgrade test".to_owned()),
+            },
+            Notice::HandOffSummary { .. } => Notice::HandOff {
+                number: HandOffNumber(5),
+            },
+            Notice::HandOff { .. } => call(Asked::People(vec![UserId(2)])),
+            Notice::HandOffCall {
+                call: Called {
+                    to: Asked::People(_), ..
+                },
+                ..
+            } => call(Asked::ReleaseManager),
+            Notice::HandOffCall { .. } => Notice::HandOffNote {
+                roster: RosterNumber(3),
+                title: "QA".to_owned(),
+                to: UserId(1),
+                ends: now(),
+            },
+            Notice::HandOffNote { .. } => return None,
         })
     })
     .collect()
+}
+
+fn call(to: Asked) -> Notice {
+    Notice::HandOffCall {
+        number: HandOffNumber(5),
+        call: Called { at: now(), to },
+    }
 }
 
 fn span() -> Span {

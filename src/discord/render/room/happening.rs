@@ -179,6 +179,28 @@ pub(in crate::discord::render) fn happening(release: &Release, event: &RoomEvent
         }
         RoomEvent::Announced { words } => format!("announced the release{}", noted(words)),
         RoomEvent::AnnouncementDeclined => "decided not to announce the release".to_owned(),
+        RoomEvent::HandedOver { roster, from, note } => {
+            format!(
+                "took the duty of **{}** over from <@{from}>{}",
+                escape(roster),
+                noted(note)
+            )
+        }
+        RoomEvent::HandOffDeclined { roster, from, reason } => format!(
+            "did not take the duty of **{}** over from <@{from}>: {}",
+            escape(roster),
+            escape(reason)
+        ),
+        RoomEvent::LeftUnfinished {
+            roster,
+            phases,
+            reason,
+        } => format!(
+            "left the duty of **{}** although {} was not complete: {}",
+            escape(roster),
+            listing(&phases.iter().map(|phase| escape(phase)).collect::<Vec<_>>()),
+            escape(reason)
+        ),
         RoomEvent::CardPosted { card, .. } => format!("posted {}", card_name(card)),
         RoomEvent::CardLost { card } => {
             format!("could not edit {} any more and posts it again", card_name(card))

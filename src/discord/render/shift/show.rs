@@ -119,11 +119,12 @@ fn overlapping(overlaps: &[Overlap]) -> Vec<String> {
 
 /// How a shift came to be theirs, if not by the rotation.
 fn how(shift: &Shift) -> &'static str {
-    use crate::domain::shift::Cause::{Swapped, Taken};
+    use crate::domain::shift::Cause::{Left, Swapped, Taken};
     match shift.cause {
         None => "",
         Some(Taken) => " · taken",
         Some(Swapped) => " · swapped",
+        Some(Left) => "",
     }
 }
 

@@ -302,7 +302,8 @@ fn after(rejection: &Rejection) -> Option<Rejection> {
         Rejection::PlaybooksNotRead { .. }
         | Rejection::Room(_)
         | Rejection::Direct(_)
-        | Rejection::Shift(_) => return None,
+        | Rejection::Shift(_)
+        | Rejection::HandOff(_) => return None,
     })
 }
 

@@ -68,7 +68,7 @@ fn view() -> RosterView {
         }],
         changes: vec![Change {
             span: span("2026-12-03T08:00:00Z", "2026-12-03T16:00:00Z"),
-            user: BEN,
+            user: Some(BEN),
             instead_of: Some(ANN),
             cause: Cause::Swapped,
             made: said(BEN, "2026-12-01T09:00:00Z"),

@@ -43,6 +43,8 @@ impl Draft {
             note: None,
             begins: None,
             opens_when: Vec::new(),
+            guarded: None,
+            guarded_if: Vec::new(),
             items: Vec::new(),
         });
     }

@@ -105,7 +105,7 @@ impl<'r> ItemReader<'r> {
             report_repetition(table, id, &mut self.seen);
         }
         if let Some(condition) = &only_if {
-            self.check_condition(table, condition);
+            self.check_condition(table, "only_if", condition);
         }
         if let Some(id) = id.as_ref().filter(|_| !needs.is_empty()) {
             self.needs.push(Needs {
@@ -164,8 +164,22 @@ impl<'r> ItemReader<'r> {
         table.mismatch(key, &role.place, excerpt(role.value.as_str()), expected);
     }
 
+    /// The conditions of the list under `key`, each of which has to be one of the file.
+    pub(super) fn conditions_under(&self, table: &Table<'_>, key: &'static str) -> Vec<ConditionId> {
+        let listed = table.list(
+            key,
+            limits::LIST,
+            "a list of conditions",
+            value::slug::<ConditionId>,
+        );
+        for condition in &listed {
+            self.check_condition(table, key, condition);
+        }
+        listed.into_iter().map(|condition| condition.value).collect()
+    }
+
     /// Reports a condition that the playbook does not declare.
-    fn check_condition(&self, table: &Table<'_>, condition: &Located<ConditionId>) {
+    fn check_condition(&self, table: &Table<'_>, key: &'static str, condition: &Located<ConditionId>) {
         if self.conditions.contains(&condition.value) {
             return;
         }
@@ -175,12 +189,7 @@ impl<'r> ItemReader<'r> {
             None if self.conditions.is_empty() => "a condition that `[[conditions]]` declares".to_owned(),
             None => format!("one of the conditions {}", quoted(known())),
         };
-        table.mismatch(
-            "only_if",
-            &condition.place,
-            excerpt(condition.value.as_str()),
-            expected,
-        );
+        table.mismatch(key, &condition.place, excerpt(condition.value.as_str()), expected);
     }
 
     /// Reports an `under` that the list cannot be indented by: items are listed by phase and role, one level deep.

@@ -242,6 +242,8 @@ impl PhaseReader<'_> {
         let note = table.value("note", Need::Optional, "", value::paragraph(limits::SUMMARY));
         let begins = table.value("begins", Need::Optional, "", value::line(limits::BEGINS));
         let opens_when = table.list("opens_when", limits::LIST, "a list of criteria", value::criterion);
+        let guarded = table.value("guarded", Need::Optional, "", value::truth);
+        let guarded_if = self.items.conditions_under(table, "guarded_if");
         let items = self.items.read_phase(table);
         table.finish();
         if let Some(id) = &id {
@@ -259,6 +261,8 @@ impl PhaseReader<'_> {
             note: note.map(|note| note.value),
             begins: begins.map(|begins| begins.value),
             opens_when: opens_when.into_iter().map(|criterion| criterion.value).collect(),
+            guarded: guarded.is_some_and(|guarded| guarded.value),
+            guarded_if,
             items: items?,
         })
     }

@@ -1,0 +1,123 @@
+//! Handing the duty over: at the end of a shift by itself, or when somebody says so.
+
+mod acts;
+mod tick;
+
+use chrono::{DateTime, Utc};
+
+use crate::app::{App, Error, Record, happen};
+use crate::domain::handoff::HandOff;
+use crate::domain::ids::{GuildId, HandOffNumber, MessageId, UserId};
+use crate::domain::notice::Notice;
+use crate::domain::release::{Event, Release};
+use crate::domain::room::RoomEvent;
+use crate::domain::setup::GuildSetup;
+pub use crate::store::handoffs::KeptHandOff;
+use crate::store::rosters::Kept;
+use crate::store::{Connection, StoreError, guilds, handoffs, outbox, releases, rosters};
+
+pub use self::acts::{Accepted, Left};
+pub(super) use self::tick::{look_at_duty, next_of_duty};
+
+/// A hand-off with what it is about: all that a message about it is made of.
+#[derive(Clone, Debug)]
+pub struct HandOffView {
+    /// The hand-off.
+    pub kept: KeptHandOff,
+    /// What the roster is called.
+    pub title: String,
+    /// The guild's set-up.
+    pub setup: GuildSetup,
+    /// The releases in flight that everybody may know of.
+    pub records: Vec<Record>,
+    /// How many others are in flight, each known to its roles alone.
+    pub private: usize,
+}
+
+impl App {
+    /// What a message about a hand-off is made of; none when there is no such hand-off.
+    pub(super) async fn about_hand_off(
+        &self,
+        connection: &mut Connection,
+        guild: GuildId,
+        number: HandOffNumber,
+    ) -> Result<Option<HandOffView>, StoreError> {
+        let Some(kept) = handoffs::of_number(connection, guild, number).await? else {
+            return Ok(None);
+        };
+        let title = rosters::of_number(connection, kept.roster).await?;
+        let settings = self.calendar_settings();
+        let mut records = Vec::new();
+        let mut private = 0;
+        for release in releases::in_flight(connection, guild).await? {
+            // The channel for hand-offs is anybody's.
+            if release.private {
+                private += 1;
+            } else {
+                records.push(Record::read(connection, &settings, release).await?);
+            }
+        }
+        Ok(Some(HandOffView {
+            kept,
+            title: title.map_or_else(String::new, |roster| roster.roster.title),
+            setup: guilds::load(connection, guild).await?,
+            records,
+            private,
+        }))
+    }
+}
+
+/// Keeps an offer, and tells everybody how what is handed over stands: the channel of each release, and the one for
+/// hand-offs.
+async fn hand_over(
+    connection: &mut Connection,
+    roster: &Kept,
+    hand_off: &HandOff,
+    now: DateTime<Utc>,
+) -> Result<HandOffNumber, StoreError> {
+    let number = handoffs::offer(connection, roster.number, hand_off).await?;
+    for release in releases::in_flight(connection, roster.guild).await? {
+        if release.channel.is_none() {
+            continue;
+        }
+        let notice = Notice::HandOffSummary {
+            number,
+            from: hand_off.from,
+            to: hand_off.to.clone(),
+            since: hand_off.since,
+            note: hand_off.note.clone(),
+        };
+        outbox::enqueue(connection, release.id, &notice, now).await?;
+    }
+    outbox::enqueue_for_guild(connection, roster.guild, &Notice::HandOff { number }, now).await?;
+    Ok(number)
+}
+
+/// Writes what became of a duty into the record of every release in flight.
+async fn record(
+    connection: &mut Connection,
+    guild: GuildId,
+    by: UserId,
+    did: impl Fn(&Release) -> Option<RoomEvent>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    for mut release in releases::in_flight(connection, guild).await? {
+        if let Some(did) = did(&release) {
+            happen(connection, &mut release, Event::Room(did), Some(by), now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Remembers where a hand-off can be answered.
+pub(super) async fn hand_off_posted(
+    connection: &mut Connection,
+    guild: GuildId,
+    number: HandOffNumber,
+    message: MessageId,
+) -> Result<(), StoreError> {
+    let Some(channel) = guilds::load(connection, guild).await?.hand_offs else {
+        return Ok(());
+    };
+    handoffs::posted(connection, number, channel, message).await
+}

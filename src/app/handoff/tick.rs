@@ -1,0 +1,175 @@
+//! What time does to a duty: it is taken up, handed over at the end of a shift, and asked for again and again.
+
+use chrono::{DateTime, Utc};
+
+use crate::app::handoff::hand_over;
+use crate::app::shifts::RosterView;
+use crate::app::{App, Error};
+use crate::domain::handoff::{Called, Duty, HandOff, HandOffState, Step};
+use crate::domain::notice::Notice;
+use crate::domain::setup::GuildSetup;
+use crate::store::handoffs::KeptHandOff;
+use crate::store::{Connection, StoreError, handoffs, outbox, releases};
+
+/// Each step leads to another state, so a few are enough.
+const MOST_STEPS: usize = 8;
+
+/// Lets everything come that is due for the duty of a roster.
+pub(in crate::app) async fn look_at_duty(
+    app: &App,
+    connection: &mut Connection,
+    view: &RosterView,
+    setup: &GuildSetup,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    if !hands_over(view, setup) {
+        return Ok(());
+    }
+    for _ in 0..MOST_STEPS {
+        if let Some(open) = handoffs::open(connection, view.kept.number).await? {
+            return ask_again(app, connection, view, setup, open, now).await;
+        }
+        let duty = handoffs::duty(connection, view.kept.number).await?;
+        let in_flight = !releases::in_flight(connection, setup.guild).await?.is_empty();
+        match Duty::step(duty.as_ref(), &view.rota(), in_flight, now) {
+            Some(step) => take_step(connection, view, duty, step, now).await?,
+            None => return ask_for_note(connection, view, duty, in_flight, now).await,
+        }
+    }
+    Ok(())
+}
+
+/// When something becomes due next for the duty of a roster.
+pub(in crate::app) async fn next_of_duty(
+    app: &App,
+    connection: &mut Connection,
+    view: &RosterView,
+    setup: &GuildSetup,
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    if !hands_over(view, setup) {
+        return Ok(None);
+    }
+    if let Some(open) = handoffs::open(connection, view.kept.number).await? {
+        let call = next_call(app, connection, view, setup, &open.hand_off).await?;
+        return Ok(call.map(|call| call.at));
+    }
+    let duty = handoffs::duty(connection, view.kept.number).await?;
+    Ok(Duty::next(duty.as_ref(), &view.rota(), now))
+}
+
+/// Nothing is handed over where nobody would hear of it.
+fn hands_over(view: &RosterView, setup: &GuildSetup) -> bool {
+    view.kept.roster.hands_over && setup.hand_offs.is_some()
+}
+
+async fn take_step(
+    connection: &mut Connection,
+    view: &RosterView,
+    duty: Option<Duty>,
+    step: Step,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let roster = view.kept.number;
+    match (step, duty) {
+        (Step::TakesUp(user), _) => {
+            handoffs::keep_duty(connection, roster, Some(&Duty::taken_up(user, now))).await?;
+        }
+        (Step::LaysDown, _) | (Step::HandsOver, None) => {
+            handoffs::keep_duty(connection, roster, None).await?;
+        }
+        (Step::HandsOver, Some(duty)) => {
+            let rota = view.rota();
+            let since = duty.shift_began(&rota, now);
+            let hand_off = HandOff::offer(&rota, duty.holder, since, duty.note.clone(), now);
+            hand_over(connection, &view.kept, &hand_off, now).await?;
+            let own = rota.coming(now).first().map(|shift| shift.span.from);
+            // Whoever comes next is the same person: the duty stays, and its end is that of the next shift.
+            let kept = Duty {
+                from: own
+                    .filter(|_| hand_off.state == HandOffState::Kept)
+                    .unwrap_or(now),
+                note: None,
+                ..duty
+            };
+            handoffs::keep_duty(connection, roster, Some(&kept)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Asks whoever goes soon for a note, once for each end of a duty.
+async fn ask_for_note(
+    connection: &mut Connection,
+    view: &RosterView,
+    duty: Option<Duty>,
+    in_flight: bool,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let Some(duty) = duty.filter(|_| in_flight) else {
+        return Ok(());
+    };
+    let Some(ends) = duty.note_due(&view.rota(), now) else {
+        return Ok(());
+    };
+    let notice = Notice::HandOffNote {
+        roster: view.kept.number,
+        title: view.kept.roster.title.clone(),
+        to: duty.holder,
+        ends,
+    };
+    outbox::enqueue_for_guild(connection, view.kept.guild, &notice, now).await?;
+    let asked = Duty {
+        asked_before: Some(ends),
+        ..duty
+    };
+    Ok(handoffs::keep_duty(connection, view.kept.number, Some(&asked)).await?)
+}
+
+/// Asks again, when it is time: once for all that was missed.
+async fn ask_again(
+    app: &App,
+    connection: &mut Connection,
+    view: &RosterView,
+    setup: &GuildSetup,
+    open: KeptHandOff,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let KeptHandOff {
+        number, mut hand_off, ..
+    } = open;
+    let Some(call) = next_call(app, connection, view, setup, &hand_off).await? else {
+        return Ok(());
+    };
+    if call.at > now {
+        return Ok(());
+    }
+    // After an absence it is the hour of others, perhaps.
+    let call = Called { at: now, ..call };
+    hand_off.calls.push(call.clone());
+    handoffs::keep(connection, number, &hand_off).await?;
+    let notice = Notice::HandOffCall { number, call };
+    outbox::enqueue_for_guild(connection, view.kept.guild, &notice, now).await?;
+    Ok(())
+}
+
+/// The next call, by the working hours that whoever leads the releases in flight has.
+async fn next_call(
+    app: &App,
+    connection: &mut Connection,
+    view: &RosterView,
+    setup: &GuildSetup,
+    hand_off: &HandOff,
+) -> Result<Option<Called>, StoreError> {
+    let releases = releases::in_flight(connection, setup.guild).await?;
+    let playbook = match releases.first() {
+        Some(release) => release.playbook.clone(),
+        // All of them were closed meanwhile; somebody still has to say who has the duty.
+        None => match app.playbooks().first() {
+            Some(playbook) => std::sync::Arc::new(playbook.clone()),
+            None => return Ok(None),
+        },
+    };
+    let calendar = app.calendar(&playbook, setup.guild, &setup.days);
+    Ok(hand_off.next_call(&view.rota(), &playbook.lead_hours(&calendar)))
+}

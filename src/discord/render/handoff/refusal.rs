@@ -1,0 +1,75 @@
+//! Why nothing was changed about a hand-off, and what to do now.
+
+use crate::discord::render::handoff::people;
+use crate::discord::render::{count, escape, moment};
+use crate::domain::handoff::{HandOffRefusal, HandOffState};
+
+/// Why nothing was changed, and what to do now.
+pub(in crate::discord::render) fn refusal(refusal: &HandOffRefusal) -> String {
+    match refusal {
+        HandOffRefusal::Settled {
+            state: HandOffState::Accepted(stamp),
+        } => format!(
+            "Nothing was changed: <@{}> took this over {}.",
+            stamp.by,
+            moment(stamp.at)
+        ),
+        HandOffRefusal::Settled { .. } => {
+            "Nothing was changed: nobody has to take this over; the next shift is the same person's.".to_owned()
+        }
+        HandOffRefusal::OwnDuty => {
+            "Nothing was changed: this is your own hand-off, which somebody else has to accept.".to_owned()
+        }
+        HandOffRefusal::ForOthers { to } if to.is_empty() => {
+            "Nothing was changed: this hand-off is for the Release Manager, because the roster knows nobody who comes."
+                .to_owned()
+        }
+        HandOffRefusal::ForOthers { to } => format!(
+            "Nothing was changed: this hand-off is for {}. If you stand in for them, run `/shift take` first.",
+            people(to)
+        ),
+        HandOffRefusal::DeclinedAlready => {
+            "Nothing was changed: you declined already, and others are asked. You may still accept.".to_owned()
+        }
+        HandOffRefusal::ReasonNeeded => {
+            "Nothing was changed: declining takes a reason, so that others know whether to ask you again.".to_owned()
+        }
+        HandOffRefusal::NotOnDuty { holder: Some(holder) } => format!(
+            "Nothing was changed: <@{holder}> has the duty, not you. `/shift show` tells who is on."
+        ),
+        HandOffRefusal::NotOnDuty { holder: None } => {
+            "Nothing was changed: nobody has the duty at the moment. `/shift take` takes it.".to_owned()
+        }
+        HandOffRefusal::OpenAlready { since, to } => format!(
+            "Nothing was changed: your hand-off has waited for {} since {}. You are free as soon as somebody accepts.",
+            if to.is_empty() {
+                "the Release Manager".to_owned()
+            } else {
+                people(to)
+            },
+            moment(*since)
+        ),
+        HandOffRefusal::NothingInFlight => {
+            "Nothing was changed: no release is in flight, so there is nothing to hand over. `/shift end` ends your shift."
+                .to_owned()
+        }
+        HandOffRefusal::NoneOpen => "Nothing was changed: no hand-off waits for an answer.".to_owned(),
+        HandOffRefusal::Unfinished { releases, private } => {
+            let mut lines = vec![
+                "You cannot go yet: these have to be complete before you do, or handed over.".to_owned(),
+            ];
+            lines.extend(releases.iter().map(|(key, phases)| {
+                let phases: Vec<String> = phases.iter().map(|phase| escape(phase)).collect();
+                format!("• **{key}**: {}", phases.join("; "))
+            }));
+            if *private > 0 {
+                lines.push(format!("• {}", count(*private, "private release")));
+            }
+            lines.push(
+                "Run `/handoff now`, and go when somebody has accepted; or say with `reason` why you leave all the same."
+                    .to_owned(),
+            );
+            lines.join("\n")
+        }
+    }
+}
