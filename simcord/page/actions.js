@@ -53,6 +53,18 @@ export async function useOn(message, command) {
 	emit("messages", { channel: message.channel_id });
 }
 
+/** Uses a command on a person. The answer stands in the channel that is open. */
+export async function useOnPerson(channel, person, command) {
+	try {
+		const outcome = await api.menu(state.me.id, channel, command, person);
+		if (outcome.state === "failed" && !outcome.message) emit("trouble", outcome.error || NO_ANSWER);
+		settle(outcome);
+	} catch (error) {
+		emit("trouble", error.message);
+	}
+	emit("messages", { channel });
+}
+
 /** Sends a command. Answers with a sentence when it came to nothing. */
 export async function runCommand(channel, command, values) {
 	try {

@@ -6,7 +6,7 @@ import { fullTime, messageTime, shortTime } from "./clock.js";
 import { inlineMarkdown, markdown, safeUrl } from "./markdown.js";
 import { components } from "./components.js";
 import { openMenu } from "./menu.js";
-import { channelById, colorOf, emit, messageById, messageCommands, nameOf, state } from "./state.js";
+import { channelById, colorOf, emit, messageById, messageCommands, nameOf, personCommands, state } from "./state.js";
 
 /** The kind of message that stands for the one that a thread was made of. */
 const STARTER = 21;
@@ -107,20 +107,21 @@ export function messageRow(message, { grouped = false } = {}) {
 	if (message.flags & HAS_THREAD) append(body, [threadLink(message.id)]);
 	row.append(body);
 	const apps = sim.ephemeral ? [] : messageCommands();
-	if (apps.length) row.append(iconButton("dots", "Apps", (event) => openApps(event.currentTarget, message, apps), { class: "apps", "aria-haspopup": "dialog", dataset: { custom: `apps ${message.id}` } }));
+	if (apps.length) row.append(appsButton(message.id, "Apps", apps, (name) => useOn(message, name)));
 	return row;
 }
 
-/** What can be used on a message, as under "Apps" of Discord's own menu. */
-function openApps(anchor, message, apps) {
-	openMenu(anchor, {
-		label: "Apps", options: apps.map(({ name }) => ({ label: name, value: name })), chosen: [], min: 1, max: 1,
-		onDone: ([name]) => useOn(message, name),
+/** What can be used on a message or a person, as under "Apps" of Discord's own menu. */
+export function appsButton(id, label, apps, use) {
+	const open = (event) => openMenu(event.currentTarget, {
+		label, options: apps.map(({ name }) => ({ label: name, value: name })), chosen: [], min: 1, max: 1,
+		onDone: ([name]) => use(name),
 	});
+	return iconButton("dots", label, open, { class: "apps", "aria-haspopup": "dialog", dataset: { custom: `apps ${id}` } });
 }
 
 /** A name that people type has a slash; one from a menu has none. */
-const commandName = (name) => (messageCommands().some((command) => command.name === name) ? name : `/${name}`);
+const commandName = (name) => ([...messageCommands(), ...personCommands()].some((command) => command.name === name) ? name : `/${name}`);
 
 function threadLink(id, name) {
 	const thread = channelById(id);

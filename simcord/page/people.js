@@ -2,9 +2,10 @@
 
 import { $, fill, h, icon } from "./dom.js";
 import { api } from "./api.js";
-import { avatar, appTag, authorName } from "./message.js";
+import { useOnPerson } from "./actions.js";
+import { avatar, appsButton, appTag, authorName } from "./message.js";
 import { closePopup, openPopup } from "./menu.js";
-import { currentGuild, emit, nameOf, on, rolesOf, memberById, state } from "./state.js";
+import { currentGuild, emit, nameOf, on, rolesOf, memberById, personCommands, state } from "./state.js";
 
 export function startPeople() {
 	on("world", () => {
@@ -88,7 +89,16 @@ function drawMembers() {
 	const ordered = [...groups.values()].sort((a, b) => (b.role?.position ?? -1) - (a.role?.position ?? -1));
 	fill(pane, ordered.map(({ role, members }) => h("section",
 		h("h3", role?.name ?? "Members", ` — ${members.length}`),
-		h("ul", members.sort((a, b) => nameOf(a.user).localeCompare(nameOf(b.user))).map((m) => h("li", memberButton(m)))))));
+		h("ul", members.sort((a, b) => nameOf(a.user).localeCompare(nameOf(b.user))).map((m) => h("li", memberButton(m), memberApps(m)))))));
+}
+
+/** What can be used on a person; without a channel the answer would have no place. */
+function memberApps(member) {
+	const apps = personCommands();
+	const channel = state.channelId;
+	if (!apps.length || !channel) return null;
+	const label = `Apps for ${nameOf(member.user)}`;
+	return appsButton(member.user.id, label, apps, (name) => useOnPerson(channel, member.user.id, name));
 }
 
 function memberButton(member) {

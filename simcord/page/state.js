@@ -213,6 +213,9 @@ export function removeMessage({ id, channel_id }) {
 /** The commands that can be used on a message. */
 export const messageCommands = () => state.commands.filter((command) => command.type === 3);
 
+/** The commands that can be used on a person. */
+export const personCommands = () => state.commands.filter((command) => command.type === 2);
+
 /** Slash commands with their subcommands written out: `release start`. */
 export function flatCommands() {
 	const flat = [];

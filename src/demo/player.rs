@@ -12,7 +12,7 @@ use simcord::{Control, Fault, Modal, Outcome, OutcomeState};
 
 use self::look::{channel_called, message_with, text_of, user, with_ids};
 use crate::demo::form::{filled, look_of};
-use crate::demo::script::{Place, Script, Step, Until};
+use crate::demo::script::{MenuOf, Place, Script, Step, Until};
 use crate::demo::stage::{Stage, StageOptions};
 use crate::demo::transcript::{Excerpt, Transcript, clock};
 use crate::discord::invite;
@@ -247,8 +247,11 @@ impl Player {
             }
             Step::Uses { who, command, on } => {
                 let (person, channel) = (user(&self.control, who)?, self.here(who)?.id);
-                let message = message_with(&self.control, person, channel, on)?;
-                let outcome = self.control.menu(person, channel, command, message.0).await;
+                let target = match on {
+                    MenuOf::Message(text) => message_with(&self.control, person, channel, text)?.0,
+                    MenuOf::Person(name) => user(&self.control, name)?.0,
+                };
+                let outcome = self.control.menu(person, channel, command, target).await;
                 self.note(who, outcome)?;
             }
             Step::TakesMessages { who, takes } => {

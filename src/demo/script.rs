@@ -100,14 +100,14 @@ pub enum Step {
         /// The name of the file that comes with it, if one does.
         file: Option<String>,
     },
-    /// A person uses a command of the menu on the newest message with this text.
+    /// A person uses a command of the menu on something.
     Uses {
         /// Who.
         who: String,
         /// The command's name.
         command: String,
-        /// What the message has in it.
-        on: String,
+        /// On what.
+        on: MenuOf,
     },
     /// A person starts a thread in the channel where they are.
     StartsThread {
@@ -207,6 +207,15 @@ pub enum Step {
     ExpectNot(String),
     /// Exactly these people heard something in the last step.
     ExpectPings(Vec<String>),
+}
+
+/// What a menu belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MenuOf {
+    /// The newest message with this text.
+    Message(String),
+    /// The person of this name.
+    Person(String),
 }
 
 /// Where people read and write.

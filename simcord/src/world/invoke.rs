@@ -70,6 +70,9 @@ impl World {
             .clone();
         let mut resolved = Resolved::default();
         if found.kind == 2 {
+            if !self.users.contains_key(&UserId(target)) {
+                return Err("There is nobody of this id.".to_owned());
+            }
             resolved.add_user(self, channel, UserId(target));
         } else {
             let message = self.visible_message(user, MessageId(target))?;

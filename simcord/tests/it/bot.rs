@@ -61,6 +61,7 @@ pub(crate) async fn client(simcord: &Simcord, token: &str, unread: &Unread) -> s
                 talk(),
                 place(),
                 quote(),
+                who(),
             ],
             event_handler: |context, event| Box::pin(on_event(context.serenity_context, event)),
             initialize_owners: true,
@@ -481,6 +482,13 @@ async fn quote(context: Context<'_>, message: serenity::Message) -> Result<(), E
             message.author.name, message.content
         ))
         .await?;
+    Ok(())
+}
+
+/// Says who somebody is.
+#[poise::command(context_menu_command = "Who is this", ephemeral)]
+async fn who(context: Context<'_>, user: serenity::User) -> Result<(), Error> {
+    context.say(format!("This is {}.", user.name)).await?;
     Ok(())
 }
 

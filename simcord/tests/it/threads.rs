@@ -94,6 +94,20 @@ async fn what_is_used_in_a_thread_says_so() {
 }
 
 #[tokio::test]
+async fn a_command_on_a_person_brings_who_it_is() {
+    play(options(), |stage| async move {
+        let control = &stage.control;
+        let told = control
+            .menu(stage.ada, stage.general, "Who is this", stage.ben.0)
+            .await;
+        assert_eq!(told.text(), "This is ben.");
+        let refused = control.menu(stage.ada, stage.general, "Who is this", 1).await;
+        assert_eq!(refused.error.as_deref(), Some("There is nobody of this id."));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_command_on_a_message_brings_its_words_and_files() {
     play(options(), |stage| async move {
         let control = &stage.control;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use simcord::{FaultKind, GatewayMishap, Limits};
 
-use super::{Step, Until};
+use super::{MenuOf, Step, Until};
 use crate::demo::files::Edit;
 use crate::domain::zone::Zone;
 
@@ -183,11 +183,15 @@ fn person(who: String, rest: &str) -> Result<Step, String> {
     if let Some(rest) = rest.strip_prefix("uses ") {
         let (command, on) = rest
             .split_once(" on ")
-            .ok_or("write `@name uses \"command\" on \"text\"`")?;
+            .ok_or("write `@name uses \"command\" on \"text\"`, or on @somebody")?;
+        let on = match on.strip_prefix('@') {
+            Some(person) => MenuOf::Person(person.to_owned()),
+            None => MenuOf::Message(quoted(on)?),
+        };
         return Ok(Step::Uses {
             who,
             command: quoted(command)?,
-            on: quoted(on)?,
+            on,
         });
     }
     match rest {
