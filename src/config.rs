@@ -91,7 +91,7 @@ pub struct Playbooks {
 /// `[escalation]`
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Escalation {
-    /// The file of who helps with what; without it `/escalate` knows nobody.
+    /// The file of who helps with what; without it `/escalate` begins empty.
     pub file: Option<PathBuf>,
 }
 

@@ -9,6 +9,7 @@ mod calendar;
 mod delivery;
 mod digest;
 mod direct;
+mod directory;
 mod error;
 mod follow;
 mod following;
@@ -49,6 +50,7 @@ pub use self::about::About;
 pub use self::calendar::{CalendarChange, CalendarView, MovedRelease, read_date};
 pub use self::delivery::{Carrier, Delivery, Pauses, Receipt, SendError};
 pub use self::digest::DigestView;
+pub use self::directory::{History, OpenEntry, WhomToAsk};
 pub use self::error::Error;
 pub use self::following::{FollowChange, Followed, Following, Refused};
 pub use self::handoff::{Accepted, HandOffView, KeptHandOff, Left};
@@ -68,6 +70,7 @@ pub use self::tick::{AwaitedReminder, Wakeup};
 pub use self::undelivered::{DeadLetter, Remedy};
 pub use self::update::UpdateDraft;
 
+use crate::app::directory::Directories;
 use crate::app::silence::Silence;
 use crate::app::together::Together;
 use crate::domain::calendar::{Calendar, CalendarDays, CalendarSettings};
@@ -97,7 +100,7 @@ struct Shared {
     /// Replaced as a whole when somebody has the files of the calendar read again.
     calendar: RwLock<Arc<CalendarSettings>>,
     calendar_source: CalendarSource,
-    directory: Arc<Directory>,
+    directories: Directories,
     pulse: Pulse,
     acts: Together<items::Act, Result<ReleaseView, Error>>,
     health: Health,
@@ -115,7 +118,7 @@ impl App {
                 playbook_source: PlaybookSource::default(),
                 calendar: RwLock::new(Arc::new(calendar)),
                 calendar_source: CalendarSource::default(),
-                directory: Arc::default(),
+                directories: Directories::default(),
                 pulse: Pulse::default(),
                 acts: Together::default(),
                 health: Health::default(),
@@ -144,20 +147,14 @@ impl App {
         self
     }
 
-    /// The same application, which knows whom to ask about what. To be called before it is shared; afterwards it changes
+    /// The same application, which begins with this directory of whom to ask about what. To be called before it is shared; afterwards it changes
     /// nothing.
     #[must_use]
     pub fn with_directory(mut self, directory: Directory) -> Self {
         if let Some(shared) = Arc::get_mut(&mut self.shared) {
-            shared.directory = Arc::new(directory);
+            shared.directories.file = Arc::new(directory);
         }
         self
-    }
-
-    /// Whom to ask about what.
-    #[must_use]
-    pub fn directory(&self) -> Arc<Directory> {
-        Arc::clone(&self.shared.directory)
     }
 
     /// The playbooks that a release can be started with, as their files were read last.

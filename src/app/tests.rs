@@ -2,6 +2,7 @@
 
 mod announcing;
 mod calendar;
+mod directory;
 mod earlier;
 mod looking;
 mod moving;

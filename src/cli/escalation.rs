@@ -40,10 +40,11 @@ pub fn run(arguments: &EscalationArguments, out: &mut impl Write) -> io::Result<
         match read_directory(file) {
             Ok(directory) => writeln!(
                 out,
-                "{}: {} topics, {} contacts, in order",
+                "{}: {} topics, {} contacts, {} symptoms, in order",
                 file.display(),
                 directory.topics.len(),
-                directory.contacts.len()
+                directory.contacts.len(),
+                directory.symptoms.len()
             )?,
             Err(problems) => {
                 code = ExitCode::FAILURE;
@@ -89,7 +90,10 @@ mod tests {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("playbook-templates/escalation");
         let (code, text) = checked(&[&folder.join("escalation.toml")]);
         assert_eq!(code, ExitCode::SUCCESS);
-        assert!(text.ends_with("10 topics, 12 contacts, in order\n"), "{text}");
+        assert!(
+            text.ends_with("10 topics, 12 contacts, 12 symptoms, in order\n"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -9,7 +9,9 @@ use crate::app::{ReleaseView, Which};
 use crate::discord::custom_id::{CustomId, ListView, Scope, SetupPage};
 use crate::discord::post::Post;
 use crate::discord::render::{list, outbox, room, setup, status, timeline};
-use crate::discord::{Data, Failure, discuss, forms, guild, playbook, reply, shift, showing, slip, start};
+use crate::discord::{
+    Data, Failure, directory, discuss, forms, guild, playbook, reply, shift, showing, slip, start,
+};
 use crate::domain::ids::{ChannelId, GuildRoleId, ReleaseKey, UserId as PersonId};
 use crate::domain::person::Person;
 use crate::domain::playbook::{ItemId, RoleId};
@@ -209,6 +211,10 @@ async fn carry_out(
             let post = playbook::page(data, &person, &book, page).await?;
             reply::in_place(http, interaction, post).await
         }
+        CustomId::Directory(pressed) => match directory::pressed(data, &person, &pressed).await? {
+            Some(post) => reply::in_place(http, interaction, post).await,
+            None => Ok(()),
+        },
         CustomId::Accept(proposal) => {
             let request = data.app.proposed(person.guild, proposal).await?;
             let answer = start::start(http, bot, data, &person, &request).await?;

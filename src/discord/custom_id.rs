@@ -6,6 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+pub use self::directory::DirectoryId;
 pub use self::shift::ShiftId;
 
 use chrono::NaiveDate;
@@ -16,6 +17,7 @@ use crate::domain::playbook::{ItemId, RoleId};
 use crate::domain::room::Choice;
 use crate::domain::timeline::{Filter, Show};
 
+mod directory;
 mod shift;
 
 #[cfg(test)]
@@ -112,6 +114,8 @@ pub enum CustomId {
     ShowFor(i64),
     /// Something about rosters and shifts.
     Shift(ShiftId),
+    /// Something about whom to ask and what to do.
+    Directory(DirectoryId),
 }
 
 /// What is shown of a playbook.
@@ -220,6 +224,7 @@ impl fmt::Display for CustomId {
             Self::Accept(proposal) => write!(formatter, "accept|{}", proposal.0),
             Self::Decline(proposal) => write!(formatter, "decline|{}", proposal.0),
             Self::Shift(id) => id.fmt(formatter),
+            Self::Directory(id) => id.fmt(formatter),
         }
     }
 }
@@ -302,6 +307,7 @@ impl FromStr for CustomId {
             ["accept", proposal] => Self::Accept(OccurrenceId(proposal.parse().map_err(|_| NotOurs)?)),
             ["decline", proposal] => Self::Decline(OccurrenceId(proposal.parse().map_err(|_| NotOurs)?)),
             ["shift", parts @ ..] => Self::Shift(ShiftId::read(parts)?),
+            ["directory", parts @ ..] => Self::Directory(DirectoryId::read(parts)?),
             _ => return Err(NotOurs),
         })
     }

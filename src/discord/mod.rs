@@ -11,6 +11,7 @@ mod components;
 pub mod connect;
 pub mod custom_id;
 mod direct;
+mod directory;
 mod discuss;
 mod duty;
 mod forms;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::direct::DirectRefusal;
+use crate::domain::escalation::EditRefusal;
 use crate::domain::handoff::HandOffRefusal;
 use crate::domain::ids::{ChannelId, ReleaseKey};
 use crate::domain::offset::Offset;
@@ -268,6 +269,8 @@ pub enum Rejection {
     Shift(Box<ShiftRefusal>),
     /// Something about hand-offs.
     HandOff(Box<HandOffRefusal>),
+    /// Something about whom to ask, and what to do about what is seen.
+    Directory(Box<EditRefusal>),
     /// A button whose question was answered or given up already.
     QuestionGone,
 }

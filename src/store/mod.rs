@@ -7,6 +7,7 @@ mod backup;
 pub mod calendar_days;
 pub mod commands;
 pub mod digests;
+pub mod directory;
 pub mod drafts;
 mod error;
 pub mod followers;

@@ -2,6 +2,7 @@
 
 mod copies;
 mod direct;
+mod directory;
 pub(crate) mod earlier;
 mod forms;
 mod full;

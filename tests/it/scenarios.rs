@@ -36,6 +36,10 @@ scenarios! {
     a_release_slips: "slip",
     /// S52–S55: whom to ask, by any name of the topic and through typing errors, and nobody is called by looking.
     whom_to_ask: "escalate",
+    /// S52–S55: whom to ask is changed by command, checked as the file is, with a history.
+    whom_to_ask_is_changed: "escalate-edit",
+    /// S134: what to do about what is seen.
+    what_to_do: "troubleshoot",
     /// A private release is known to its roles alone: in lists, look-ups, exports, suggestions and announcements.
     a_private_release: "private-release",
     who_is_on_duty: "shifts",

@@ -6,6 +6,7 @@ use super::*;
 use crate::domain::calendar::DayStanding;
 use crate::domain::digest::DigestWish;
 use crate::domain::direct::DirectRefusal;
+use crate::domain::escalation::{Draft, EntryId, Kind, Target};
 use crate::domain::fixtures;
 use crate::domain::ids::{OccurrenceId, ReleaseKey};
 use crate::domain::recurring::Mode;
@@ -25,6 +26,7 @@ const ACTS: &[&str] = &[
     "switch a recurring playbook on or off (`/playbook schedule`)",
     "take a day off, or work on one (`/calendar add`, `work`)",
     "take that back (`/calendar remove`)",
+    "change whom to ask and what to do (`/escalate topic`, `contact`, `always`; `/troubleshoot add`, `edit`, `remove`)",
     "see what of a release was not delivered (`/outbox list`)",
     "send it again (`/outbox retry`)",
     "give it up (`/outbox drop`)",
@@ -107,6 +109,46 @@ async fn lists(place: &Place, person: &Person, of_release: bool) -> Result<(), E
     }
 }
 
+/// Each way of changing whom to ask; all of them are open to the same people.
+async fn change_the_directory(app: &App, person: &Person) -> Result<(), Error> {
+    let (kind, now) = (Kind::Symptom, at(COMES));
+    let target = Target::New { kind, id: None };
+    let symptom = format!("It hangs {}", person.user);
+    let texts = [
+        ("symptom", symptom.as_str()),
+        ("cause", "A lock"),
+        ("resolution", "Wait"),
+    ];
+    let draft = Draft {
+        texts: texts.map(|(key, text)| (key, text.to_owned())).into(),
+        user: None,
+    };
+    let opened = app.open_new(person, None).await;
+    let written = app.write_entry(person, &target, &draft, now).await.map(drop);
+    assert_eq!(opened.is_ok(), written.is_ok(), "{person:?}");
+    let id = EntryId::typed(kind, &format!("it-hangs-{}", person.user)).unwrap();
+    if written.is_err() {
+        app.write_entry(&riley(7), &target, &draft, now).await?;
+    }
+    let considered = app.consider_removal(person, kind, &symptom).await;
+    let again = Person {
+        interaction: InteractionId(22),
+        ..person.clone()
+    };
+    let removed = app.remove_entry(&again, &id, i64::MAX, now).await;
+    let edited = app.open_entry(person, Kind::Always, None).await;
+    if written.is_err() {
+        app.remove_entry(&riley(8), &id, i64::MAX, now).await?;
+    }
+    for other in [considered.is_ok(), removed.is_ok(), edited.is_ok()] {
+        assert_eq!(other, written.is_ok(), "{person:?}");
+    }
+    // Looking is everybody's.
+    app.directory(person.guild).await?;
+    app.directory_history(person.guild, 0).await?;
+    written
+}
+
 async fn perform(place: &Place, act: &str, person: &Person) -> Result<(), Error> {
     let (app, now) = (&place.app, at(COMES));
     let off = DayStanding::Off("Everybody is away".to_owned());
@@ -133,6 +175,9 @@ async fn perform(place: &Place, act: &str, person: &Person) -> Result<(), Error>
             app.say_day(&riley(7), "2026-12-21", off, now).await?;
             let rules = DayStanding::ByTheRules;
             app.say_day(person, "2026-12-21", rules, now).await.map(drop)
+        }
+        "change whom to ask and what to do (`/escalate topic`, `contact`, `always`; `/troubleshoot add`, `edit`, `remove`)" => {
+            change_the_directory(app, person).await
         }
         "see what of a release was not delivered (`/outbox list`)" => lists(place, person, true).await,
         "send it again (`/outbox retry`)" => {

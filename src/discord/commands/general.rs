@@ -38,6 +38,8 @@ enum About {
     Go,
     #[name = "escalate"]
     Escalate,
+    #[name = "troubleshoot"]
+    Troubleshoot,
     #[name = "calendar"]
     Calendar,
     #[name = "playbook"]
@@ -61,12 +63,16 @@ pub(super) async fn help(
     let mut known = BTreeMap::new();
     for command in registered {
         known.insert(command.name.clone(), command.id);
-        for option in command
-            .options
-            .iter()
-            .filter(|option| option.kind == CommandOptionType::SubCommand)
-        {
-            known.insert(format!("{} {}", command.name, option.name), command.id);
+        for option in &command.options {
+            let name = format!("{} {}", command.name, option.name);
+            match option.kind {
+                CommandOptionType::SubCommand => drop(known.insert(name, command.id)),
+                CommandOptionType::SubCommandGroup => {
+                    let inner = option.options.iter();
+                    known.extend(inner.map(|inner| (format!("{name} {}", inner.name), command.id)));
+                }
+                _ => {}
+            }
         }
     }
     let about = about.map(|about| about.name());

@@ -3,6 +3,7 @@
 mod calendar;
 mod candidate;
 mod defect;
+mod directory;
 mod escalate;
 mod evidence;
 mod fix;
@@ -18,6 +19,7 @@ mod release;
 mod setup;
 mod shift;
 mod signoff;
+mod troubleshoot;
 mod work;
 
 use serenity::all::{AutocompleteChoice, ChannelType, CreateAutocompleteResponse};
@@ -44,6 +46,7 @@ pub(super) fn all() -> Vec<poise::Command<Data, Failure>> {
         escalate::escalate(),
         shift::shift(),
         handoff::handoff(),
+        troubleshoot::troubleshoot(),
         calendar::calendar(),
         playbook::playbook(),
         record::scorecard(),
@@ -55,6 +58,7 @@ pub(super) fn all() -> Vec<poise::Command<Data, Failure>> {
         setup::setup(),
         general::help(),
         evidence::show_as_evidence(),
+        escalate::what_to_ask_them_about(),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! Every custom id survives the way to Discord and back.
 
 use super::*;
+use crate::domain::escalation::{EntryId, Kind};
 use crate::domain::ids::{HandOffNumber, RosterNumber, SwapNumber, UserId};
 
 #[test]
@@ -10,6 +11,7 @@ fn every_custom_id_reads_back_and_fits() {
         scope: Scope::Mine,
         page: 12,
     };
+    let contact = || EntryId::typed(Kind::Contact, &"x".repeat(40)).unwrap();
     let role: RoleId = "release-manager".parse().unwrap();
     let date = NaiveDate::from_ymd_opt(2026, 12, 10).unwrap();
     for id in [
@@ -30,6 +32,21 @@ fn every_custom_id_reads_back_and_fits() {
             },
         ),
         CustomId::Why(key()),
+        CustomId::Directory(DirectoryId::New(Kind::Topic, None, None)),
+        CustomId::Directory(DirectoryId::New(
+            Kind::Contact,
+            Some(contact()),
+            Some(UserId(u64::MAX)),
+        )),
+        CustomId::Directory(DirectoryId::Edit(
+            contact(),
+            i64::from(u32::MAX),
+            Some(UserId(u64::MAX)),
+        )),
+        CustomId::Directory(DirectoryId::Edit(EntryId::Always, 0, None)),
+        CustomId::Directory(DirectoryId::Remove(contact(), i64::MAX)),
+        CustomId::Directory(DirectoryId::Keep),
+        CustomId::Directory(DirectoryId::History(12)),
         CustomId::Accept(OccurrenceId(12)),
         CustomId::Decline(OccurrenceId(i64::MAX)),
         CustomId::Start(7, Answer::Anyway),

@@ -14,7 +14,7 @@ use crate::app::{self, UpdateDraft, Which};
 use crate::discord::custom_id::CustomId;
 use crate::discord::post::Post;
 use crate::discord::render::{refusal, retrospective as looking_back, update as render};
-use crate::discord::{Data, Failure, shift};
+use crate::discord::{Data, Failure, directory, shift};
 use crate::domain::ids::ReleaseKey;
 use crate::domain::person::{Actor, Person};
 use crate::domain::playbook::ItemId;
@@ -69,6 +69,8 @@ pub(super) enum Name {
     Change,
     /// The text of a roster.
     Roster,
+    /// A key of an entry of the directory.
+    Entry(&'static str),
 }
 
 impl Name {
@@ -82,6 +84,11 @@ impl Name {
         Self::Roster,
     ];
 
+    /// Every name.
+    fn all() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().chain(directory::keys().map(Self::Entry))
+    }
+
     /// Under which it is sent.
     fn as_str(self) -> &'static str {
         match self {
@@ -92,6 +99,7 @@ impl Name {
             Self::Badly => "badly",
             Self::Change => "change",
             Self::Roster => "roster",
+            Self::Entry(key) => key,
         }
     }
 
@@ -105,6 +113,7 @@ impl Name {
             Self::Badly => "What went badly",
             Self::Change => "What to change",
             Self::Roster => "The roster",
+            Self::Entry(key) => directory::label(key),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::discord::custom_id::CustomId;
 use crate::discord::forms::Name;
 use crate::discord::post::Post;
 use crate::discord::render::{retrospective, update, written};
-use crate::discord::{Data, Failure, guild, reply, shift};
+use crate::discord::{Data, Failure, directory, guild, reply, shift};
 use crate::domain::ids::ReleaseKey;
 use crate::domain::release::Command;
 use crate::domain::room::{
@@ -88,6 +88,11 @@ async fn carry_out(http: &Http, data: &Data, interaction: &ModalInteraction) -> 
     {
         return answer(http, interaction, post).await;
     }
+    if let Some(CustomId::Directory(id)) = &form
+        && let Some(post) = directory::sent(data, &person, id, |name| text(interaction, name)).await?
+    {
+        return confirm(http, interaction, post).await;
+    }
     let Some((key, command)) = command(form, |name| text(interaction, name)) else {
         let post = Post::text(
             "This form is from an older T-minus and does nothing any more. Nothing was changed; use the pinned board \
@@ -136,7 +141,9 @@ fn command(form: Option<CustomId>, text: impl Fn(Name) -> String) -> Option<(Rel
 
 /// The answer with everything that the person wrote.
 fn handed_back(post: Post, interaction: &ModalInteraction) -> Post {
-    let fields = Name::ALL.map(|name| (name.heading(), text(interaction, name)));
+    let fields: Vec<_> = Name::all()
+        .map(|name| (name.heading(), text(interaction, name)))
+        .collect();
     written::handed_back(post, &fields)
 }
 

@@ -2,19 +2,22 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::app::WhomToAsk;
 use crate::discord::post::{CONTENT_LIMIT, Post};
-use crate::discord::render::{escape, fitting, relative};
+use crate::discord::render::{date, escape, fitting, relative};
 use crate::domain::escalation::{Contact, Directory, Presence, Topic};
 use crate::domain::ids::UserId;
+use crate::domain::zone::Zone;
 
 /// Who helps with this topic, the first one first (S53, S55).
 #[must_use]
-pub fn topic(directory: &Directory, topic: &Topic, now: DateTime<Utc>) -> Post {
+pub fn topic(known: &WhomToAsk, topic: &Topic, now: DateTime<Utc>) -> Post {
+    let directory = &known.directory;
     let mut lines = vec![format!("🆘 **{}**{}", escape(&topic.title), also(&topic.aliases))];
     lines.extend(topic.note.iter().map(|note| escape(note)));
     let helpers = topic.contacts.iter().filter_map(|id| directory.contact(id));
     for (number, contact) in (1..).zip(helpers) {
-        lines.push(format!("{number}. {}", line(directory, contact, now)));
+        lines.push(format!("{number}. {}", line(known, contact, now)));
         let others: Vec<String> = directory
             .topics_of(&contact.id)
             .filter(|other| other.id != topic.id)
@@ -24,15 +27,15 @@ pub fn topic(directory: &Directory, topic: &Topic, now: DateTime<Utc>) -> Post {
             lines.push(format!("   -# Knows as well: {}", others.join("; ")));
         }
     }
-    lines.extend(always(directory));
-    lines.extend(fallback(directory, now));
+    lines.extend(always(&known.directory));
+    lines.extend(fallback(known, now));
     lines.push("-# Nobody was called by this look.".to_owned());
     Post::text(fitting(&lines, CONTENT_LIMIT, "lines"))
 }
 
 /// What somebody hears who asked for a topic that is not there (S54).
 #[must_use]
-pub fn nothing(directory: &Directory, asked: &str, near: &[&Topic], now: DateTime<Utc>) -> Post {
+pub fn nothing(known: &WhomToAsk, asked: &str, near: &[&Topic], now: DateTime<Utc>) -> Post {
     let mut lines = vec![format!(
         "🔎 There is no topic “{}”{}.",
         escape(asked.trim()),
@@ -47,8 +50,8 @@ pub fn nothing(directory: &Directory, asked: &str, near: &[&Topic], now: DateTim
             }
         }
     )];
-    lines.extend(always(directory));
-    lines.extend(fallback(directory, now));
+    lines.extend(always(&known.directory));
+    lines.extend(fallback(known, now));
     Post::text(fitting(&lines, CONTENT_LIMIT, "lines"))
 }
 
@@ -56,17 +59,20 @@ pub fn nothing(directory: &Directory, asked: &str, near: &[&Topic], now: DateTim
 #[must_use]
 pub fn no_directory() -> Post {
     Post::text(
-        "🔎 Nobody has written down whom to ask. My operator names a file under `[escalation]` in the configuration; \
-         docs/escalation.md says what stands in it.",
+        "🔎 Nobody has written down whom to ask. A Release Manager begins with `/escalate contact add` and \
+         `/escalate topic add`; or my operator names a file under `[escalation]` in the configuration \
+         (docs/escalation.md).",
     )
 }
 
 /// What somebody can be asked about.
 #[must_use]
-pub fn who(directory: &Directory, user: UserId, now: DateTime<Utc>) -> Post {
+pub fn who(known: &WhomToAsk, user: UserId, now: DateTime<Utc>) -> Post {
+    let directory = &known.directory;
     let Some(contact) = directory.who_is(user) else {
         return Post::text(format!(
-            "🔎 <@{user}> is not in the directory. Whoever looks after the file gives a contact this Discord id: `{user}`."
+            "🔎 <@{user}> is not in the directory. A Release Manager puts them in with `/escalate contact add` or \
+             `/escalate contact edit` and its option `person`."
         ));
     };
     let topics: Vec<String> = directory
@@ -81,7 +87,7 @@ pub fn who(directory: &Directory, user: UserId, now: DateTime<Utc>) -> Post {
             format!("• {} (asked as number {place})", escape(&topic.title))
         })
         .collect();
-    let mut lines = vec![line(directory, contact, now)];
+    let mut lines = vec![line(known, contact, now)];
     if topics.is_empty() {
         lines.push("Helps with no topic of the directory.".to_owned());
     }
@@ -90,13 +96,30 @@ pub fn who(directory: &Directory, user: UserId, now: DateTime<Utc>) -> Post {
 }
 
 /// One contact: who, where they are now, their manager and their channel.
-fn line(directory: &Directory, contact: &Contact, now: DateTime<Utc>) -> String {
+fn line(known: &WhomToAsk, contact: &Contact, now: DateTime<Utc>) -> String {
     let mut parts = vec![match contact.user {
         Some(user) => format!("**{}** <@{user}>", escape(&contact.name)),
         None => format!("**{}**", escape(&contact.name)),
     }];
-    let zone = contact.zone.map_or("", crate::domain::zone::Zone::name);
-    parts.push(match contact.presence(now) {
+    parts.push(whereabouts(known, contact, now));
+    let manager = contact
+        .manager
+        .as_ref()
+        .and_then(|id| known.directory.contact(id));
+    parts.extend(manager.map(|manager| format!("manager: {}", escape(&manager.name))));
+    parts.extend(contact.channel.as_ref().map(|channel| escape(channel)));
+    parts.join(" · ")
+}
+
+/// Whether somebody is away or at work, and what their clock shows.
+fn whereabouts(known: &WhomToAsk, contact: &Contact, now: DateTime<Utc>) -> String {
+    if let Some(away) = contact.away(&known.away, now) {
+        let reason = away.reason.as_ref();
+        let reason = reason.map_or_else(String::new, |reason| format!(" ({})", escape(reason)));
+        return format!("🏖️ away until the end of {}{reason}", date(away.last));
+    }
+    let zone = contact.zone.map_or("", Zone::name);
+    match contact.presence(now) {
         Presence::Unknown => "hours not known".to_owned(),
         Presence::Somewhere { local } => format!(
             "it is {} there ({zone}), hours not known",
@@ -112,11 +135,7 @@ fn line(directory: &Directory, contact: &Contact, now: DateTime<Utc>) -> String 
             local.format("%a %H:%M"),
             relative(back)
         ),
-    });
-    let manager = contact.manager.as_ref().and_then(|id| directory.contact(id));
-    parts.extend(manager.map(|manager| format!("manager: {}", escape(&manager.name))));
-    parts.extend(contact.channel.as_ref().map(|channel| escape(channel)));
-    parts.join(" · ")
+    }
 }
 
 fn also(aliases: &[String]) -> String {
@@ -134,11 +153,11 @@ fn always(directory: &Directory) -> Option<String> {
 }
 
 /// Whom to ask when nobody else is known (S54).
-fn fallback(directory: &Directory, now: DateTime<Utc>) -> Option<String> {
-    let contact = directory.contact(directory.fallback.as_ref()?)?;
+fn fallback(known: &WhomToAsk, now: DateTime<Utc>) -> Option<String> {
+    let contact = known.directory.contact(known.directory.fallback.as_ref()?)?;
     Some(format!(
         "🛟 If you cannot tell, or nobody answers: {}",
-        line(directory, contact, now)
+        line(known, contact, now)
     ))
 }
 
@@ -147,8 +166,10 @@ mod tests {
     use super::*;
     use crate::domain::escalation::Found;
     use crate::domain::fixtures::at;
+    use crate::domain::person::Stamp;
+    use crate::domain::shift::Away;
 
-    fn directory() -> Directory {
+    fn known() -> WhomToAsk {
         let text = r##"
             always = ["#releaseduty"]
             fallback = "rail"
@@ -177,30 +198,60 @@ mod tests {
             [[contacts]]
             id = "rail"
         "##;
-        Directory::read("escalation.toml", text).unwrap()
+        WhomToAsk {
+            directory: Directory::read("escalation.toml", text).unwrap().into(),
+            away: Vec::new(),
+        }
     }
 
     #[test]
     fn s53_s55_a_topic_names_its_people_and_where_they_are() {
-        let directory = directory();
-        let Found::Topic(found) = directory.find("updates") else {
+        let known = known();
+        let Found::Topic(found) = known.directory.find("updates") else {
             panic!("it is an alias");
         };
         let friday_noon_in_toronto = at("2026-12-04T17:00:00Z");
-        insta::assert_snapshot!(topic(&directory, found, friday_noon_in_toronto).content);
+        insta::assert_snapshot!(topic(&known, found, friday_noon_in_toronto).content);
+    }
+
+    /// S53: whoever said that they are away is shown as away, by their own date and not by that of others.
+    #[test]
+    fn s53_who_is_away_is_shown_as_away() {
+        let mut known = known();
+        let day = |text: &str| text.parse().unwrap();
+        let user = UserId(123_456_789_012_345_678);
+        known.away = vec![Away {
+            number: 1,
+            user,
+            first: day("2026-12-04"),
+            last: day("2026-12-07"),
+            reason: Some("*Holiday* @everyone".to_owned()),
+            said: Stamp {
+                by: user,
+                at: at("2026-12-01T17:00:00Z"),
+            },
+        }];
+        // Four o'clock in the night of the 4th in London is still the 3rd in Toronto.
+        let texts = [
+            "2026-12-04T04:00:00Z",
+            "2026-12-04T17:00:00Z",
+            "2026-12-08T14:30:00Z",
+        ];
+        let texts = texts.map(|now| who(&known, user, at(now)).content);
+        insta::assert_snapshot!(texts.join("\n\n"));
     }
 
     #[test]
     fn s54_what_is_not_there_leads_to_somebody_who_can_be_asked() {
-        let directory = directory();
+        let known = known();
         let now = at("2026-12-04T17:00:00Z");
-        let Found::Nothing(near) = directory.find("signs and *wonders*") else {
+        let Found::Nothing(near) = known.directory.find("signs and *wonders*") else {
             panic!("nobody has it");
         };
         let texts = [
-            nothing(&directory, "signs and *wonders*", &near, now).content,
-            who(&directory, UserId(123_456_789_012_345_678), now).content,
-            who(&directory, UserId(7), now).content,
+            nothing(&known, "signs and *wonders*", &near, now).content,
+            who(&known, UserId(123_456_789_012_345_678), now).content,
+            who(&known, UserId(7), now).content,
             no_directory().content,
         ];
         insta::assert_snapshot!(texts.join("\n\n"));

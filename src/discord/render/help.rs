@@ -149,6 +149,58 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "what somebody can be asked about, and whether they are at work",
     ),
     (
+        "/escalate topic add",
+        "add a topic and who helps with it; a form opens (Release Manager or server manager)",
+    ),
+    (
+        "/escalate topic edit",
+        "change a topic; the form shows what it says now (the same people)",
+    ),
+    (
+        "/escalate topic remove",
+        "remove a topic; you are asked first (the same people)",
+    ),
+    (
+        "/escalate contact add",
+        "add somebody who helps: where they are, when, their manager (the same people)",
+    ),
+    (
+        "/escalate contact edit",
+        "change a contact; the form shows what is known now (the same people)",
+    ),
+    (
+        "/escalate contact remove",
+        "remove a contact whom nothing names any more (the same people)",
+    ),
+    (
+        "/escalate always",
+        "say which channels always hear of it, and whom to ask when nobody else is known (the same people)",
+    ),
+    (
+        "/escalate history",
+        "who changed what of all this, from what to what, and when",
+    ),
+    (
+        "/escalate export",
+        "all of it as a file that `tminus escalation check` reads",
+    ),
+    (
+        "/troubleshoot symptom",
+        "what something that you see comes from, and what to do; finds rows through typing errors",
+    ),
+    (
+        "/troubleshoot add",
+        "add a symptom with its cause and what to do (Release Manager or server manager)",
+    ),
+    (
+        "/troubleshoot edit",
+        "change a symptom; the form shows what it says now (the same people)",
+    ),
+    (
+        "/troubleshoot remove",
+        "remove a symptom; you are asked first (the same people)",
+    ),
+    (
         "/shift show",
         "who is on duty now, who comes next, who is away, and when nobody is on",
     ),
@@ -271,6 +323,7 @@ const GROUPS: &[(&str, &str)] = &[
     ("calendar", "Days off"),
     ("playbook", "Processes"),
     ("escalate", "Whom to ask"),
+    ("troubleshoot", "What to do about what you see"),
     ("shift", "Who is on duty"),
     ("handoff", "Handing over"),
     ("outbox", "What could not be delivered"),
@@ -278,6 +331,9 @@ const GROUPS: &[(&str, &str)] = &[
 
 /// The text of one card may have 4,096 characters.
 const CARD: usize = 4000;
+
+/// The texts of all cards of a message may have 6,000 together.
+const CARDS: usize = 5900;
 
 /// The answer to `/help`: every command by what it is about, or those about one thing, each explained. `command` turns a
 /// name into what can be clicked, where the platform knows the command.
@@ -291,9 +347,22 @@ pub fn help(about: Option<&str>, mut command: impl FnMut(&str) -> String) -> Pos
             .collect(),
         None => overview(command),
     };
-    // A card holds twice what a message does, and the list of commands grows.
+    // A card holds twice what a message does, two hold three times as much, and the list of commands grows.
+    let mut used = 0;
+    let first = lines.iter().take_while(|line| {
+        used += line.chars().count() + 1;
+        used <= CARD
+    });
+    let (first, second) = lines.split_at(first.count());
+    let card = |lines: &[String], limit| {
+        CreateEmbed::new().description(fitting(lines, limit, "lines; the README has them all"))
+    };
+    let mut embeds = vec![card(first, CARD)];
+    if !second.is_empty() {
+        embeds.push(card(second, CARDS - CARD));
+    }
     Post {
-        embeds: vec![CreateEmbed::new().description(fitting(&lines, CARD, "lines; the README has them all"))],
+        embeds,
         ..Post::default()
     }
 }
@@ -304,7 +373,8 @@ fn overview(mut command: impl FnMut(&str) -> String) -> Vec<String> {
          the target in working days, reminds the right role, and keeps the record."
             .to_owned(),
         "The pinned board does the daily work: pick your item there and it is ticked.".to_owned(),
-        "On a message in a release channel, **Apps → Show as evidence** ticks an item that asks for what it has.".to_owned(),
+        "On a message in a release channel, **Apps → Show as evidence** ticks an item that asks for what it has; on a \
+         person, **Apps → What to ask them about** does what `/escalate who` does.".to_owned(),
     ];
     for (group, title) in GROUPS {
         let names = COMMANDS.iter().filter(|(name, _)| noun(name) == *group);

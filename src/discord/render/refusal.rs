@@ -6,8 +6,8 @@ use crate::app::Answer;
 use crate::discord::custom_id::CustomId;
 use crate::discord::post::{CONTENT_LIMIT, Post};
 use crate::discord::render::{
-    button, count, date, escape, fitting, follow, handoff, moment, person, room, shift, shortened, target,
-    visible,
+    button, count, date, directory, escape, fitting, follow, handoff, moment, person, room, shift, shortened,
+    target, visible,
 };
 use crate::domain::ids::{ChannelId, ReleaseKey};
 use crate::domain::rejection::{PhaseLabel, Rejection};
@@ -85,6 +85,7 @@ fn sentence(rejection: &Rejection) -> String {
         Rejection::Direct(refusal) => follow::refusal(refusal),
         Rejection::Shift(refusal) => shift::refusal(refusal),
         Rejection::HandOff(refusal) => handoff::refusal(refusal),
+        Rejection::Directory(refusal) => directory::refusal(refusal),
         Rejection::TooManyVersions { given, limit } => format!(
             "Nothing was started: one release ships at most {limit} versions, and these are {given}. Start a second \
              release for the others.",

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Datelike, Days, NaiveDateTime, Utc};
 
 use super::Contact;
+use crate::domain::shift::Away;
 
 /// Where somebody is at an instant, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +32,21 @@ pub enum Presence {
 }
 
 impl Contact {
-    /// Where this contact is at `now`, by the hours and days of the directory. Holidays and days away are not in it.
+    /// How long this contact is away who is away at `now`: they said so with their shifts, in days of their own clock, or
+    /// of UTC where nobody knows their zone.
+    #[must_use]
+    pub fn away<'a>(&self, away: &'a [Away], now: DateTime<Utc>) -> Option<&'a Away> {
+        let user = self.user?;
+        let today = self
+            .zone
+            .map_or_else(|| now.date_naive(), |zone| zone.to_local(now).date());
+        away.iter()
+            .filter(|away| away.user == user && (away.first..=away.last).contains(&today))
+            .max_by_key(|away| away.last)
+    }
+
+    /// Where this contact is at `now`, by the hours and days of the directory. Holidays are not in it, and neither are days
+    /// away.
     #[must_use]
     pub fn presence(&self, now: DateTime<Utc>) -> Presence {
         let Some(zone) = self.zone else {

@@ -1,10 +1,11 @@
 //! Reading the directory: whatever is wrong with it, all at once and with its lines.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use toml::de::DeTable;
 
-use super::{Contact, ContactId, Directory, Topic, TopicId};
+use super::{Contact, ContactId, Directory, Symptom, SymptomId, Topic, TopicId};
 use crate::domain::file::source::{Source, excerpt};
 use crate::domain::file::table::{Located, Need, Table, quoted};
 use crate::domain::file::{Problems, nearest, value};
@@ -29,6 +30,15 @@ const TOPICS: usize = 2_000;
 /// The contacts of a directory.
 const CONTACTS: usize = 10_000;
 
+/// The symptoms of a directory: each look goes through the words of all.
+const SYMPTOMS: usize = 500;
+
+/// What is seen, in characters: it has to be read in a list.
+const SYMPTOM: usize = 200;
+
+/// A cause or a resolution, in characters.
+const EXPLANATION: usize = 500;
+
 impl Directory {
     /// Reads the file `file` with this text.
     ///
@@ -36,6 +46,14 @@ impl Directory {
     /// Everything that is wrong with it: unknown keys, contacts that are not there, topics without contacts, hours without
     /// a zone, managers in a circle.
     pub fn read(file: &str, text: &str) -> Result<Self, Problems> {
+        match Self::read_all(file, text) {
+            (_, Some(problems)) => Err(problems),
+            (directory, None) => Ok(directory),
+        }
+    }
+
+    /// Everything that can be read of the file, and everything that is wrong with it.
+    pub(super) fn read_all(file: &str, text: &str) -> (Self, Option<Problems>) {
         let source = Source::new(file, text);
         let (document, syntax_errors) = DeTable::parse_recoverable(text);
         let table = Table::new(
@@ -46,9 +64,10 @@ impl Directory {
             0..0,
         );
         let contacts = contacts(&table);
-        let known: Vec<&str> = contacts.iter().map(|read| read.contact.id.as_str()).collect();
+        let known: BTreeSet<&str> = contacts.iter().map(|read| read.contact.id.as_str()).collect();
         check_managers(&contacts, &known);
         let topics = topics(&table, &known);
+        let symptoms = symptoms(&table);
         let always = table.list("always", LIST, "a list of channels", value::line(CHANNEL));
         let need = if contacts.is_empty() {
             Need::Optional
@@ -60,15 +79,14 @@ impl Directory {
             check_known(&table, "fallback", fallback, &known);
         }
         table.finish();
-        match source.problems(&syntax_errors) {
-            Some(problems) => Err(problems),
-            None => Ok(Self {
-                topics,
-                contacts: contacts.into_iter().map(|read| read.contact).collect(),
-                always: always.into_iter().map(|channel| channel.value).collect(),
-                fallback: fallback.map(|fallback| fallback.value),
-            }),
-        }
+        let directory = Self {
+            topics,
+            contacts: contacts.into_iter().map(|read| read.contact).collect(),
+            always: always.into_iter().map(|channel| channel.value).collect(),
+            fallback: fallback.map(|fallback| fallback.value),
+            symptoms,
+        };
+        (directory, source.problems(&syntax_errors))
     }
 }
 
@@ -94,7 +112,8 @@ fn contacts<'s>(directory: &Table<'s>) -> Vec<ReadContact<'s>> {
             let manager = table.value("manager", Need::Optional, "", value::slug::<ContactId>);
             let channel = table.value("channel", Need::Optional, "", value::line(CHANNEL));
             table.finish();
-            if let (Some(hours), None) = (&hours, &zone) {
+            // A zone that is no zone is told as such.
+            if let (Some(hours), None) = (&hours, table.raw_text("zone")) {
                 let found = "hours without a zone".to_owned();
                 table.mismatch(
                     "hours",
@@ -104,10 +123,7 @@ fn contacts<'s>(directory: &Table<'s>) -> Vec<ReadContact<'s>> {
                 );
             }
             let id = id?;
-            if !ids.insert(id.value.clone()) {
-                let found = format!("{}, which another contact has", excerpt(id.value.as_str()));
-                table.mismatch("id", &id.place, found, "each id once".to_owned());
-            }
+            check_once(&table, "id", "contact", &mut ids, &id.place, id.value.as_str());
             let contact = Contact {
                 name: name.map_or_else(|| id.value.to_string(), |name| name.value),
                 user: user.map(|user| user.value),
@@ -127,7 +143,8 @@ fn contacts<'s>(directory: &Table<'s>) -> Vec<ReadContact<'s>> {
         .collect()
 }
 
-fn topics(directory: &Table<'_>, known: &[&str]) -> Vec<Topic> {
+fn topics(directory: &Table<'_>, known: &BTreeSet<&str>) -> Vec<Topic> {
+    let mut ids = BTreeSet::new();
     let mut names: BTreeMap<String, TopicId> = BTreeMap::new();
     let tables = directory.tables("topics", "topic", Need::Optional, TOPICS);
     tables
@@ -148,6 +165,7 @@ fn topics(directory: &Table<'_>, known: &[&str]) -> Vec<Topic> {
                 check_known(&table, "contacts", contact, known);
             }
             let (id, title) = (id?, title?);
+            check_once(&table, "id", "topic", &mut ids, &id.place, id.value.as_str());
             if helpers.is_empty() {
                 let found = "no contact".to_owned();
                 table.mismatch(
@@ -185,15 +203,64 @@ fn topics(directory: &Table<'_>, known: &[&str]) -> Vec<Topic> {
         .collect()
 }
 
+fn symptoms(directory: &Table<'_>) -> Vec<Symptom> {
+    let mut ids = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    let tables = directory.tables("symptoms", "symptom", Need::Optional, SYMPTOMS);
+    tables
+        .into_iter()
+        .filter_map(|table| {
+            let line = value::line_expected(SYMPTOM);
+            let text = format!("text of at most {EXPLANATION} characters");
+            let id = table.value("id", Need::Required, SLUG_FORM, value::slug::<SymptomId>);
+            let symptom = table.value("symptom", Need::Required, &line, value::line(SYMPTOM));
+            let cause = table.value("cause", Need::Required, &text, value::paragraph(EXPLANATION));
+            let resolution = table.value("resolution", Need::Required, &text, value::paragraph(EXPLANATION));
+            table.finish();
+            let (id, symptom) = (id?, symptom?);
+            check_once(&table, "id", "symptom", &mut ids, &id.place, id.value.as_str());
+            check_once(
+                &table,
+                "symptom",
+                "symptom",
+                &mut seen,
+                &symptom.place,
+                &symptom.value,
+            );
+            Some(Symptom {
+                id: id.value,
+                symptom: symptom.value,
+                cause: cause?.value,
+                resolution: resolution?.value,
+            })
+        })
+        .collect()
+}
+
+/// Reports what another table of this kind has already, in capitals or not.
+fn check_once(
+    table: &Table<'_>,
+    key: &'static str,
+    kind: &str,
+    known: &mut BTreeSet<String>,
+    place: &Range<usize>,
+    given: &str,
+) {
+    if !known.insert(given.to_lowercase()) {
+        let found = format!("{}, which another {kind} has", excerpt(given));
+        table.mismatch(key, place, found, format!("each {key} once"));
+    }
+}
+
 /// Reports a contact that is not in the file.
-fn check_known(table: &Table<'_>, key: &str, contact: &Located<ContactId>, known: &[&str]) {
+fn check_known(table: &Table<'_>, key: &str, contact: &Located<ContactId>, known: &BTreeSet<&str>) {
     let given = contact.value.as_str();
-    if known.contains(&given) {
+    if known.contains(given) {
         return;
     }
     let expected = match nearest(given, known.iter().copied()) {
         Some(nearest) => excerpt(nearest),
-        None => "the id of a contact of this file".to_owned(),
+        None => "the id of a contact of the directory".to_owned(),
     };
     table.mismatch(
         key,
@@ -204,7 +271,7 @@ fn check_known(table: &Table<'_>, key: &str, contact: &Located<ContactId>, known
 }
 
 /// Reports managers who are not there, and those who are in the end their own manager: an escalation would go round.
-fn check_managers(contacts: &[ReadContact<'_>], known: &[&str]) {
+fn check_managers(contacts: &[ReadContact<'_>], known: &BTreeSet<&str>) {
     let mut manager_of: BTreeMap<&ContactId, &ContactId> = BTreeMap::new();
     for ReadContact { contact, .. } in contacts {
         if let Some(manager) = &contact.manager {

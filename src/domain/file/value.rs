@@ -99,11 +99,14 @@ pub(crate) fn days(value: &DeValue<'_>) -> Result<Vec<Weekday>, Misfit> {
         let found = Some("an empty list: these hours never come".to_owned());
         return Err(Misfit { found, ..expected() });
     }
-    let named = |listed: &Spanned<DeValue<'_>>| listed.get_ref().as_str().and_then(weekday);
-    listed
-        .iter()
-        .map(|listed| named(listed).ok_or_else(expected))
-        .collect()
+    let named = |listed: &Spanned<DeValue<'_>>| {
+        let text = listed.get_ref().as_str();
+        text.and_then(weekday).ok_or_else(|| Misfit {
+            found: text.map(excerpt),
+            ..expected()
+        })
+    };
+    listed.iter().map(named).collect()
 }
 
 /// The days on which somebody works who does not say: Monday to Friday.

@@ -3,7 +3,10 @@
 use super::*;
 use crate::discord::render::refusal::{question, refusal};
 use crate::domain::direct::DirectRefusal;
+use crate::domain::escalation::{Change, EditRefusal, Entry, EntryId, Kind};
+use crate::domain::file::Problem;
 use crate::domain::ids::ReleaseKey;
+use crate::domain::person::Stamp;
 use crate::domain::rejection::{MissingPermission, PhaseLabel, Rejection};
 use crate::domain::release::Completion;
 use crate::domain::room::fixtures::every_refusal;
@@ -30,7 +33,95 @@ fn every_rejection() -> Vec<Rejection> {
     std::iter::successors(Some(first), after)
         .chain(of_rooms)
         .chain(of_direct_messages().into_iter().map(Rejection::from))
+        .chain(of_the_directory().into_iter().map(Rejection::from))
         .collect()
+}
+
+fn of_the_directory() -> Vec<EditRefusal> {
+    let topic = |id: &str| EntryId::typed(Kind::Topic, id).unwrap();
+    let entry = |title: &str| {
+        let json = format!(r#"{{"id":"balrog","title":"{title}","contacts":["ben"]}}"#);
+        Some(Entry::read(Kind::Topic, &json).unwrap())
+    };
+    let changed = |after| EditRefusal::ChangedMeanwhile {
+        change: Box::new(Change {
+            number: 7,
+            id: topic("balrog"),
+            before: entry("Balrog"),
+            after,
+            stamp: Stamp {
+                by: UserId(5),
+                at: at("2026-12-01T17:00:00Z"),
+            },
+        }),
+    };
+    let problem = |message: &str, found: &str, expected: &str| Problem {
+        file: "directory".to_owned(),
+        line: 7,
+        column: 1,
+        message: message.to_owned(),
+        found: found.to_owned(),
+        expected: expected.to_owned(),
+    };
+    let hours = problem(
+        "`hours` of contact `ben`",
+        "`nine @everyone`",
+        "two local times in quotes, such as \"09:00-17:00\"",
+    );
+    let contacts = problem(
+        "`contacts` of topic `balrog`",
+        "the unknown contact `bne`",
+        "`ben`",
+    );
+    let named = |topics: &[&str], manages: &[&str], fallback| EditRefusal::StillNamed {
+        name: "Ben *B*".to_owned(),
+        topics: texts(topics),
+        manages: texts(manages),
+        fallback,
+    };
+    vec![
+        EditRefusal::Unknown {
+            kind: Kind::Topic,
+            given: "mirorr`".to_owned(),
+            nearest: Some("mirror".to_owned()),
+        },
+        EditRefusal::Unknown {
+            kind: Kind::Symptom,
+            given: "zebra".to_owned(),
+            nearest: None,
+        },
+        EditRefusal::Taken {
+            id: topic("balrog"),
+            title: "Balrog *and* updates".to_owned(),
+        },
+        EditRefusal::NotAnId {
+            given: "Not an `id`".to_owned(),
+            repaired: Some("not-an-id".to_owned()),
+        },
+        EditRefusal::NotAnId {
+            given: "李小龍".to_owned(),
+            repaired: None,
+        },
+        EditRefusal::NotInOrder {
+            problems: vec![hours.clone()],
+        },
+        EditRefusal::NotInOrder {
+            problems: vec![hours, contacts],
+        },
+        changed(entry("Updates @here")),
+        changed(None),
+        named(&["Balrog", "*Signing*"], &[], false),
+        named(&[], &["Ann", "Rail"], true),
+        named(&["T"; 12], &["M"; 11], true),
+        EditRefusal::Unchanged {
+            id: topic("balrog"),
+            title: "Balrog".to_owned(),
+        },
+        EditRefusal::Unchanged {
+            id: EntryId::Always,
+            title: String::new(),
+        },
+    ]
 }
 
 fn of_direct_messages() -> Vec<DirectRefusal> {
@@ -303,7 +394,8 @@ fn after(rejection: &Rejection) -> Option<Rejection> {
         | Rejection::Room(_)
         | Rejection::Direct(_)
         | Rejection::Shift(_)
-        | Rejection::HandOff(_) => return None,
+        | Rejection::HandOff(_)
+        | Rejection::Directory(_) => return None,
     })
 }
 

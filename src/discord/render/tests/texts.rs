@@ -257,6 +257,25 @@ fn the_help_names_every_command() {
     snapshot("help-item", &help::help(Some("item"), |name| format!("`{name}`")));
 }
 
+/// With names that can be clicked, which take more room, no command is left out.
+#[test]
+fn the_help_fits_as_discord_shows_it() {
+    let mut named = 0;
+    let post = help::help(None, |name| {
+        named += 1;
+        format!("<{name}:1234567890123456789>")
+    });
+    let texts: Vec<String> = post
+        .embeds
+        .into_iter()
+        .map(|embed| serde_json::to_value(embed).unwrap()["description"].to_string())
+        .collect();
+    let lengths: Vec<usize> = texts.iter().map(|text| text.chars().count()).collect();
+    assert!(lengths.iter().all(|length| *length <= 4_096), "{lengths:?}");
+    assert!(lengths.iter().sum::<usize>() <= 6_000, "{lengths:?}");
+    assert_eq!(texts.concat().matches(":1234567890123456789>").count(), named);
+}
+
 /// However long the texts are that a playbook and a person may write.
 #[test]
 fn the_longest_texts_fit() {
