@@ -140,7 +140,7 @@ async fn a_bot_can_look_at_everything() {
     play(options(), |stage| async move {
         stage.control.post(stage.ben, stage.general, "hello").expect("a message");
         let outcome = stage.control.slash_text(stage.ada, stage.general, "/look").await;
-        let text = "general in Works of 1: 2 channels, 4 roles, 4 members, 1 found, Ada L. is ada, 17 commands, \
+        let text = "general in Works of 1: 2 channels, 4 roles, 4 members, 1 found, Ada L. is ada, 18 commands, \
                     1 messages, 0 pins, true, bot";
         assert_eq!(outcome.text(), text);
     })
