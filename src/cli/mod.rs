@@ -6,6 +6,7 @@ pub mod escalation;
 pub mod export;
 pub mod plan;
 pub mod playbook;
+pub mod release;
 pub mod version;
 
 use std::io::{self, Write};
@@ -62,6 +63,8 @@ enum Command {
     Restore(backup::RestoreArguments),
     /// Write the record of a release as Markdown, JSON, CSV or iCalendar, while the bot runs or not.
     Export(export::ExportArguments),
+    /// List the releases in flight, to come or recently shipped, while the bot runs or not.
+    Release(release::ReleaseArguments),
     /// Try everything in a browser, on a local Discord: no account, no token, no network.
     Demo {
         /// The port of the page; 0 takes any that is free.
@@ -139,6 +142,10 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         }
         Command::Export(arguments) => {
             export::export(&arguments, Clock::system().now(), &mut out).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Release(arguments) => {
+            release::run(&arguments, Clock::system().now(), &mut out).await?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Plan(arguments) => {

@@ -8,7 +8,7 @@ use serenity::all::{ComponentInteraction, ComponentInteractionDataKind, Http, Us
 use crate::app::{ReleaseView, Which};
 use crate::discord::custom_id::{CustomId, ListView, Scope, SetupPage};
 use crate::discord::post::Post;
-use crate::discord::render::{list, outbox, room, setup, status, timeline};
+use crate::discord::render::{list, outbox, releases, room, setup, status, timeline};
 use crate::discord::{
     Data, Failure, directory, discuss, forms, guild, playbook, reply, shift, showing, slip, start,
 };
@@ -186,6 +186,10 @@ async fn carry_out(
         CustomId::Timeline(key, wanted) => {
             let (release, events) = data.app.timeline(&person, &Which::Key(key.to_string())).await?;
             reply::in_place(http, interaction, timeline::timeline(&release, &events, wanted)).await
+        }
+        CustomId::Releases(listed, page) => {
+            let list = data.app.list(&person, listed, (data.now)()).await?;
+            reply::in_place(http, interaction, releases::list(&list, page)).await
         }
         CustomId::Outbox(page) => {
             let letters = data.app.dead_letters(&person).await?;

@@ -13,6 +13,7 @@ use chrono::NaiveDate;
 
 use crate::app::Answer;
 use crate::domain::ids::{OccurrenceId, ReleaseKey};
+use crate::domain::overview::Listed;
 use crate::domain::playbook::{ItemId, RoleId};
 use crate::domain::room::Choice;
 use crate::domain::timeline::{Filter, Show};
@@ -66,6 +67,8 @@ pub enum CustomId {
     SetupPage(SetupPage),
     /// Show a page of the timeline.
     Timeline(ReleaseKey, TimelineView),
+    /// Show the list of releases of this kind, from this page.
+    Releases(Listed, usize),
     /// Show what could not be delivered, from this page.
     Outbox(usize),
     /// Show what a playbook says, from this page.
@@ -196,6 +199,7 @@ impl fmt::Display for CustomId {
             Self::SetupPrivate(private) => write!(formatter, "setup-private|{private}"),
             Self::SetupPage(page) => write!(formatter, "setup-page|{page}"),
             Self::Timeline(key, view) => write!(formatter, "timeline|{key}|{view}"),
+            Self::Releases(listed, page) => write!(formatter, "releases|{}|{page}", listed.as_str()),
             Self::Outbox(page) => write!(formatter, "outbox|{page}"),
             Self::Book(Book::Show(id), page) => write!(formatter, "book|show|{id}|{page}"),
             Self::Book(Book::Proposal(key), page) => write!(formatter, "book|propose|{key}|{page}"),
@@ -266,6 +270,10 @@ impl FromStr for CustomId {
             ["update-form", key] => Self::UpdateForm(release_key(key)),
             ["look-back", key] => Self::LookBack(release_key(key)),
             ["look-back-form", key] => Self::LookBackForm(release_key(key)),
+            ["releases", listed, page] => {
+                let listed = Listed::ALL.into_iter().find(|known| known.as_str() == *listed);
+                Self::Releases(listed.ok_or(NotOurs)?, page.parse().map_err(|_| NotOurs)?)
+            }
             ["outbox", page] => Self::Outbox(page.parse().map_err(|_| NotOurs)?),
             ["timeline", key, view] => Self::Timeline(release_key(key), view.parse()?),
             ["book", what, of, page] => {

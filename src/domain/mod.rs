@@ -21,6 +21,7 @@ pub mod ids;
 pub mod news;
 pub mod notice;
 pub mod offset;
+pub mod overview;
 pub mod person;
 pub mod plan;
 pub mod playbook;

@@ -58,6 +58,15 @@ pub enum Rejection {
         /// The titles of those that it has.
         known: Vec<String>,
     },
+    /// Exactly one of some conditions has to be chosen (S42).
+    OneCondition {
+        /// What is chosen with it, such as "Release type".
+        what: String,
+        /// The titles of those that were named.
+        given: Vec<String>,
+        /// The titles of those that there are.
+        known: Vec<String>,
+    },
     /// The target is not a date of the form YYYY-MM-DD.
     NotADate {
         /// What was typed.

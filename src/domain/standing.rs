@@ -139,7 +139,8 @@ fn by_role(release: &Release) -> Vec<(String, Progress)> {
         .collect()
 }
 
-fn blocked(release: &Release) -> Vec<(String, String)> {
+/// The items that cannot go on, and why.
+pub(in crate::domain) fn blocked(release: &Release) -> Vec<(String, String)> {
     let open = release.live_items();
     open.filter_map(|(_, item)| {
         let block = release.room.work.get(&item.id)?.blocked.as_ref()?;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::OccurrenceId;
 use crate::domain::plan::{Plan, plan};
-use crate::domain::playbook::{Playbook, Variation};
+use crate::domain::playbook::{Condition, Playbook, Variation};
 use crate::domain::rejection::{PhaseLabel, Rejection};
 use crate::domain::release::{Reason, within};
 
@@ -178,6 +178,20 @@ fn variation(request: &StartRequest, playbook: &Playbook) -> Result<Variation, R
             });
         };
         variation.conditions.insert(known.id.clone());
+    }
+    for (what, conditions) in playbook.choices() {
+        let titles = |conditions: &mut dyn Iterator<Item = &&Condition>| -> Vec<String> {
+            conditions.map(|condition| condition.title.clone()).collect()
+        };
+        let holds = |condition: &&&Condition| variation.conditions.contains(&condition.id);
+        let given = titles(&mut conditions.iter().filter(holds));
+        if given.len() != 1 {
+            return Err(Rejection::OneCondition {
+                what: what.to_owned(),
+                given,
+                known: titles(&mut conditions.iter()),
+            });
+        }
     }
     Ok(variation)
 }

@@ -68,6 +68,19 @@ pub async fn operations(
     Ok(row.and_then(|(id,)| id).map(|id| ChannelId(loaded_id(id))))
 }
 
+/// The guilds that have had a release, or a playbook that comes again: for the operator at the prompt, never for a person
+/// of a guild.
+///
+/// # Errors
+/// The query failed.
+pub async fn with_releases(connection: &mut Connection) -> Result<Vec<GuildId>, StoreError> {
+    let rows: Vec<(i64,)> =
+        sqlx::query_as("SELECT guild_id FROM release UNION SELECT guild_id FROM schedule ORDER BY 1")
+            .fetch_all(connection)
+            .await?;
+    Ok(rows.into_iter().map(|(id,)| GuildId(loaded_id(id))).collect())
+}
+
 /// The guilds whose operators chose a place to hear of what failed.
 ///
 /// # Errors

@@ -235,6 +235,24 @@ pub async fn asked(
     row.map(AskedRow::read).transpose()
 }
 
+/// What a guild was asked about and has not answered, in the order in which it was asked.
+///
+/// # Errors
+/// The query failed or a row cannot be read.
+pub async fn unanswered(connection: &mut Connection, guild: GuildId) -> Result<Vec<Asked>, StoreError> {
+    let rows: Vec<AskedRow> = sqlx::query_as(
+        "SELECT occurrence.id, occurrence.release, occurrence.state, occurrence.channel_id, occurrence.message_id,
+                occurrence.settled_by, occurrence.settled_at, NULL AS key
+         FROM occurrence
+         JOIN schedule ON schedule.id = occurrence.schedule_id
+         WHERE schedule.guild_id = $1 AND occurrence.state = 'asked' ORDER BY occurrence.id",
+    )
+    .bind(stored_id(guild.0))
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(AskedRow::read).collect()
+}
+
 /// Records the answer; false when there was one before. `release` is the one that was started, none for "not this time".
 ///
 /// # Errors

@@ -13,6 +13,7 @@ mod limits;
 #[cfg(target_os = "linux")]
 mod power;
 mod process;
+mod release_list;
 mod rooms;
 mod scenarios;
 mod secrets;

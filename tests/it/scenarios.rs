@@ -34,6 +34,10 @@ scenarios! {
     days_off_of_a_server: "calendar",
     /// S5: a target is moved: the difference first, then once in the channel, and nobody is called who need not be.
     a_release_slips: "slip",
+    /// S39–S44: a beta from promote to publish, with its type at each step, links, test channels and the list.
+    a_beta_of_the_desktop: "desktop-release",
+    /// S40: what is in flight, to come and recently shipped; of private releases only those of the own roles.
+    lists_of_releases: "release-list",
     /// S52–S55: whom to ask, by any name of the topic and through typing errors, and nobody is called by looking.
     whom_to_ask: "escalate",
     /// S52–S55: whom to ask is changed by command, checked as the file is, with a history.

@@ -9,6 +9,7 @@ use crate::domain::direct::DirectRefusal;
 use crate::domain::escalation::{Draft, EntryId, Kind, Target};
 use crate::domain::fixtures;
 use crate::domain::ids::{OccurrenceId, ReleaseKey};
+use crate::domain::overview::Listed;
 use crate::domain::recurring::Mode;
 
 /// The columns: what somebody is called, the roles of the server held, and the right to manage it.
@@ -240,6 +241,8 @@ async fn perform(place: &Place, act: &str, person: &Person) -> Result<(), Error>
             app.record_of(person, &the_release()).await?;
             app.kept_playbook(person, &the_release()).await?;
             assert!(!app.in_flight(person).await?.is_empty());
+            let listed = app.list(person, Listed::All, now).await?.releases;
+            assert_eq!(listed.len(), 1 + usize::from(!person.guild_roles.is_empty()));
             assert!(!app.releases(person).await?.is_empty());
             app.closed_since(person, at(START)).await.map(drop)
         }

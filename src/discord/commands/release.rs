@@ -2,20 +2,23 @@
 
 use serenity::all::{CreateAutocompleteResponse, User};
 
-use crate::app::Which;
+use crate::app::{ReleaseView, Which};
 use crate::discord::commands::fix::listed;
 use crate::discord::commands::record::{export, retrospective};
 use crate::discord::commands::work::phases;
-use crate::discord::commands::{answer, defer, here, in_room, outside, person, suggestions};
+use crate::discord::commands::{answer, choices_of, defer, here, in_room, outside, person, suggestions};
 use crate::discord::custom_id::TimelineView;
 use crate::discord::post::Post;
 use crate::discord::render::{
-    announcement, count, room, shortened, status as render, timeline as render_timeline,
+    announcement, count, releases as releases_of, room, shortened, status as render,
+    timeline as render_timeline,
 };
 use crate::discord::{Context, Failure, forms, slip as slipping, start as starting};
 use crate::domain::ids::UserId;
+use crate::domain::overview::Listed;
+use crate::domain::rejection::Rejection;
 use crate::domain::release::{Command, Reason};
-use crate::domain::room::{AnnouncementCommand, RoomCommand};
+use crate::domain::room::{AnnouncementCommand, LinkCommand, RoomCommand};
 use crate::domain::slip::SlipRequest;
 use crate::domain::start::StartRequest;
 use crate::domain::timeline::{Filter, Show};
@@ -34,6 +37,7 @@ use crate::domain::timeline::{Filter, Show};
         "ready",
         "announce",
         "update",
+        "link",
         "slip",
         "hold",
         "resume",
@@ -54,6 +58,8 @@ enum ReasonChoice {
     CustomerBug,
     #[name = "security"]
     Security,
+    #[name = "scheduled"]
+    Scheduled,
 }
 
 /// Start a dot release: channel, board, plan, draft of the announcement
@@ -80,6 +86,7 @@ async fn start(
     let data = ctx.data();
     let reason = match reason {
         Some(ReasonChoice::Security) => Reason::Security,
+        Some(ReasonChoice::Scheduled) => Reason::Scheduled,
         Some(ReasonChoice::CustomerBug) | None => Reason::CustomerBug,
     };
     let request = StartRequest {
@@ -165,12 +172,34 @@ async fn status(
     answer(ctx, render::status(&kept.view, &kept.kept, &undelivered, now)).await
 }
 
-/// All releases in flight, with next cut-off and progress
+/// Which releases a list shows, as people pick it.
+#[derive(Clone, Copy, Debug, poise::ChoiceParameter)]
+enum ListChoice {
+    #[name = "in flight"]
+    InFlight,
+    #[name = "upcoming"]
+    Upcoming,
+    #[name = "recently shipped"]
+    RecentlyShipped,
+    #[name = "all"]
+    All,
+}
+
+/// The releases in flight: phase, progress, next cut-off, who leads, what blocks, links
 #[poise::command(slash_command, guild_only)]
-async fn list(ctx: Context<'_>) -> Result<(), Failure> {
+async fn list(
+    ctx: Context<'_>,
+    #[description = "Those in flight when left out"] show: Option<ListChoice>,
+) -> Result<(), Failure> {
     let person = defer(ctx).await?;
-    let views = ctx.data().app.in_flight(&person).await?;
-    answer(ctx, render::in_flight(&views, (ctx.data().now)())).await
+    let listed = match show {
+        None | Some(ListChoice::InFlight) => Listed::InFlight,
+        Some(ListChoice::Upcoming) => Listed::Upcoming,
+        Some(ListChoice::RecentlyShipped) => Listed::RecentlyShipped,
+        Some(ListChoice::All) => Listed::All,
+    };
+    let list = ctx.data().app.list(&person, listed, (ctx.data().now)()).await?;
+    answer(ctx, releases_of::list(&list, 0)).await
 }
 
 /// Which part of the timeline, as people pick it.
@@ -314,6 +343,50 @@ async fn update(
     let person = person(ctx).ok_or_else(outside)?;
     let form = forms::update(ctx.data(), &person, &which(ctx, release)).await?;
     forms::open_by_command(ctx, form).await
+}
+
+/// Say where a page of a phase is, such as a task group; without an address it is taken away
+#[poise::command(slash_command, guild_only)]
+async fn link(
+    ctx: Context<'_>,
+    #[description = "The page, as the playbook names it"]
+    #[autocomplete = "links"]
+    link: String,
+    #[description = "Its address, beginning with https://; left out to take it away"] url: Option<String>,
+    #[description = "The release, when this is not its channel"]
+    #[autocomplete = "releases"]
+    release: Option<String>,
+) -> Result<(), Failure> {
+    let person = defer(ctx).await?;
+    let data = ctx.data();
+    let command = Command::Room(RoomCommand::Link(LinkCommand {
+        link: link.clone(),
+        url,
+    }));
+    let view = data
+        .app
+        .act(&person, &which(ctx, release), &command, (data.now)())
+        .await?;
+    let link = view.release.phase_link(&link).map_err(Rejection::from)?;
+    answer(ctx, room::link_stored(&view, link)).await
+}
+
+/// The pages of the release of this channel, or of all that are in flight: which one is meant is typed behind the page.
+async fn links(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
+    let of = |view: &ReleaseView| -> Vec<(String, String)> {
+        let links = view.release.playbook.phase_links();
+        links
+            .map(|link| (link.title.clone(), link.id.to_string()))
+            .collect()
+    };
+    let mut choices = choices_of(ctx, of).await;
+    if let (true, Some(person)) = (choices.is_empty(), person(ctx)) {
+        let views = ctx.data().app.in_flight(&person).await.unwrap_or_default();
+        choices = views.iter().flat_map(of).collect();
+        choices.sort();
+        choices.dedup();
+    }
+    suggestions(partial, choices.into_iter())
 }
 
 /// Stop the clock of this release: no reminder comes until it is resumed

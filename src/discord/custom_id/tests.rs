@@ -109,6 +109,8 @@ fn every_custom_id_reads_back_and_fits() {
         CustomId::WordsForm(key()),
         CustomId::DoNotAnnounce(key()),
         CustomId::Redraft(key()),
+        CustomId::Releases(Listed::RecentlyShipped, 12),
+        CustomId::Releases(Listed::InFlight, 0),
     ] {
         let text = id.to_string();
         assert!(text.len() <= 100, "{text}");
@@ -127,6 +129,7 @@ fn a_button_of_another_version_is_not_ours() {
         "1|list|k|all.x",
         "1|book|burn|k|0",
         "1|what",
+        "1|releases|lost|0",
         "1|timeline|k|2.everything",
         "1|timeline|k|2.all.1.x",
     ] {

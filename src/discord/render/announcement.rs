@@ -39,7 +39,7 @@ pub(super) fn public_name(release: &Release) -> String {
     let versions: Vec<&str> = release.versions().collect();
     let name = match release.reason {
         Reason::Security => versions.join(", "),
-        Reason::CustomerBug | Reason::Recurring => release.name(),
+        Reason::CustomerBug | Reason::Recurring | Reason::Scheduled => release.name(),
     };
     format!("{} {}", escape(&release.playbook.product), escape(&name))
 }

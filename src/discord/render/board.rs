@@ -261,7 +261,10 @@ fn card(view: &ReleaseView, phase: &Phase, detail: Detail, now: DateTime<Utc>) -
 
 fn items(view: &ReleaseView, phase: &Phase, limit: usize, now: DateTime<Utc>) -> String {
     let all: Vec<&Item> = phase.items.iter().collect();
-    let mut lines = Vec::new();
+    let links = view.release.links_of(phase);
+    let mut lines: Vec<String> = links
+        .map(|(link, stored)| room::link(link, &stored.url))
+        .collect();
     for group in view.release.group_by_role(&all) {
         lines.push(format!("**{}**", group.title));
         lines.extend(group.items.iter().map(|item| item_line(view, item, now)));

@@ -60,7 +60,7 @@ pub fn brief(view: &ReleaseView, now: DateTime<Utc>) -> Post {
         Reason::Security | Reason::CustomerBug => {
             (" (high severity)", " Urgent releases come before other work.")
         }
-        Reason::Recurring => ("", ""),
+        Reason::Recurring | Reason::Scheduled => ("", ""),
     };
     let private = if release.private {
         "\n🔒 **Private:** only the roles of this process know of it, and nothing is announced."

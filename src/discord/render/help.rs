@@ -14,7 +14,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("/release status", "where this release stands"),
     (
         "/release list",
-        "all releases in flight, with next cut-off and progress",
+        "the releases in flight, upcoming or recently shipped: phase, progress, next cut-off, blockers, links",
     ),
     (
         "/release timeline",
@@ -32,6 +32,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
     (
         "/release update",
         "say how this release stands; a form opens with the facts (Release Manager)",
+    ),
+    (
+        "/release link",
+        "say where a page of a phase is, such as a task group, or take that away",
     ),
     (
         "/release announce",

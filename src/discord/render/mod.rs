@@ -21,6 +21,7 @@ pub mod playbook;
 pub mod proposal;
 pub mod recurring;
 pub mod refusal;
+pub mod releases;
 pub mod reminder;
 pub mod retrospective;
 pub mod room;

@@ -9,8 +9,8 @@ use crate::discord::render::{button, card_title, color, shortened};
 /// As many characters stand on one page: what a phone shows in a few swipes.
 const PAGE: usize = 1800;
 
-/// One line takes at most this many of them.
-const LINE: usize = 600;
+/// One line takes at most this many of them: the longest link of a phase is not cut off.
+const LINE: usize = 680;
 
 /// Lines with what stands above them, on each page anew.
 pub(super) struct Section {
@@ -18,6 +18,8 @@ pub(super) struct Section {
     pub(super) head: String,
     /// The lines.
     pub(super) lines: Vec<String>,
+    /// Whether it begins on a new page rather than to stand on two.
+    pub(super) whole: bool,
 }
 
 /// One page of the sections as a card, with buttons to turn it where there are several. A page that does not exist is
@@ -64,9 +66,14 @@ fn pages(sections: &[Section]) -> Vec<String> {
     for section in sections {
         let head = shortened(&section.head, LINE);
         let mut begun = false;
-        let lines = section.lines.iter().map(|line| shortened(line, LINE));
-        for line in lines {
-            let wanted = |text: &str| text.chars().count() + 1;
+        let lines = || section.lines.iter().map(|line| shortened(line, LINE));
+        let wanted = |text: &str| text.chars().count() + 1;
+        let whole = wanted(&head) + lines().map(|line| wanted(&line)).sum::<usize>();
+        if section.whole && used > 0 && used + whole > PAGE && whole <= PAGE {
+            pages.push(std::mem::take(&mut page));
+            used = 0;
+        }
+        for line in lines() {
             let room = wanted(&line) + if begun { 0 } else { wanted(&head) };
             if used > 0 && used + room > PAGE {
                 pages.push(std::mem::take(&mut page));
@@ -105,6 +112,7 @@ mod tests {
             let sections: Vec<Section> = sizes.iter().enumerate().map(|(number, sizes)| Section {
                 head: format!("# {number}"),
                 lines: sizes.iter().enumerate().map(|(line, size)| format!("{number}.{line} {}", "é".repeat(*size / 2))).collect(),
+                whole: number % 2 == 0,
             }).collect();
             let pages = pages(&sections);
             for page in &pages {

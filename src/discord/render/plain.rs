@@ -15,6 +15,11 @@ pub fn told(release: &Release, event: &Event, people: &BTreeMap<UserId, String>)
 /// A line of ours without Discord's marks. What people typed in it was made harmless, so every mark that is left is
 /// ours, and taking the backslashes away gives what they typed.
 pub(super) fn plain(release: &Release, line: &str, people: &BTreeMap<UserId, String>) -> String {
+    unmarked(line, |mark| named(release, mark, people))
+}
+
+/// A line of ours without Discord's marks; `named` says what stands in the place of those between angle brackets.
+pub fn unmarked(line: &str, named: impl Fn(&str) -> String) -> String {
     let mut plain = String::with_capacity(line.len());
     let mut rest = line;
     while let Some(character) = rest.chars().next() {
@@ -28,7 +33,7 @@ pub(super) fn plain(release: &Release, line: &str, people: &BTreeMap<UserId, Str
             '*' => after,
             '<' => match after.split_once('>') {
                 Some((mark, after)) => {
-                    plain.push_str(&named(release, mark, people));
+                    plain.push_str(&named(mark));
                     after
                 }
                 None => after,

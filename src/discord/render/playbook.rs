@@ -6,7 +6,7 @@ use crate::discord::post::{CONTENT_LIMIT, Post};
 use crate::discord::render::pages::{Section, card};
 use crate::discord::render::{count, escape, fitting, phase_name, shortened};
 use crate::domain::playbook::compare::{Change, Changed, Comparison};
-use crate::domain::playbook::{Item, Phase, Playbook};
+use crate::domain::playbook::{Condition, Item, Phase, Playbook};
 
 /// A value of a key is shown up to this many characters; a longer one has only "changed".
 const VALUE: usize = 120;
@@ -47,6 +47,7 @@ pub fn show(playbook: &Playbook, page: usize) -> Post {
     let mut sections = vec![Section {
         head: escape(&playbook.summary),
         lines: settings(playbook),
+        whole: false,
     }];
     sections.extend(playbook.phases.iter().flat_map(|phase| by_role(playbook, phase)));
     let title = format!("{} · {}", playbook.title, playbook.digest());
@@ -68,6 +69,13 @@ fn settings(playbook: &Playbook) -> Vec<String> {
         ),
         format!("• Roles: {}", titles.join(", ")),
     ];
+    lines.extend(playbook.choices().into_iter().map(|(what, conditions)| {
+        let titles: Vec<&str> = conditions
+            .iter()
+            .map(|condition| condition.title.as_str())
+            .collect();
+        format!("• {}: {}", escape(what), escape(&titles.join(", ")))
+    }));
     lines.extend(
         playbook
             .recurring
@@ -86,21 +94,45 @@ fn settings(playbook: &Playbook) -> Vec<String> {
     lines
 }
 
-/// The items of a phase, role by role; its note, and what is said when it begins, stand before the first of them.
+/// The items of a phase, role by role; what there is to know about the phase stands before the first of them.
 fn by_role(playbook: &Playbook, phase: &Phase) -> Vec<Section> {
-    let about = [&phase.note, &phase.begins].into_iter().flatten();
-    let mut about = about
-        .map(|text| format!("-# {}", escape(text)))
-        .collect::<Vec<_>>();
+    let mut about = about(playbook, phase);
     let sections = playbook.roles.iter().filter_map(|role| {
         let items: Vec<&Item> = phase.items.iter().filter(|item| item.role == role.id).collect();
         let lines = items.iter().map(|item| item_line(playbook, item));
         (!items.is_empty()).then(|| Section {
             head: format!("**{}** · {}", escape(&phase_name(phase)), escape(&role.title)),
             lines: std::mem::take(&mut about).into_iter().chain(lines).collect(),
+            whole: false,
         })
     });
     sections.collect()
+}
+
+/// The note of a phase, what is said when it begins, who may not leave before it is complete, and its links.
+fn about(playbook: &Playbook, phase: &Phase) -> Vec<String> {
+    let texts = [&phase.note, &phase.begins].into_iter().flatten();
+    let mut about: Vec<String> = texts.map(|text| escape(text)).collect();
+    let conditions = || {
+        let held = |condition: &&Condition| phase.guarded_if.contains(&condition.id);
+        let titles = playbook.conditions.iter().filter(held);
+        titles
+            .map(|condition| condition.title.as_str())
+            .collect::<Vec<_>>()
+    };
+    if phase.guarded {
+        about.push("To be complete before whoever is on duty leaves".to_owned());
+    } else if !phase.guarded_if.is_empty() {
+        let titles = escape(&conditions().join(", "));
+        about.push(format!(
+            "To be complete before whoever is on duty leaves, if: {titles}"
+        ));
+    }
+    let links: Vec<&str> = phase.links.iter().map(|link| link.title.as_str()).collect();
+    if !links.is_empty() {
+        about.push(format!("Links in each release: {}", escape(&links.join(", "))));
+    }
+    about.into_iter().map(|text| format!("-# {text}")).collect()
 }
 
 fn item_line(playbook: &Playbook, item: &Item) -> String {
@@ -210,6 +242,7 @@ fn differences(comparison: &Comparison<'_>, kept: &Playbook, loaded: &Playbook) 
     .map(|(head, lines)| Section {
         head: head.to_owned(),
         lines,
+        whole: false,
     })
     .collect()
 }

@@ -99,6 +99,18 @@ fn sentence(rejection: &Rejection) -> String {
                 format!("It has: {}.", known.iter().map(|title| escape(title)).collect::<Vec<_>>().join("; "))
             },
         ),
+        Rejection::OneCondition { what, given, known } => {
+            let listed = |titles: &[String]| listing(&titles.iter().map(|title| escape(title)).collect::<Vec<_>>());
+            let named = match given.as_slice() {
+                [] => "none was named".to_owned(),
+                several => format!("{} were named", listed(several)),
+            };
+            format!(
+                "Nothing was started: this process asks for one **{}**, and {named}. Name one with `conditions`: {}.",
+                escape(what),
+                known.iter().map(|title| escape(title)).collect::<Vec<_>>().join(", "),
+            )
+        }
         Rejection::NotSetUp { missing } => format!(
             "Nothing was started: this server has not chosen {}. Somebody who may manage the server runs `/setup` \
              first.",

@@ -10,7 +10,7 @@ use crate::discord::render::{
     moves::{NO_DATE, changed_days, on_hold, phase_of, some_of},
     phase_name,
     refusal::listing,
-    relative, release_name, room, sentences, silence, target, update,
+    release_name, room, sentences, silence, target, update,
 };
 use crate::domain::person::RELEASE_MANAGER;
 use crate::domain::playbook::{PhaseId, Playbook};
@@ -105,51 +105,6 @@ pub fn status(view: &ReleaseView, kept: &Playbook, undelivered: &[Undelivered], 
         );
     }
     Post::text(fitting(&lines, CONTENT_LIMIT, "lines: see the pinned board"))
-}
-
-/// All releases in flight, soonest cut-off first.
-#[must_use]
-pub fn in_flight(views: &[ReleaseView], now: DateTime<Utc>) -> Post {
-    if views.is_empty() {
-        return Post::text("No release is in flight. `/release start` starts one.");
-    }
-    let mut views: Vec<&ReleaseView> = views.iter().collect();
-    views.sort_by_key(|view| {
-        view.release
-            .next_cutoff(&view.plan, now)
-            .map_or(DateTime::<Utc>::MAX_UTC, |next| next.1)
-    });
-    let mut lines = vec![format!("**{} in flight**", count(views.len(), "release"))];
-    for view in views {
-        let release = &view.release;
-        let place = release
-            .channel
-            .map_or_else(String::new, |channel| format!(" <#{channel}>"));
-        let next = release.next_cutoff(&view.plan, now).map_or_else(
-            || match release.target {
-                None => "no date yet".to_owned(),
-                Some(_) => "no cut-off ahead".to_owned(),
-            },
-            |(phase, cutoff)| format!("next {} {}", phase_name(phase), relative(cutoff)),
-        );
-        let private = if release.private { " 🔒 private" } else { "" };
-        let overdue = release.overdue_phases(&view.plan, now).len();
-        let late = if release.hold.is_some() {
-            " · ⏸️ on hold".to_owned()
-        } else if overdue == 0 {
-            String::new()
-        } else {
-            format!(" · ⚠️ {} overdue", count(overdue, "phase"))
-        };
-        lines.push(format!(
-            "**{} · {}**{private}{place}\n{} · target {} · {next}{late}",
-            release.key,
-            release_name(view),
-            bar(release.progress()),
-            target(release.target),
-        ));
-    }
-    Post::text(fitting(&lines, CONTENT_LIMIT, "releases"))
 }
 
 /// What the person still owes, and what they follow.

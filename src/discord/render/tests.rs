@@ -9,6 +9,7 @@ mod lists;
 mod playbooks;
 mod recurring;
 mod refusals;
+mod releases;
 mod reminders;
 mod shifts;
 mod texts;
@@ -24,8 +25,9 @@ use crate::domain::fixtures::{
     at, date, item, large_playbook, phase, plan_of, playbook, release, release_of, role, setup, stamp,
 };
 use crate::domain::ids::{ChannelId, MessageId};
-use crate::domain::playbook::{Playbook, RoleDefinition};
+use crate::domain::playbook::{PhaseLink, Playbook, RoleDefinition};
 use crate::domain::release::{Closure, Event, Release};
+use crate::domain::room::StoredLink;
 
 /// Wednesday noon in London: everything is ahead.
 const EARLY: &str = "2026-12-02T12:00:00Z";
@@ -86,6 +88,12 @@ fn longest(phases: u32, items: usize, roles: usize) -> ReleaseView {
     for phase in &mut playbook.phases {
         phase.title = marks(80);
         phase.offset.amount *= 10;
+        phase.links = (0..20)
+            .map(|number| PhaseLink {
+                id: format!("{}-{number}", phase.id).parse().unwrap(),
+                title: marks(80),
+            })
+            .collect();
         for (number, item) in phase.items.iter_mut().enumerate() {
             item.title = marks(90);
             item.role = ids[number % roles].clone();
@@ -94,6 +102,16 @@ fn longest(phases: u32, items: usize, roles: usize) -> ReleaseView {
     let mut release = release_of(playbook);
     release.version = marks(40);
     release.title = Some(marks(80));
+    let links: Vec<_> = release
+        .playbook
+        .phase_links()
+        .map(|link| link.id.clone())
+        .collect();
+    for link in links {
+        let url = format!("https://{}", "_".repeat(492));
+        let stamp = stamp(1, EARLY);
+        release.room.links.insert(link, StoredLink { url, stamp });
+    }
     view_of(release)
 }
 

@@ -11,4 +11,6 @@ slugs! {
     ItemId,
     /// Something that holds for one release and not for another, such as `overlaps-regular-release`.
     ConditionId,
+    /// A page that a phase of each release has, such as `promote-graph`. Unique in its playbook: addresses are stored under it.
+    LinkId,
 }

@@ -18,9 +18,9 @@ mod variation;
 #[cfg(test)]
 mod tests;
 
-pub use self::ids::{ConditionId, ItemId, PhaseId, RoleId};
+pub use self::ids::{ConditionId, ItemId, LinkId, PhaseId, RoleId};
 pub use self::ladder::LadderRules;
 pub(in crate::domain) use self::limits::DETAILS as DETAILS_LIMIT;
-pub use self::model::{CutOff, Item, Link, Phase, Playbook, RoleDefinition, VersionRule};
+pub use self::model::{CutOff, Item, Link, Phase, PhaseLink, Playbook, RoleDefinition, VersionRule};
 pub use self::rules::{AnnouncementRule, Condition, Criterion, DecisionRules, DoneBy, EvidenceKind};
 pub use self::variation::{AddedItem, Variation};

@@ -13,7 +13,7 @@ use crate::domain::offset::{Offset, Roll};
 use crate::domain::person::RELEASE_MANAGER;
 use crate::domain::playbook::{
     AnnouncementRule, Condition, ConditionId, Criterion, DecisionRules, DoneBy, EvidenceKind, ItemId,
-    LadderRules, PhaseId, RoleId, limits, read, schema,
+    LadderRules, LinkId, PhaseId, RoleId, limits, read, schema,
 };
 use crate::domain::recurring::Recurring;
 use crate::domain::zone::Zone;
@@ -123,6 +123,9 @@ pub struct Phase {
     /// The conditions under which it has to be, where it does not always (S46).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub guarded_if: Vec<ConditionId>,
+    /// The pages that it has in each release, with an address of their own every time (S40).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<PhaseLink>,
     /// What is to be done, in the order of the file; never empty in a file.
     pub items: Vec<Item>,
 }
@@ -186,6 +189,15 @@ pub struct Link {
     pub url: String,
 }
 
+/// A page that belongs to a phase of each release; a release says where its own is (S40).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhaseLink {
+    /// Its id.
+    pub id: LinkId,
+    /// What it shows.
+    pub title: String,
+}
+
 impl Playbook {
     /// Reads the text of a playbook file. `file` is its name or path: the last part without `.toml` becomes the
     /// playbook's id, and problems are reported under it.
@@ -213,6 +225,27 @@ impl Playbook {
     #[must_use]
     pub fn item(&self, id: &ItemId) -> Option<&Item> {
         self.items().map(|(_, item)| item).find(|item| item.id == *id)
+    }
+
+    /// What has to be chosen when a release starts, each with the conditions of which exactly one holds.
+    #[must_use]
+    pub fn choices(&self) -> Vec<(&str, Vec<&Condition>)> {
+        let mut choices: Vec<(&str, Vec<&Condition>)> = Vec::new();
+        for condition in &self.conditions {
+            let Some(what) = condition.one_of.as_deref() else {
+                continue;
+            };
+            match choices.iter_mut().find(|(known, _)| *known == what) {
+                Some((_, conditions)) => conditions.push(condition),
+                None => choices.push((what, vec![condition])),
+            }
+        }
+        choices
+    }
+
+    /// The pages that the phases have in each release, in the order of the file.
+    pub fn phase_links(&self) -> impl Iterator<Item = &PhaseLink> {
+        self.phases.iter().flat_map(|phase| &phase.links)
     }
 
     /// The phase that this item belongs to.

@@ -83,6 +83,10 @@ pub struct Condition {
     pub id: ConditionId,
     /// What holds, as people pick it: "It overlaps a regular release".
     pub title: String,
+    /// What is chosen with it, such as the type of the release: of all conditions that say the same, exactly one holds
+    /// (S42).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub one_of: Option<String>,
 }
 
 /// What has to hold before a phase opens (S22).

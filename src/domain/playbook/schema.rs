@@ -89,6 +89,10 @@ pub struct ConditionEntry {
     /// What holds, as people pick it: "It overlaps a regular release".
     #[schemars(length(max = limits::TITLE), regex(pattern = LINE))]
     pub title: String,
+    /// What is chosen with it, for example "Release type": of all conditions that say the same, whoever starts a release
+    /// names exactly one. It stands in the name of the release.
+    #[schemars(length(max = limits::TITLE), regex(pattern = LINE))]
+    pub one_of: Option<String>,
 }
 
 /// Who decides whether to ship.
@@ -237,6 +241,10 @@ pub struct PhaseEntry {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = limits::LIST), inner(length(max = 40), regex(pattern = SLUG)))]
     pub guarded_if: Vec<String>,
+    /// The pages that it has in each release; `/release link` says where they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = limits::LIST))]
+    pub links: Vec<PhaseLinkEntry>,
     /// What is to be done, in order.
     #[schemars(length(min = 1, max = limits::ITEMS))]
     pub items: Vec<ItemEntry>,
@@ -310,4 +318,16 @@ pub struct LinkEntry {
     /// Its address, `https` or `http`.
     #[schemars(length(max = limits::ADDRESS), regex(pattern = ADDRESS))]
     pub url: String,
+}
+
+/// A page that a phase has in each release.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PhaseLinkEntry {
+    /// How people name it. Lower-case words joined by hyphens, unique in the file.
+    #[schemars(length(max = 40), regex(pattern = SLUG))]
+    pub id: String,
+    /// What it shows.
+    #[schemars(length(max = limits::TITLE), regex(pattern = LINE))]
+    pub title: String,
 }

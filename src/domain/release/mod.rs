@@ -123,6 +123,8 @@ pub enum Reason {
     CustomerBug,
     /// Nothing but that its time has come: the playbook recurs.
     Recurring,
+    /// It was planned long ago, and is not urgent.
+    Scheduled,
 }
 
 impl fmt::Display for Reason {
@@ -131,6 +133,7 @@ impl fmt::Display for Reason {
             Self::Security => "security",
             Self::CustomerBug => "customer bug",
             Self::Recurring => "recurring",
+            Self::Scheduled => "scheduled",
         })
     }
 }
@@ -143,6 +146,7 @@ impl FromStr for Reason {
             "security" => Ok(Self::Security),
             "customer bug" => Ok(Self::CustomerBug),
             "recurring" => Ok(Self::Recurring),
+            "scheduled" => Ok(Self::Scheduled),
             _ => Err(()),
         }
     }
@@ -186,15 +190,26 @@ impl Release {
         self.snoozes.get(item).filter(|snooze| snooze.until > now)
     }
 
-    /// "7.2.1", "7.2.1 Login fix" or "7.2.1, 7.1.4, 6.9.12 Login fix".
+    /// "7.2.1", "7.2.1 Login fix", "7.2.1, 7.1.4, 6.9.12 Login fix", or "149.0b3 Beta" where the playbook has types (S42).
     #[must_use]
     pub fn name(&self) -> String {
         let versions: Vec<&str> = self.versions().collect();
-        let versions = versions.join(", ");
-        match &self.title {
-            Some(title) => format!("{versions} {title}"),
-            None => versions,
+        let mut name = versions.join(", ");
+        for word in self.types().chain(self.title.as_deref()) {
+            name.push(' ');
+            name.push_str(word);
         }
+        name
+    }
+
+    /// What was chosen for it where the playbook asks for one of several: the type of the release, say (S42).
+    pub fn types(&self) -> impl Iterator<Item = &str> {
+        let conditions = self.playbook.conditions.iter();
+        conditions
+            .filter(|condition| {
+                condition.one_of.is_some() && self.variation.conditions.contains(&condition.id)
+            })
+            .map(|condition| condition.title.as_str())
     }
 
     fn settle(&mut self, item: &ItemId, completion: Completion) {

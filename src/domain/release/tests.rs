@@ -422,7 +422,12 @@ fn names_and_reasons_read_back() {
     assert_eq!(named.name(), "7.2.1");
     named.title = Some("Login fix".to_owned());
     assert_eq!(named.name(), "7.2.1 Login fix");
-    for reason in [Reason::Security, Reason::CustomerBug] {
+    for reason in [
+        Reason::Security,
+        Reason::CustomerBug,
+        Reason::Recurring,
+        Reason::Scheduled,
+    ] {
         assert_eq!(reason.to_string().parse(), Ok(reason), "S1");
     }
     assert_eq!("boredom".parse::<Reason>(), Err(()));

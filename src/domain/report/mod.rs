@@ -108,6 +108,8 @@ pub struct Report {
     #[serde(skip)]
     guild: GuildId,
     #[serde(skip)]
+    name: String,
+    #[serde(skip)]
     zone: Zone,
     #[serde(skip)]
     card: Scorecard,
@@ -266,6 +268,7 @@ impl Report {
             room: RoomFacts::of(facts),
             timeline: facts.events.iter().map(|event| facts.event(event)).collect(),
             guild: release.guild,
+            name: release.name(),
             zone: release.playbook.cutoff.zone,
             card,
         }
@@ -294,13 +297,8 @@ impl Report {
     }
 
     /// "7.2.1 Login fix".
-    fn name(&self) -> String {
-        let versions = std::iter::once(&self.release.version).chain(&self.release.further_versions);
-        let versions: Vec<&str> = versions.map(String::as_str).collect();
-        match &self.release.title {
-            Some(title) => format!("{} {title}", versions.join(", ")),
-            None => versions.join(", "),
-        }
+    fn name(&self) -> &str {
+        &self.name
     }
 }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{Act, Facts};
 use crate::domain::person::Stamp;
+use crate::domain::playbook::{LinkId, Phase, PhaseId};
 use crate::domain::release::{Event, TimelineEvent};
 use crate::domain::room::{
     Candidate, Choice, Decision, Findings, Fix, Owner, RoomEvent, Severity, SignOff, Verdict,
@@ -25,6 +26,8 @@ pub struct RoomFacts {
     pub decisions: Vec<DecisionFacts>,
     /// What was said about how the release stood, oldest first.
     pub updates: Vec<UpdateFacts>,
+    /// The pages of the phases whose addresses are known, in the order of the playbook.
+    pub links: Vec<LinkFacts>,
     /// What was learnt from it, or null.
     pub retrospective: Option<RetrospectiveFacts>,
 }
@@ -199,6 +202,22 @@ pub struct UpdateFacts {
     pub act: Act,
 }
 
+/// A page of a phase.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LinkFacts {
+    /// The phase, by its id.
+    pub phase: PhaseId,
+    /// Its id in the playbook.
+    pub id: LinkId,
+    /// What it shows.
+    pub title: String,
+    /// Its address.
+    pub url: String,
+    /// Who said so, and when.
+    #[serde(flatten)]
+    pub act: Act,
+}
+
 /// A retrospective. A part that nobody wrote is empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RetrospectiveFacts {
@@ -259,12 +278,29 @@ impl RoomFacts {
                 .iter()
                 .filter_map(|event| update_of(event, facts))
                 .collect(),
+            links: links_of(facts),
             retrospective: room.retrospective.as_ref().map(|written| RetrospectiveFacts {
                 findings: written.findings.clone(),
                 act: facts.act(written.stamp, None),
             }),
         }
     }
+}
+
+fn links_of(facts: &Facts<'_>) -> Vec<LinkFacts> {
+    let release = facts.release;
+    let of_phase = |phase: &Phase| {
+        let links = release.links_of(phase);
+        let links = links.map(|(link, stored)| LinkFacts {
+            phase: phase.id.clone(),
+            id: link.id.clone(),
+            title: link.title.clone(),
+            url: stored.url.clone(),
+            act: facts.act(stored.stamp, None),
+        });
+        links.collect::<Vec<_>>()
+    };
+    release.playbook.phases.iter().flat_map(of_phase).collect()
 }
 
 fn update_of(event: &TimelineEvent, facts: &Facts<'_>) -> Option<UpdateFacts> {

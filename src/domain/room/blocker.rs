@@ -24,6 +24,22 @@ pub enum Owner {
     Person(UserId),
 }
 
+impl Lack {
+    /// Whether something went wrong, rather than that it has not come yet.
+    #[must_use]
+    pub fn is_trouble(&self) -> bool {
+        matches!(
+            self,
+            Self::FixFailed { .. }
+                | Self::CandidateFailed { .. }
+                | Self::CandidateSpoilt { .. }
+                | Self::DefectOpen { .. }
+                | Self::Objection { .. }
+                | Self::SignOffRejected { .. }
+        )
+    }
+}
+
 /// What is missing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "lack", rename_all = "kebab-case")]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::ids::{ChannelId, MessageId, UserId};
 use crate::domain::notice::Card;
 use crate::domain::offset::Offset;
-use crate::domain::playbook::{Item, ItemId, PhaseId, RoleId};
+use crate::domain::playbook::{Item, ItemId, LinkId, PhaseId, RoleId};
 use crate::domain::room::{Blocker, Choice, Findings, FixStep, Resolution, Severity, Signer};
 
 /// One thing that has happened in a room.
@@ -306,6 +306,18 @@ pub enum RoomEvent {
         phases: Vec<String>,
         /// Why.
         reason: String,
+    },
+    /// Somebody said where a page of a phase is (S40). An earlier address stays in the timeline.
+    LinkStored {
+        /// The link.
+        link: LinkId,
+        /// The address.
+        url: String,
+    },
+    /// Somebody took the address of a page away.
+    LinkRemoved {
+        /// The link.
+        link: LinkId,
     },
 }
 

@@ -208,7 +208,12 @@ pub(crate) fn every_event() -> Vec<RoomEvent> {
                 phases: vec!["T−0 Promote".to_owned()],
                 reason: "The building burns".to_owned(),
             },
-            RoomEvent::LeftUnfinished { .. } => return None,
+            RoomEvent::LeftUnfinished { .. } => RoomEvent::LinkStored {
+                link: "task-group".parse().unwrap(),
+                url: text("https://tasks.example.com/groups/a_b_c"),
+            },
+            RoomEvent::LinkStored { link, .. } => RoomEvent::LinkRemoved { link: link.clone() },
+            RoomEvent::LinkRemoved { .. } => return None,
         })
     })
     .collect()

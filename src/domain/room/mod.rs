@@ -16,6 +16,7 @@ mod event;
 mod evidence;
 mod fixes;
 mod gates;
+mod links;
 mod refusal;
 mod retrospective;
 mod severity;
@@ -46,6 +47,7 @@ pub use self::evidence::Evidence;
 pub use self::fixes::{Dropped, Fix, FixCommand, FixStep};
 pub use self::gates::GateOpening;
 pub(in crate::domain) use self::gates::label as gate_label;
+pub use self::links::{LinkCommand, StoredLink};
 pub use self::refusal::RoomRefusal;
 pub use self::retrospective::{FACTS_LIMIT, Findings, PART_LIMIT, Retrospective};
 pub use self::severity::Severity;
@@ -56,7 +58,7 @@ pub use self::work::{Block, Note, Work, WorkCommand};
 
 use crate::domain::ids::{MessageId, UserId};
 use crate::domain::person::{Actor, DEV, QA, RELEASE_MANAGER, Stamp};
-use crate::domain::playbook::{ItemId, PhaseId, RoleId};
+use crate::domain::playbook::{ItemId, LinkId, PhaseId, RoleId};
 use crate::domain::rejection::Rejection;
 use crate::domain::release::{Release, within};
 
@@ -78,6 +80,9 @@ pub struct Room {
     pub decisions: Vec<Decision>,
     /// The gated phases that were opened.
     pub gates: BTreeMap<PhaseId, GateOpening>,
+    /// Where the pages of the phases are, as far as somebody has said (S40).
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub links: BTreeMap<LinkId, StoredLink>,
     /// The messages that are kept up to date, by the names of their cards.
     pub cards: BTreeMap<String, MessageId>,
     /// What was said last about how the release stands.
@@ -120,6 +125,8 @@ pub enum RoomCommand {
     LookBack(Findings),
     /// About the announcement.
     Announcement(AnnouncementCommand),
+    /// Say where a page of a phase is.
+    Link(LinkCommand),
     /// Open a gated phase (S22).
     DeclareReady {
         /// The phase; the first that is closed when none is named.
@@ -151,6 +158,7 @@ impl Room {
         self.apply_update(event, stamp);
         self.apply_retrospective(event, stamp);
         self.apply_announcement(event, stamp);
+        self.apply_link(event, stamp);
         match event {
             RoomEvent::CardPosted { card, message } => {
                 self.cards.insert(card.name(), *message);
@@ -184,6 +192,7 @@ impl Release {
             RoomCommand::Update(command) => self.decide_update(command, actor),
             RoomCommand::LookBack(findings) => self.look_back(findings, actor),
             RoomCommand::Announcement(command) => self.decide_announcement(command, actor),
+            RoomCommand::Link(command) => self.decide_link(command, actor),
             RoomCommand::DeclareReady {
                 phase,
                 override_reason,

@@ -352,6 +352,20 @@ pub enum RoomRefusal {
     NothingDrafted,
     /// The announcement has these words.
     WordsUnchanged,
+    /// The phases have no such link.
+    UnknownLink {
+        /// What was typed.
+        given: String,
+        /// The titles of those that they have.
+        known: Vec<String>,
+    },
+    /// The link has this address, or none that could be taken away.
+    LinkUnchanged {
+        /// Its title.
+        title: String,
+        /// Who stored the address, and when; none when there is none.
+        stored: Option<Stamp>,
+    },
 }
 
 impl From<RoomRefusal> for Rejection {

@@ -484,3 +484,75 @@ proptest! {
         prop_assert_eq!(ids.len(), release.playbook.items().count());
     }
 }
+
+fn link(link: &str, url: Option<&str>) -> RoomCommand {
+    RoomCommand::Link(LinkCommand {
+        link: link.to_owned(),
+        url: url.map(str::to_owned),
+    })
+}
+
+/// S40: an address is stored, replaced and taken away by whoever has a role; nobody else, and nothing that is no address.
+#[test]
+fn s40_a_page_of_a_phase_has_one_address() {
+    let mut release = release();
+    assert!(
+        matches!(
+            release.phase_link("graph"),
+            Err(RoomRefusal::UnknownLink { known, .. }) if known.is_empty()
+        ),
+        "the playbook names none"
+    );
+    let mut playbook = (*release.playbook).clone();
+    playbook.phases[0].links = vec![crate::domain::playbook::PhaseLink {
+        id: "graph".parse().unwrap(),
+        title: "Task group".to_owned(),
+    }];
+    release.playbook = playbook.into();
+    let url = |release: &Release| -> Option<String> {
+        let mut links = release.links_of(&release.playbook.phases[0]);
+        links.next().map(|(_, stored)| stored.url.clone())
+    };
+    let first = link("graph", Some(" https://example.com/1 "));
+    for (who, allowed) in [(person(5, &[]), false), (person(6, &["qa"]), true)] {
+        let done = act(&mut release, first.clone(), &who);
+        assert_eq!(done.is_ok(), allowed, "{done:?}");
+    }
+    assert_eq!(url(&release).as_deref(), Some("https://example.com/1"));
+    let refused = |release: &mut Release, command| match act(release, command, &everybody()) {
+        Err(Rejection::Room(refusal)) => *refusal,
+        other => panic!("{other:?}"),
+    };
+    for wrong in [
+        "ftp://example.com",
+        "example.com",
+        "https://a b",
+        "https://x<@1>",
+        "javascript:x",
+    ] {
+        let given = refused(&mut release, link("graph", Some(wrong)));
+        assert_eq!(
+            given,
+            RoomRefusal::NotALink {
+                given: wrong.to_owned()
+            }
+        );
+    }
+    let again = refused(&mut release, first);
+    assert!(matches!(
+        again,
+        RoomRefusal::LinkUnchanged { stored: Some(_), .. }
+    ));
+    // By its title, and replaced.
+    do_all(
+        &mut release,
+        vec![link("TASK group", Some("https://example.com/2"))],
+    );
+    assert_eq!(url(&release).as_deref(), Some("https://example.com/2"));
+    do_all(&mut release, vec![link("graph", None)]);
+    assert_eq!(url(&release), None);
+    let none = refused(&mut release, link("graph", Some("  ")));
+    assert!(matches!(none, RoomRefusal::LinkUnchanged { stored: None, .. }));
+    let unknown = refused(&mut release, link("other", Some("https://example.com")));
+    assert!(matches!(unknown, RoomRefusal::UnknownLink { .. }));
+}

@@ -385,3 +385,43 @@ fn s5_a_release_may_start_without_a_target() {
         assert_eq!((proposal.target, proposal.plan), (None, Plan::undated()));
     }
 }
+
+/// S42: a playbook with types of releases asks for exactly one, which then stands in the name.
+#[test]
+fn s42_one_type_is_chosen() {
+    let condition = |id: &str, title: &str, one_of: Option<&str>| Condition {
+        id: id.parse().unwrap(),
+        title: title.to_owned(),
+        one_of: one_of.map(str::to_owned),
+    };
+    let typed = Playbook {
+        conditions: vec![
+            condition("overlap", "It overlaps", None),
+            condition("beta", "Beta", Some("Release type")),
+            condition("esr", "ESR", Some("Release type")),
+        ],
+        ..playbook()
+    };
+    let chosen = |conditions: &[&str]| {
+        let conditions = conditions.iter().map(|one| (*one).to_owned()).collect();
+        let request = StartRequest {
+            conditions,
+            ..request()
+        };
+        propose(&request, &typed, &calendar(), at(NOW))
+    };
+    for (conditions, named) in [(&["overlap"][..], 0), (&["beta", "ESR"][..], 2)] {
+        match chosen(conditions) {
+            Err(Rejection::OneCondition { what, given, known }) => {
+                assert_eq!((what.as_str(), given.len()), ("Release type", named));
+                assert_eq!(known, ["Beta", "ESR"]);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    let mut release = crate::domain::fixtures::release_of(typed.clone());
+    release.variation = chosen(&["overlap", "beta"]).unwrap().variation;
+    assert_eq!(release.name(), "7.2.1 Beta");
+    release.title = Some("Login fix".to_owned());
+    assert_eq!(release.name(), "7.2.1 Beta Login fix");
+}

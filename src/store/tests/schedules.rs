@@ -1,8 +1,8 @@
 //! Schedules and their occurrences.
 
 use super::super::schedules::{
-    Answered, Asked, answer, ask, asked, miss, posted, releases_so_far, switch, switched_on, wait_for,
-    wait_for_nothing,
+    Answered, Asked, answer, ask, asked, miss, posted, releases_so_far, switch, switched_on, unanswered,
+    wait_for, wait_for_nothing,
 };
 use super::*;
 use crate::domain::fixtures::recurring_release;
@@ -150,6 +150,14 @@ async fn a_proposal_is_answered_once() {
     posted(&mut transaction, proposals[0], ChannelId(22), MessageId(601))
         .await
         .unwrap();
+    let open = unanswered(&mut transaction, GUILD).await.unwrap();
+    let asked_in = |asked: &Asked| asked.message.map(|(channel, _)| channel);
+    assert_eq!(
+        open.iter().map(asked_in).collect::<Vec<_>>(),
+        [Some(ChannelId(22)), None]
+    );
+    let elsewhere = unanswered(&mut transaction, GuildId(901)).await.unwrap();
+    assert_eq!(elsewhere, []);
     assert!(
         answer(&mut transaction, proposals[0], Some(release.id), by_riley())
             .await
@@ -170,6 +178,11 @@ async fn a_proposal_is_answered_once() {
             .await
             .unwrap()
     );
+    assert_eq!(unanswered(&mut transaction, GUILD).await.unwrap(), []);
+    let known = crate::store::guilds::with_releases(&mut transaction)
+        .await
+        .unwrap();
+    assert_eq!(known, [GUILD]);
     assert_eq!(
         asked(&mut transaction, GUILD, proposals[0])
             .await

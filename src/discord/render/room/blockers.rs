@@ -13,7 +13,7 @@ pub fn lines(blockers: &[Blocker]) -> Vec<String> {
 }
 
 /// What is missing, as half a sentence.
-pub(super) fn lack(lack: &Lack) -> String {
+pub(in crate::discord::render) fn lack(lack: &Lack) -> String {
     match lack {
         Lack::ItemOpen { title } => format!("⬜ {} is open", escape(title)),
         Lack::FixBehind {

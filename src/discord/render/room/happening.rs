@@ -4,7 +4,7 @@ use crate::discord::render::refusal::listing;
 use crate::discord::render::room::{blockers, owner, severity};
 use crate::discord::render::{count, escape, shortened};
 use crate::domain::notice::Card;
-use crate::domain::playbook::ItemId;
+use crate::domain::playbook::{ItemId, LinkId};
 use crate::domain::release::Release;
 use crate::domain::room::RoomEvent;
 
@@ -15,6 +15,12 @@ pub(in crate::discord::render) fn happening(release: &Release, event: &RoomEvent
             .playbook
             .item(id)
             .map_or_else(|| id.to_string(), |item| item.title.clone());
+        format!("**{}**", escape(&title))
+    };
+    let page = |id: &LinkId| {
+        let mut links = release.playbook.phase_links();
+        let link = links.find(|link| link.id == *id);
+        let title = link.map_or_else(|| id.to_string(), |link| link.title.clone());
         format!("**{}**", escape(&title))
     };
     let noted = |note: &Option<String>| {
@@ -201,6 +207,8 @@ pub(in crate::discord::render) fn happening(release: &Release, event: &RoomEvent
             listing(&phases.iter().map(|phase| escape(phase)).collect::<Vec<_>>()),
             escape(reason)
         ),
+        RoomEvent::LinkStored { link: id, url } => format!("stored where {} is: <{url}>", page(id)),
+        RoomEvent::LinkRemoved { link: id } => format!("took the address of {} away", page(id)),
         RoomEvent::CardPosted { card, .. } => format!("posted {}", card_name(card)),
         RoomEvent::CardLost { card } => {
             format!("could not edit {} any more and posts it again", card_name(card))

@@ -20,6 +20,7 @@ use crate::discord::post::Post;
 use crate::discord::render::{announcement, escape};
 use crate::domain::ids::UserId;
 use crate::domain::notice::Card;
+use crate::domain::playbook::PhaseLink;
 use crate::domain::release::Release;
 use crate::domain::room::{Owner, RoomEvent, Severity};
 
@@ -40,6 +41,25 @@ pub(super) fn severity(severity: Severity) -> String {
         Severity::Low => "⬜",
     };
     format!("{sign} {severity}")
+}
+
+/// "🔗 Task group of the promote graph", which leads there. No preview of the page appears.
+pub(super) fn link(link: &PhaseLink, url: &str) -> String {
+    format!("🔗 [{}](<{url}>)", escape(&link.title))
+}
+
+/// What is said to whoever said where a page of the release is, or took that away.
+#[must_use]
+pub fn link_stored(view: &ReleaseView, link: &PhaseLink) -> Post {
+    let release = &view.release;
+    let title = escape(&link.title);
+    Post::text(match release.room.links.get(&link.id) {
+        Some(stored) => format!(
+            "🔗 **{}**: {title} is at <{}>. The board and `/release list` lead there.",
+            release.key, stored.url
+        ),
+        None => format!("🔗 **{}**: the address of {title} was taken away.", release.key),
+    })
 }
 
 /// What is said in the release channel about something that happened in its room; nothing when it is not worth a message

@@ -326,6 +326,28 @@ pub(in crate::discord::render) fn sentence(refusal: &RoomRefusal) -> String {
         RoomRefusal::WordsUnchanged => {
             "The announcement has exactly these words. Nothing was changed.".to_owned()
         }
+        RoomRefusal::UnknownLink { given, known } if known.is_empty() => format!(
+            "There is no page `{}` to say the address of: the playbook of this release names none. Its phases name them \
+             under `links`, for the next release.",
+            code(given),
+        ),
+        RoomRefusal::UnknownLink { given, known } => format!(
+            "The phases of this release have no page `{}`. They have: {}.",
+            code(given),
+            titles(known),
+        ),
+        RoomRefusal::LinkUnchanged {
+            title,
+            stored: Some(stored),
+        } => format!(
+            "**{}** has exactly this address: it was stored {}. Nothing was changed.",
+            escape(title),
+            by(stored)
+        ),
+        RoomRefusal::LinkUnchanged { title, stored: None } => format!(
+            "**{}** has no address that could be taken away. Give one with `url`.",
+            escape(title)
+        ),
     }
 }
 

@@ -192,7 +192,17 @@ fn after(rejection: &Rejection) -> Option<Rejection> {
             given: "full moon".to_owned(),
             known: Vec::new(),
         },
-        Rejection::UnknownCondition { .. } => Rejection::NotADate {
+        Rejection::UnknownCondition { .. } => Rejection::OneCondition {
+            what: "Release type".to_owned(),
+            given: Vec::new(),
+            known: texts(&["Beta", "Developer *Edition*", "Release"]),
+        },
+        Rejection::OneCondition { given, known, .. } if given.is_empty() => Rejection::OneCondition {
+            what: "Release type".to_owned(),
+            given: texts(&["Beta", "Release"]),
+            known: known.clone(),
+        },
+        Rejection::OneCondition { .. } => Rejection::NotADate {
             given: "next Tuesday".to_owned(),
         },
         Rejection::NotADate { .. } => Rejection::TargetInPast {

@@ -1,11 +1,15 @@
 //! Brief, announcement, end, status, timeline, set-up, help.
 
+use super::releases::listed;
 use super::*;
 use crate::app::{Followed, Following, MyItems, Refused, Undelivered};
 use crate::discord::custom_id::{SetupPage, TimelineView};
-use crate::discord::render::{brief, digest, follow, help, setup as set_up, started, status, timeline};
+use crate::discord::render::{
+    brief, digest, follow, help, releases, setup as set_up, started, status, timeline,
+};
 use crate::domain::ids::{GuildId, GuildRoleId, UserId};
 use crate::domain::news::{MOST_FOLLOWED, News};
+use crate::domain::overview::Listed;
 use crate::domain::playbook::Variation;
 use crate::domain::rejection::MissingPermission;
 use crate::domain::release::{Reason, TimelineEvent};
@@ -76,18 +80,6 @@ fn s9_the_status_of_a_release() {
         &status::status(&closed(late, Some("Withdrawn")), &playbook(), &[], at(EARLY)),
     );
     snapshot("why", &status::why(&view()));
-}
-
-#[test]
-fn releases_in_flight_come_soonest_first() {
-    let mut sooner = view();
-    sooner.release.version = "7.1.4".to_owned();
-    sooner.release.target = Some(date("2026-12-09"));
-    sooner.plan = plan_of(&sooner.release);
-    let over = done(view(), &["merge"]);
-    let post = status::in_flight(&[over, sooner], at("2026-12-04T18:30:00Z"));
-    snapshot("in_flight", &post);
-    snapshot("in_flight_none", &status::in_flight(&[], at(EARLY)));
 }
 
 #[test]
@@ -362,7 +354,10 @@ fn the_longest_texts_fit() {
                 "status, closed",
                 status::status(&closed, &closed.release.playbook, &[], at(EARLY)),
             ),
-            ("in flight", status::in_flight(&many, at(EARLY))),
+            (
+                "in flight",
+                releases::list(&listed(Listed::InFlight, &many, EARLY), 0),
+            ),
             ("me", status::my_items(&names, &mine, &followed, at(EARLY))),
             ("me, nothing", status::my_items(&names, &[], &followed, at(EARLY))),
             ("what one follows", follow::list(&followed)),

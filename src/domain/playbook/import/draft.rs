@@ -45,6 +45,7 @@ impl Draft {
             opens_when: Vec::new(),
             guarded: None,
             guarded_if: Vec::new(),
+            links: Vec::new(),
             items: Vec::new(),
         });
     }

@@ -8,21 +8,47 @@ use crate::domain::file::table::{Need, Table, quoted};
 use crate::domain::playbook::{Condition, ConditionId, DecisionRules, RoleId, limits};
 use crate::domain::slug::SLUG_FORM;
 
-/// The tables `[[conditions]]`.
-pub(super) fn read_conditions(file: &Table<'_>) -> Vec<Condition> {
+/// How many conditions say the same under `one_of`, and where the first of them does.
+type Choice = (usize, std::ops::Range<usize>);
+
+/// The tables `[[conditions]]`. Nobody is there to choose when a release comes by itself.
+pub(super) fn read_conditions(file: &Table<'_>, recurs: bool) -> Vec<Condition> {
     let mut seen = BTreeMap::new();
     let mut conditions = Vec::new();
+    let mut choices: BTreeMap<String, Choice> = BTreeMap::new();
     for table in file.tables("conditions", "condition", Need::Optional, limits::CONDITIONS) {
         let id = table.value("id", Need::Required, SLUG_FORM, value::slug::<ConditionId>);
         let title = required_line(&table, "title", limits::TITLE);
+        let one_of = table.value("one_of", Need::Optional, "", value::line(limits::TITLE));
         table.finish();
+        if let Some(choice) = one_of.clone() {
+            if recurs {
+                let expected =
+                    "none: nobody chooses when a release comes by itself (`[recurring]`)".to_owned();
+                table.mismatch("one_of", &choice.place, excerpt(&choice.value), expected);
+            }
+            let known = choices.entry(choice.value).or_insert((0, choice.place));
+            known.0 += 1;
+        }
         if let Some(id) = &id {
             report_repetition(&table, id, &mut seen);
         }
         conditions.extend(id.zip(title).map(|(id, title)| Condition {
             id: id.value,
             title: title.value,
+            one_of: one_of.map(|choice| choice.value),
         }));
+    }
+    for (what, (conditions, place)) in choices {
+        if conditions < 2 {
+            let expected = "at least two conditions to choose from that say the same".to_owned();
+            file.mismatch(
+                "conditions",
+                &place,
+                format!("{} alone", excerpt(&what)),
+                expected,
+            );
+        }
     }
     conditions
 }

@@ -24,8 +24,8 @@ use crate::domain::file::table::{Located, Need, Table};
 use crate::domain::offset::{OFFSET_FORM, Offset, Roll, Unit};
 use crate::domain::person::RELEASE_MANAGER;
 use crate::domain::playbook::{
-    AnnouncementRule, ConditionId, CutOff, Phase, PhaseId, Playbook, RoleDefinition, RoleId, VersionRule,
-    limits,
+    AnnouncementRule, ConditionId, CutOff, LinkId, Phase, PhaseId, PhaseLink, Playbook, RoleDefinition,
+    RoleId, VersionRule, limits,
 };
 use crate::domain::slug::{SLUG_FORM, is_slug};
 
@@ -74,7 +74,7 @@ fn read_playbook(source: &Source<'_>, document: &DeTable<'_>) -> Option<Playbook
     let links = items::read_links(&file);
     let roles = read_roles(&file);
     let reminders = reminders::read_ladder(&file, &roles.definitions, workday_start, recurring.is_some());
-    let conditions = read_conditions(&file);
+    let conditions = read_conditions(&file, recurring.is_some());
     let decision = read_decision(&file, &roles);
     let declared = conditions.iter().map(|condition| condition.id.clone()).collect();
     let phases = read_phases(&file, &roles.declared, &declared);
@@ -217,6 +217,7 @@ fn read_phases(
     let mut reader = PhaseReader {
         seen: BTreeMap::new(),
         previous: None,
+        links: BTreeMap::new(),
         items: ItemReader::new(roles, conditions, &ids),
     };
     let phases: Vec<Option<Phase>> = tables.iter().map(|table| reader.read(table)).collect();
@@ -230,6 +231,8 @@ struct PhaseReader<'r> {
     seen: BTreeMap<PhaseId, usize>,
     /// The offset of the phase before.
     previous: Option<Offset>,
+    /// The links of the phases so far, each with its line.
+    links: BTreeMap<LinkId, usize>,
     items: ItemReader<'r>,
 }
 
@@ -244,6 +247,7 @@ impl PhaseReader<'_> {
         let opens_when = table.list("opens_when", limits::LIST, "a list of criteria", value::criterion);
         let guarded = table.value("guarded", Need::Optional, "", value::truth);
         let guarded_if = self.items.conditions_under(table, "guarded_if");
+        let links = read_phase_links(table, &mut self.links);
         let items = self.items.read_phase(table);
         table.finish();
         if let Some(id) = &id {
@@ -263,6 +267,7 @@ impl PhaseReader<'_> {
             opens_when: opens_when.into_iter().map(|criterion| criterion.value).collect(),
             guarded: guarded.is_some_and(|guarded| guarded.value),
             guarded_if,
+            links,
             items: items?,
         })
     }
@@ -286,6 +291,24 @@ impl PhaseReader<'_> {
         }
         self.previous = Some(offset.value);
     }
+}
+
+/// The pages that a phase has in each release. Their ids are unique in the file, because people name a page by it alone.
+fn read_phase_links(phase: &Table<'_>, seen: &mut BTreeMap<LinkId, usize>) -> Vec<PhaseLink> {
+    let mut links = Vec::new();
+    for table in phase.tables("links", "phase link", Need::Optional, limits::LIST) {
+        let id = table.value("id", Need::Required, SLUG_FORM, value::slug::<LinkId>);
+        let title = required_line(&table, "title", limits::TITLE);
+        table.finish();
+        if let Some(id) = &id {
+            report_repetition(&table, id, seen);
+        }
+        links.extend(id.zip(title).map(|(id, title)| PhaseLink {
+            id: id.value,
+            title: title.value,
+        }));
+    }
+    links
 }
 
 /// Only a date that was counted in days or months can turn out to be a day off.

@@ -1,6 +1,7 @@
 //! Tests of the playbooks.
 
 mod compare;
+mod desktop;
 mod model;
 mod problems;
 mod recurring;

@@ -75,6 +75,19 @@ fn what_items_and_phases_ask_for_is_checked() {
     ));
 }
 
+/// Links of phases are named by their ids alone, a choice is one of several, and a guard knows its conditions.
+#[test]
+fn links_choices_and_guards_are_checked() {
+    let item = r#"{ id = "do-it", role = "release-manager", title = "Do it" }"#;
+    let keys = r#"guarded = "yes"
+guarded_if = ["moon"]
+links = [{ id = "graph", title = "A" }, { id = "graph", title = "B" }, { id = "No Id", url = "x" }]"#;
+    let conditions = "[[conditions]]\nid = \"beta\"\ntitle = \"Beta\"\none_of = \"Type\"\n";
+    let keys = problems_of(item, keys);
+    let alone = problems("small.toml", &format!("{SMALLEST}\n{conditions}"));
+    insta::assert_snapshot!(format!("{keys}\n\n{alone}"));
+}
+
 #[test]
 fn a_decision_asks_roles_that_exist() {
     let text = SMALLEST.replacen(

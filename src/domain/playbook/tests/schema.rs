@@ -11,7 +11,7 @@ use crate::domain::playbook::schema::PlaybookFile;
 use crate::domain::playbook::{Playbook, read};
 
 /// The kinds of tables as the reader names them, and their definitions in the schema.
-const KINDS: [(&str, &str); 11] = [
+const KINDS: [(&str, &str); 12] = [
     ("playbook", ""),
     ("version", "VersionSection"),
     ("cutoff", "CutoffSection"),
@@ -23,6 +23,7 @@ const KINDS: [(&str, &str); 11] = [
     ("phase", "PhaseEntry"),
     ("item", "ItemEntry"),
     ("link", "LinkEntry"),
+    ("phase link", "PhaseLinkEntry"),
 ];
 
 #[test]

@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use super::*;
 use crate::domain::ids::{ChannelId, UserId};
+use crate::domain::playbook::{PhaseLink, RoleDefinition};
 use crate::domain::room::{
     AnnouncementCommand, CandidateCommand, Choice, DecisionCommand, DefectCommand, FixCommand, FixStep,
-    NewItem, Resolution, RoomCommand, RoomEvent, RoomRefusal, Severity, SignOffCommand, Signer,
+    LinkCommand, NewItem, Resolution, RoomCommand, RoomEvent, RoomRefusal, Severity, SignOffCommand, Signer,
     UpdateCommand, WorkCommand,
 };
 use crate::domain::snooze::Until;
@@ -302,6 +303,13 @@ fn acts() -> Vec<(&'static str, Command)> {
             })),
         ),
         (
+            "say where a page of a phase is",
+            room(RoomCommand::Link(LinkCommand {
+                link: text("task-group"),
+                url: Some(text("https://example.com/group")),
+            })),
+        ),
+        (
             "announce it, or not",
             room(RoomCommand::Announcement(AnnouncementCommand::Post {
                 words: None,
@@ -340,6 +348,16 @@ fn stage_for(is_assignee: bool, act: &str) -> Release {
     for phase in &mut playbook.phases {
         phase.opens_when.clear();
     }
+    playbook.roles.push(RoleDefinition {
+        id: role("marketing"),
+        title: text("Marketing"),
+        hours: None,
+        zone: None,
+    });
+    playbook.phases[0].links = vec![PhaseLink {
+        id: "task-group".parse().unwrap(),
+        title: text("Task group"),
+    }];
     playbook.phases[2].opens_when = vec![crate::domain::playbook::Criterion::SignedOff];
     // What is asked is whether somebody may, not whether the gate is open.
     if act == "declare the release ready" {

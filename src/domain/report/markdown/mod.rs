@@ -49,7 +49,7 @@ impl Page<'_> {
         let title = format!(
             "# {} {} · {}",
             escape(&release.product),
-            escape(&report.name()),
+            escape(report.name()),
             release.key
         );
         self.line(&title);

@@ -3,7 +3,8 @@
 use super::Page;
 use super::{act_of, escape};
 use crate::domain::report::room::{
-    CandidateFacts, DecisionFacts, DefectFacts, FixFacts, RetrospectiveFacts, SignOffFacts, UpdateFacts,
+    CandidateFacts, DecisionFacts, DefectFacts, FixFacts, LinkFacts, RetrospectiveFacts, SignOffFacts,
+    UpdateFacts,
 };
 
 impl Page<'_> {
@@ -16,8 +17,14 @@ impl Page<'_> {
         self.section("## Sign-offs", &room.sign_offs, Self::sign_off);
         self.section("## Go/no-go", &room.decisions, Self::decision);
         self.section("## Status updates", &room.updates, Self::update);
+        self.section("## Links", &room.links, Self::link);
         let retrospective = room.retrospective.as_slice();
         self.section("## Retrospective", retrospective, Self::retrospective);
+    }
+
+    fn link(&self, link: &LinkFacts) -> Vec<String> {
+        let (title, act) = (escape(&link.title), act_of(self, &link.act));
+        vec![format!("- {title}: <{}> ({act})", link.url)]
     }
 
     fn update(&self, update: &UpdateFacts) -> Vec<String> {
