@@ -179,9 +179,7 @@ async fn a_proposal_is_answered_once() {
             .unwrap()
     );
     assert_eq!(unanswered(&mut transaction, GUILD).await.unwrap(), []);
-    let known = crate::store::guilds::with_releases(&mut transaction)
-        .await
-        .unwrap();
+    let known = guilds::with_releases(&mut transaction).await.unwrap();
     assert_eq!(known, [GUILD]);
     assert_eq!(
         asked(&mut transaction, GUILD, proposals[0])
