@@ -5,18 +5,16 @@ use chrono::{DateTime, Utc};
 use crate::app::announce::{announce_anew, announcement_lost, draft, show_draft};
 use crate::app::delivery::{Receipt, append, tell};
 use crate::app::direct::{Silent, fall_silent};
-use crate::app::handoff::hand_off_posted;
 use crate::app::room::cards_of;
-use crate::app::shifts::swap_posted;
 use crate::app::{Error, happen};
 use crate::domain::ids::ChannelId;
 use crate::domain::notice::{Card, Notice};
 use crate::domain::release::Event;
 use crate::domain::room::RoomEvent;
 use crate::store::outbox::Claim;
-use crate::store::{Connection, guilds, outbox, releases, schedules};
+use crate::store::{Connection, guilds, handoffs, outbox, releases, schedules, shifts};
 
-/// Remembers where a proposal stands, so that its answer can be shown there.
+/// Remembers where a proposal, a swap or a hand-off stands, so that what becomes of it can be shown there.
 async fn follow_up_in_guild(
     connection: &mut Connection,
     claim: &Claim,
@@ -28,15 +26,15 @@ async fn follow_up_in_guild(
     {
         schedules::posted(connection, *occurrence, channel, message).await?;
     }
-    if let (Notice::HandOff { number }, Some(message)) = (&claim.notice, receipt.posted()) {
-        hand_off_posted(connection, claim.guild, *number, message).await?;
-        // What arrived may be what an earlier attempt said.
-        if claim.attempts > 1 {
-            outbox::enqueue_for_guild(connection, claim.guild, &claim.notice, now).await?;
+    // A message that is kept up to date is edited where it was posted.
+    if let (Notice::HandOff { .. } | Notice::Swap { .. }, Some(message)) = (&claim.notice, receipt.posted())
+        && let Some(channel) = guilds::load(connection, claim.guild).await?.hand_offs
+    {
+        match &claim.notice {
+            Notice::HandOff { number } => handoffs::posted(connection, *number, channel, message).await?,
+            Notice::Swap { number } => shifts::posted(connection, *number, channel, message).await?,
+            _ => {}
         }
-    }
-    if let (Notice::Swap { number }, Some(message)) = (&claim.notice, receipt.posted()) {
-        swap_posted(connection, claim.guild, *number, message).await?;
         // What arrived may be what an earlier attempt said.
         if claim.attempts > 1 {
             outbox::enqueue_for_guild(connection, claim.guild, &claim.notice, now).await?;

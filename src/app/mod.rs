@@ -149,8 +149,8 @@ impl App {
         self
     }
 
-    /// The same application, which begins with this directory of whom to ask about what. To be called before it is shared; afterwards it changes
-    /// nothing.
+    /// The same application, which begins with this directory of whom to ask about what. To be called before it is
+    /// shared; afterwards it changes nothing.
     #[must_use]
     pub fn with_directory(mut self, directory: Directory) -> Self {
         if let Some(shared) = Arc::get_mut(&mut self.shared) {

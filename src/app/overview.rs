@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::app::handoff::on_duty;
 use crate::app::sight::Sight;
 use crate::app::{App, Error};
 use crate::domain::calendar::CalendarSettings;
@@ -39,6 +40,7 @@ impl ReleaseList {
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
         let setup = guilds::load(connection, guild).await?;
+        let on_duty = on_duty(connection, guild).await?;
         let mut found = Vec::new();
         if listed.shows_open() {
             found = releases::in_flight(connection, guild).await?;
@@ -50,7 +52,7 @@ impl ReleaseList {
             let calendar = settings.calendar(release.playbook.calendar, guild, &setup.days);
             let planned = |target| plan(&release.playbook, target, &calendar);
             let plan = release.target.map_or_else(Plan::undated, planned);
-            Overview::of(release, &plan, None, now)
+            Overview::of(release, &plan, &on_duty, now)
         };
         let mut releases: Vec<Overview> = found
             .iter()

@@ -3,6 +3,7 @@
 mod announcing;
 mod calendar;
 mod directory;
+mod duty;
 mod earlier;
 mod looking;
 mod moving;

@@ -240,7 +240,7 @@ fn lines_about(overview: &Overview) -> Vec<String> {
         "started",
         format!("{} by user {}", local(overview.started.at), overview.started.by),
     );
-    if let Some(on_duty) = overview.on_duty {
+    for on_duty in &overview.on_duty {
         line("on duty", format!("user {on_duty}"));
     }
     for blocking in &overview.blockers {
@@ -302,7 +302,7 @@ fn release_of(overview: &Overview) -> Value {
         })),
         "phases_overdue": overview.overdue,
         "started": act(&overview.started),
-        "on_duty": overview.on_duty.map(|user| user.to_string()),
+        "on_duty": overview.on_duty.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "blockers": overview.blockers.iter().map(words).collect::<Vec<_>>(),
         "links": links
             .map(|(link, url)| json!({ "id": link.id, "title": link.title, "url": url }))

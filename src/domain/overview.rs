@@ -66,8 +66,8 @@ pub struct Overview {
     pub overdue: usize,
     /// Who started it, and when.
     pub started: Stamp,
-    /// Who is on duty for it, where a roster says so.
-    pub on_duty: Option<UserId>,
+    /// Who has the duty now, of each roster that hands it over; nobody of a release that is closed.
+    pub on_duty: Vec<UserId>,
     /// What stands in the way now.
     pub blockers: Vec<Blocking>,
     /// The pages of its phase whose addresses are known.
@@ -132,7 +132,7 @@ pub const RECENT: i64 = 30;
 impl Overview {
     /// What a list says of this release at `now`, by its plan.
     #[must_use]
-    pub fn of(release: &Release, plan: &Plan, on_duty: Option<UserId>, now: DateTime<Utc>) -> Self {
+    pub fn of(release: &Release, plan: &Plan, on_duty: &[UserId], now: DateTime<Utc>) -> Self {
         let phase = release.current_phase();
         let runs = release.clock_runs();
         let pages = phase.into_iter().flat_map(|phase| release.links_of(phase));
@@ -158,7 +158,11 @@ impl Overview {
                 .map(|(phase, cutoff)| (gate_label(phase), cutoff)),
             overdue: if runs { overdue } else { 0 },
             started: release.opened,
-            on_duty,
+            on_duty: if release.is_open() {
+                on_duty.to_vec()
+            } else {
+                Vec::new()
+            },
             blockers: blockers(release),
             links: pages
                 .map(|(link, stored)| (link.clone(), stored.url.clone()))

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 
 use crate::domain::handoff::{Duty, HandOff};
 use crate::domain::ids::{ChannelId, GuildId, HandOffNumber, MessageId, RosterNumber};
-use crate::store::{Connection, StoreError, loaded_id, stored_id};
+use crate::store::{Connection, StoreError, place, stored_id};
 
 /// A hand-off as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,13 +159,11 @@ struct Row {
 
 impl Row {
     fn read(self) -> Result<KeptHandOff, StoreError> {
-        let message = self.channel_id.zip(self.message_id);
         Ok(KeptHandOff {
             number: HandOffNumber(self.id),
             roster: RosterNumber(self.roster_id),
             hand_off: read("hand_off", self.id, &self.facts)?,
-            message: message
-                .map(|(channel, message)| (ChannelId(loaded_id(channel)), MessageId(loaded_id(message)))),
+            message: place(self.channel_id, self.message_id),
         })
     }
 }

@@ -42,6 +42,8 @@ use sqlx::sqlite::{
 };
 use sqlx::{Connection as _, Sqlite, SqliteConnection};
 
+use crate::domain::ids::{ChannelId, MessageId};
+
 pub use self::backup::{BackupError, Copied, Restored, WriteError, back_up, backups_in, restore};
 pub use self::error::{OpenError, StoreError};
 pub use self::inspect::Unfit;
@@ -353,6 +355,12 @@ fn instant(millis: i64, table: &'static str, id: i64) -> Result<DateTime<Utc>, S
 /// An id of the chat platform as SQLite keeps it. Such ids use 63 bits until the year 2084.
 fn stored_id(id: u64) -> i64 {
     id.cast_signed()
+}
+
+/// Where a message is, once it is posted: its channel and itself.
+fn place(channel: Option<i64>, message: Option<i64>) -> Option<(ChannelId, MessageId)> {
+    let (channel, message) = channel.zip(message)?;
+    Some((ChannelId(loaded_id(channel)), MessageId(loaded_id(message))))
 }
 
 fn loaded_id(id: i64) -> u64 {

@@ -28,10 +28,10 @@ pub struct Kept {
     pub changed: Stamp,
 }
 
-/// The rosters of a guild, by name.
+/// The rosters of a guild that can be read, by name.
 ///
 /// # Errors
-/// The query failed or a row cannot be read.
+/// The query failed.
 pub async fn all(connection: &mut Connection, guild: GuildId) -> Result<Vec<Kept>, StoreError> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, guild_id, name, text, revision, changed_by, changed_at FROM roster
@@ -40,7 +40,16 @@ pub async fn all(connection: &mut Connection, guild: GuildId) -> Result<Vec<Kept
     .bind(stored_id(guild.0))
     .fetch_all(connection)
     .await?;
-    rows.into_iter().map(Row::read).collect()
+    let mut all = Vec::new();
+    for row in rows {
+        match row.read() {
+            Ok(kept) => all.push(kept),
+            // One that cannot be read must not hide the others.
+            Err(error @ StoreError::Corrupt { .. }) => tracing::warn!(%error, "a roster is left out"),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(all)
 }
 
 /// The roster of this number, unless it was taken away.

@@ -9,7 +9,7 @@ use crate::domain::person::Stamp;
 use crate::domain::recurrence::{Occurrence, Recurrence};
 use crate::domain::recurring::RecurringRelease;
 use crate::domain::zone::Zone;
-use crate::store::{Connection, StoreError, instant, loaded_id, millis, stored_id};
+use crate::store::{Connection, StoreError, instant, loaded_id, millis, place, stored_id};
 
 /// A playbook that a guild has switched on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -369,7 +369,6 @@ struct AskedRow {
 impl AskedRow {
     fn read(self) -> Result<Asked, StoreError> {
         let release = serde_json::from_str(&self.release).map_err(|_| corrupt(self.id, "a release"))?;
-        let message = self.channel_id.zip(self.message_id);
         let answered = match (self.state.as_str(), self.key) {
             ("started", Some(key)) => Some(Answered::Started(ReleaseKey::from_stored(key))),
             ("declined", _) => Some(Answered::Declined),
@@ -381,8 +380,7 @@ impl AskedRow {
         };
         Ok(Asked {
             release,
-            message: message
-                .map(|(channel, message)| (ChannelId(loaded_id(channel)), MessageId(loaded_id(message)))),
+            message: place(self.channel_id, self.message_id),
             answer: answered.map(|answered| (answered, stamp)),
         })
     }

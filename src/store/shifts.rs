@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use crate::domain::ids::{ChannelId, GuildId, MessageId, RosterNumber, SwapNumber, UserId};
 use crate::domain::person::Stamp;
 use crate::domain::shift::{Away, Cause, Change, Span, Swap, SwapState};
-use crate::store::{Connection, StoreError, instant, loaded_id, millis, stored_id};
+use crate::store::{Connection, StoreError, instant, loaded_id, millis, place, stored_id};
 
 /// What is over for so long changes no answer any more.
 const LOOKED_BACK: TimeDelta = TimeDelta::days(60);
@@ -311,7 +311,6 @@ struct SwapRow {
 impl SwapRow {
     fn read(self) -> Result<KeptSwap, StoreError> {
         let gets = self.gets_from.zip(self.gets_until);
-        let message = self.channel_id.zip(self.message_id);
         Ok(KeptSwap {
             number: SwapNumber(self.id),
             roster: RosterNumber(self.roster_id),
@@ -327,8 +326,7 @@ impl SwapRow {
                     .transpose()?,
             },
             state: serde_json::from_str(&self.state).map_err(|_| corrupt("swap", self.id, "a state"))?,
-            message: message
-                .map(|(channel, message)| (ChannelId(loaded_id(channel)), MessageId(loaded_id(message)))),
+            message: place(self.channel_id, self.message_id),
         })
     }
 }

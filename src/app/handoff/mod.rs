@@ -1,13 +1,15 @@
 //! Handing the duty over: at the end of a shift by itself, or when somebody says so.
 
 mod acts;
+mod leave;
+mod scene;
 mod tick;
 
 use chrono::{DateTime, Utc};
 
 use crate::app::{App, Error, Record, happen};
 use crate::domain::handoff::HandOff;
-use crate::domain::ids::{GuildId, HandOffNumber, MessageId, UserId};
+use crate::domain::ids::{GuildId, HandOffNumber, UserId};
 use crate::domain::notice::Notice;
 use crate::domain::release::{Event, Release};
 use crate::domain::room::RoomEvent;
@@ -16,8 +18,8 @@ pub use crate::store::handoffs::KeptHandOff;
 use crate::store::rosters::Kept;
 use crate::store::{Connection, StoreError, guilds, handoffs, outbox, releases, rosters};
 
-pub use self::acts::{Accepted, Left};
-pub(super) use self::tick::{look_at_duty, next_of_duty};
+pub use self::acts::Accepted;
+pub use self::leave::Left;
 
 /// A hand-off with what it is about: all that a message about it is made of.
 #[derive(Clone, Debug)]
@@ -30,8 +32,6 @@ pub struct HandOffView {
     pub setup: GuildSetup,
     /// The releases in flight that everybody may know of.
     pub records: Vec<Record>,
-    /// How many others are in flight, each known to its roles alone.
-    pub private: usize,
 }
 
 impl App {
@@ -48,12 +48,9 @@ impl App {
         let title = rosters::of_number(connection, kept.roster).await?;
         let settings = self.calendar_settings();
         let mut records = Vec::new();
-        let mut private = 0;
         for release in releases::in_flight(connection, guild).await? {
             // The channel for hand-offs is anybody's.
-            if release.private {
-                private += 1;
-            } else {
+            if !release.private {
                 records.push(Record::read(connection, &settings, release).await?);
             }
         }
@@ -62,9 +59,24 @@ impl App {
             title: title.map_or_else(String::new, |roster| roster.roster.title),
             setup: guilds::load(connection, guild).await?,
             records,
-            private,
         }))
     }
+}
+
+/// Who has the duty of the rosters of a guild that hand it over, in the order of the rosters' names, each once.
+pub(super) async fn on_duty(connection: &mut Connection, guild: GuildId) -> Result<Vec<UserId>, StoreError> {
+    let mut holders = Vec::new();
+    for kept in rosters::all(connection, guild).await? {
+        if !kept.roster.hands_over {
+            continue;
+        }
+        let duty = handoffs::duty(connection, kept.number).await?;
+        holders.extend(
+            duty.map(|duty| duty.holder)
+                .filter(|holder| !holders.contains(holder)),
+        );
+    }
+    Ok(holders)
 }
 
 /// Keeps an offer, and tells everybody how what is handed over stands: the channel of each release, and the one for
@@ -107,17 +119,4 @@ async fn record(
         }
     }
     Ok(())
-}
-
-/// Remembers where a hand-off can be answered.
-pub(super) async fn hand_off_posted(
-    connection: &mut Connection,
-    guild: GuildId,
-    number: HandOffNumber,
-    message: MessageId,
-) -> Result<(), StoreError> {
-    let Some(channel) = guilds::load(connection, guild).await?.hand_offs else {
-        return Ok(());
-    };
-    handoffs::posted(connection, number, channel, message).await
 }

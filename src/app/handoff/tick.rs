@@ -7,6 +7,7 @@ use crate::app::shifts::RosterView;
 use crate::app::{App, Error};
 use crate::domain::handoff::{Called, Duty, HandOff, HandOffState, Step};
 use crate::domain::notice::Notice;
+use crate::domain::release::Release;
 use crate::domain::setup::GuildSetup;
 use crate::store::handoffs::KeptHandOff;
 use crate::store::{Connection, StoreError, handoffs, outbox, releases};
@@ -14,48 +15,98 @@ use crate::store::{Connection, StoreError, handoffs, outbox, releases};
 /// Each step leads to another state, so a few are enough.
 const MOST_STEPS: usize = 8;
 
-/// Lets everything come that is due for the duty of a roster.
-pub(in crate::app) async fn look_at_duty(
-    app: &App,
-    connection: &mut Connection,
-    view: &RosterView,
-    setup: &GuildSetup,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    if !hands_over(view, setup) {
-        return Ok(());
+impl App {
+    /// Lets everything come that is due for the duty of a roster.
+    pub(in crate::app) async fn look_at_duty(
+        &self,
+        connection: &mut Connection,
+        view: &RosterView,
+        setup: &GuildSetup,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        if !hands_over(view, setup) {
+            return Ok(());
+        }
+        for _ in 0..MOST_STEPS {
+            let in_flight = !releases::in_flight(connection, setup.guild).await?.is_empty();
+            match handoffs::open(connection, view.kept.number).await? {
+                Some(open) if in_flight => return self.ask_again(connection, view, setup, open, now).await,
+                Some(open) => {
+                    let_go(connection, view, open, now).await?;
+                    continue;
+                }
+                None => {}
+            }
+            let duty = handoffs::duty(connection, view.kept.number).await?;
+            match Duty::step(duty.as_ref(), &view.rota(), in_flight, now) {
+                Some(step) => take_step(connection, view, duty, step, now).await?,
+                None => return ask_for_note(connection, view, duty, in_flight, now).await,
+            }
+        }
+        Ok(())
     }
-    for _ in 0..MOST_STEPS {
+
+    /// When something becomes due next for the duty of a roster.
+    pub(in crate::app) async fn next_of_duty(
+        &self,
+        connection: &mut Connection,
+        view: &RosterView,
+        setup: &GuildSetup,
+        now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        if !hands_over(view, setup) {
+            return Ok(None);
+        }
         if let Some(open) = handoffs::open(connection, view.kept.number).await? {
-            return ask_again(app, connection, view, setup, open, now).await;
+            let call = self
+                .next_call(connection, view, setup, &open.hand_off, now)
+                .await?;
+            return Ok(call.map(|call| call.at));
         }
         let duty = handoffs::duty(connection, view.kept.number).await?;
-        let in_flight = !releases::in_flight(connection, setup.guild).await?.is_empty();
-        match Duty::step(duty.as_ref(), &view.rota(), in_flight, now) {
-            Some(step) => take_step(connection, view, duty, step, now).await?,
-            None => return ask_for_note(connection, view, duty, in_flight, now).await,
-        }
+        Ok(Duty::next(duty.as_ref(), &view.rota(), now))
     }
-    Ok(())
-}
 
-/// When something becomes due next for the duty of a roster.
-pub(in crate::app) async fn next_of_duty(
-    app: &App,
-    connection: &mut Connection,
-    view: &RosterView,
-    setup: &GuildSetup,
-    now: DateTime<Utc>,
-) -> Result<Option<DateTime<Utc>>, StoreError> {
-    if !hands_over(view, setup) {
-        return Ok(None);
+    /// Asks again, when it is time: once for all that was missed.
+    async fn ask_again(
+        &self,
+        connection: &mut Connection,
+        view: &RosterView,
+        setup: &GuildSetup,
+        open: KeptHandOff,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let KeptHandOff {
+            number, mut hand_off, ..
+        } = open;
+        let call = self.next_call(connection, view, setup, &hand_off, now).await?;
+        let Some(call) = call.filter(|call| call.at <= now) else {
+            return Ok(());
+        };
+        hand_off.calls.push(call.clone());
+        handoffs::keep(connection, number, &hand_off).await?;
+        let notice = Notice::HandOffCall { number, call };
+        outbox::enqueue_for_guild(connection, view.kept.guild, &notice, now).await?;
+        Ok(())
     }
-    if let Some(open) = handoffs::open(connection, view.kept.number).await? {
-        let call = next_call(app, connection, view, setup, &open.hand_off).await?;
-        return Ok(call.map(|call| call.at));
+
+    /// The next call, by the working hours that whoever leads the releases in flight has.
+    async fn next_call(
+        &self,
+        connection: &mut Connection,
+        view: &RosterView,
+        setup: &GuildSetup,
+        hand_off: &HandOff,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Called>, StoreError> {
+        let releases = releases::in_flight(connection, setup.guild).await?;
+        // Without a release in flight there is nothing to ask for.
+        let Some(Release { playbook, .. }) = releases.first() else {
+            return Ok(None);
+        };
+        let calendar = self.calendar(playbook, setup.guild, &setup.days);
+        Ok(hand_off.call_from(&view.rota(), &playbook.lead_hours(&calendar), now))
     }
-    let duty = handoffs::duty(connection, view.kept.number).await?;
-    Ok(Duty::next(duty.as_ref(), &view.rota(), now))
 }
 
 /// Nothing is handed over where nobody would hear of it.
@@ -126,50 +177,18 @@ async fn ask_for_note(
     Ok(handoffs::keep_duty(connection, view.kept.number, Some(&asked)).await?)
 }
 
-/// Asks again, when it is time: once for all that was missed.
-async fn ask_again(
-    app: &App,
+/// Ends a hand-off that is about nothing any more. Whoever is on takes the duty up.
+async fn let_go(
     connection: &mut Connection,
     view: &RosterView,
-    setup: &GuildSetup,
     open: KeptHandOff,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let KeptHandOff {
         number, mut hand_off, ..
     } = open;
-    let Some(call) = next_call(app, connection, view, setup, &hand_off).await? else {
-        return Ok(());
-    };
-    if call.at > now {
-        return Ok(());
-    }
-    // After an absence it is the hour of others, perhaps.
-    let call = Called { at: now, ..call };
-    hand_off.calls.push(call.clone());
+    hand_off.fall_away(now);
     handoffs::keep(connection, number, &hand_off).await?;
-    let notice = Notice::HandOffCall { number, call };
-    outbox::enqueue_for_guild(connection, view.kept.guild, &notice, now).await?;
-    Ok(())
-}
-
-/// The next call, by the working hours that whoever leads the releases in flight has.
-async fn next_call(
-    app: &App,
-    connection: &mut Connection,
-    view: &RosterView,
-    setup: &GuildSetup,
-    hand_off: &HandOff,
-) -> Result<Option<Called>, StoreError> {
-    let releases = releases::in_flight(connection, setup.guild).await?;
-    let playbook = match releases.first() {
-        Some(release) => release.playbook.clone(),
-        // All of them were closed meanwhile; somebody still has to say who has the duty.
-        None => match app.playbooks().first() {
-            Some(playbook) => std::sync::Arc::new(playbook.clone()),
-            None => return Ok(None),
-        },
-    };
-    let calendar = app.calendar(&playbook, setup.guild, &setup.days);
-    Ok(hand_off.next_call(&view.rota(), &playbook.lead_hours(&calendar)))
+    handoffs::keep_duty(connection, view.kept.number, None).await?;
+    Ok(outbox::enqueue_for_guild(connection, view.kept.guild, &Notice::HandOff { number }, now).await?)
 }

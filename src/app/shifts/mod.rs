@@ -20,7 +20,7 @@ use crate::store::{Connection, StoreError, rosters, shifts};
 pub use self::away::Taken;
 pub use self::roster::RosterDraft;
 pub use self::swap::SwapView;
-pub(super) use self::swap::{about_swap, swap_posted};
+pub(super) use self::swap::about_swap;
 
 /// A roster with what people changed about it.
 #[derive(Clone, Debug, PartialEq, Eq)]

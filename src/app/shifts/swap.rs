@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::app::shifts::{KeptSwap, RosterView, meant, view, views};
 use crate::app::{App, Error};
-use crate::domain::ids::{ChannelId, GuildId, MessageId, SwapNumber, UserId};
+use crate::domain::ids::{ChannelId, GuildId, SwapNumber, UserId};
 use crate::domain::notice::Notice;
 use crate::domain::person::{Person, Stamp};
 use crate::domain::rejection::Rejection;
@@ -139,17 +139,4 @@ pub(in crate::app) async fn about_swap(
     let roster = rosters::of_number(connection, kept.roster).await?;
     let title = roster.map_or_else(String::new, |roster| roster.roster.title);
     Ok(Some(SwapView { kept, title }))
-}
-
-/// Remembers where a swap can be answered.
-pub(in crate::app) async fn swap_posted(
-    connection: &mut Connection,
-    guild: GuildId,
-    number: SwapNumber,
-    message: MessageId,
-) -> Result<(), StoreError> {
-    let Some(channel) = guilds::load(connection, guild).await?.hand_offs else {
-        return Ok(());
-    };
-    shifts::posted(connection, number, channel, message).await
 }

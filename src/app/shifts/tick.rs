@@ -2,13 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::app::handoff::{look_at_duty, next_of_duty};
 use crate::app::shifts::view;
 use crate::app::{App, Error};
 use crate::domain::notice::Notice;
 use crate::domain::shift::Agenda;
 use crate::store::rosters::Kept;
-use crate::store::{Connection, guilds, outbox, rosters};
+use crate::store::{Connection, StoreError, guilds, outbox, rosters};
 
 /// As many rosters are looked at in one transaction, so that people who act need not wait for all of them.
 const TOGETHER: usize = 20;
@@ -28,7 +27,15 @@ impl App {
                 let Some(kept) = rosters::waking(&mut transaction, now).await? else {
                     break;
                 };
-                self.look_at_roster(&mut transaction, kept, now).await?;
+                let number = kept.number;
+                match self.look_at_roster(&mut transaction, kept, now).await {
+                    // One row that cannot be read must not stop the time of all others.
+                    Err(Error::Store(error @ StoreError::Corrupt { .. })) => {
+                        tracing::error!(roster = number.0, %error, "a roster is set aside until the next start");
+                        rosters::looked(&mut transaction, number, None).await?;
+                    }
+                    looked => looked?,
+                }
             }
             transaction.commit().await?;
             self.pulse().poke();
@@ -72,8 +79,8 @@ impl App {
         for occasion in agenda.occasions() {
             rosters::settle(connection, number, occasion, now).await?;
         }
-        look_at_duty(self, connection, &view, &setup, now).await?;
-        let duty = next_of_duty(self, connection, &view, &setup, now).await?;
+        self.look_at_duty(connection, &view, &setup, now).await?;
+        let duty = self.next_of_duty(connection, &view, &setup, now).await?;
         let next = Agenda::next(&rota, now).into_iter().chain(duty).min();
         Ok(rosters::looked(connection, number, next).await?)
     }

@@ -65,9 +65,9 @@ fn servers() -> Vec<Server> {
     };
     happened(&mut over, &closed);
     let all = [full, ahead, held, over];
-    let of = |release: &Release| Overview::of(release, &plan_of(release), None, at(NOW));
+    let of = |release: &Release| Overview::of(release, &plan_of(release), &[], at(NOW));
     let mut releases: Vec<Overview> = all.iter().map(of).collect();
-    releases[0].on_duty = Some(UserId(5));
+    releases[0].on_duty = vec![UserId(5)];
     overview::sort(&mut releases);
     let list = ReleaseList {
         listed: Listed::All,

@@ -84,9 +84,11 @@ fn section(overview: &Overview) -> Section {
         )),
         None => lines.extend(standing(overview)),
     }
-    let on_duty = overview
-        .on_duty
-        .map_or_else(String::new, |on_duty| format!(" · on duty: {}", person(on_duty)));
+    let on_duty: Vec<String> = overview.on_duty.iter().map(|user| person(*user)).collect();
+    let on_duty = match on_duty.as_slice() {
+        [] => String::new(),
+        people => format!(" · on duty: {}", people.join(", ")),
+    };
     lines.push(format!("👤 started by {}{on_duty}", person(overview.started.by)));
     lines.extend(blockers(&overview.blockers));
     lines.extend(overview.links.iter().map(|(link, url)| room::link(link, url)));

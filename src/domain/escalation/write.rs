@@ -43,13 +43,13 @@ pub(super) mod days {
     use chrono::Weekday;
     use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 
-    use crate::domain::recurrence::{WEEKDAYS, weekday};
+    use crate::domain::recurrence::{weekday, weekday_name};
 
     pub(in super::super) fn serialize<S: Serializer>(
         days: &[Weekday],
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(days.iter().map(|day| name(*day)))
+        serializer.collect_seq(days.iter().map(|day| weekday_name(*day)))
     }
 
     pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
@@ -58,14 +58,6 @@ pub(super) mod days {
         let names = Vec::<String>::deserialize(deserializer)?;
         let day = |name: &String| weekday(name).ok_or_else(|| D::Error::custom("no day of the week"));
         names.iter().map(day).collect()
-    }
-
-    /// "monday".
-    pub(in super::super) fn name(day: Weekday) -> &'static str {
-        WEEKDAYS
-            .iter()
-            .find(|(known, _)| *known == day)
-            .map_or("", |(_, name)| name)
     }
 }
 

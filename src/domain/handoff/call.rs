@@ -48,22 +48,24 @@ pub struct Called {
 }
 
 impl HandOff {
-    /// The next call for an answer and when it comes; none when it is settled, or nobody of them ever works.
+    /// The next call for an answer from `now` on; none when it is settled, or nobody of them ever works. What should have
+    /// come before is for whoever is at work now.
     ///
     /// `lead` is when whoever leads releases works.
     #[must_use]
-    pub fn next_call(&self, rota: &Rota<'_>, lead: &WorkingHours<'_>) -> Option<Called> {
+    pub fn call_from(&self, rota: &Rota<'_>, lead: &WorkingHours<'_>, now: DateTime<Utc>) -> Option<Called> {
         if !self.is_open() {
             return None;
         }
         let last = self.calls.last().map_or(self.offered, |call| call.at);
         let declined = self.declined.last().map(|declined| declined.stamp.at);
         // Whoever declines lets the others be asked at once.
-        let mut at = match declined.filter(|declined| *declined > last) {
+        let due = match declined.filter(|declined| *declined > last) {
             Some(declined) => declined,
             None if self.calls.len() < OFTEN => last + ASKED_AGAIN,
             None => last + ASKED_SELDOM,
         };
+        let mut at = due.max(now);
         for _ in 0..TRIED {
             let tiers = self.tiers(rota, at);
             let from = self.reached(&tiers);
@@ -116,8 +118,8 @@ impl HandOff {
                 let called = people(&call.to);
                 own.iter().any(|user| called.contains(user))
             });
-            // The offer itself asks those who come on.
-            let offered = usize::from(place == 0);
+            // The offer itself asks those of them who are at work.
+            let offered = usize::from(place == 0 && !self.called.is_empty());
             if !own.is_empty() && asked.count() + offered < TIMES {
                 return place;
             }
@@ -138,17 +140,12 @@ fn at_work(
             let people: Vec<UserId> = people
                 .iter()
                 .copied()
-                .filter(|user| is_reached(rota, *user, at))
+                .filter(|user| rota.is_reached(*user, at))
                 .collect();
             (!people.is_empty()).then_some(Audience::People(people))
         }
         Audience::ReleaseManager => lead.contain(at).then_some(Audience::ReleaseManager),
     }
-}
-
-/// Whoever is on duty is at work, whatever their usual hours are.
-fn is_reached(rota: &Rota<'_>, user: UserId, at: DateTime<Utc>) -> bool {
-    rota.is_at_work(user, at) || rota.on(at).iter().any(|shift| shift.user == user)
 }
 
 fn next_at_work(

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::call::{ASKED_AGAIN, Audience, Called};
 pub use self::duty::{Duty, NOTE_AHEAD, Step};
-pub use self::refusal::HandOffRefusal;
+pub use self::refusal::{HandOffRefusal, Unfinished};
 
 use crate::domain::ids::UserId;
 use crate::domain::person::Stamp;
@@ -34,6 +34,9 @@ pub struct HandOff {
     pub offered: DateTime<Utc>,
     /// Who comes on next or stays on; they are asked first. Empty where the roster knows nobody.
     pub to: Vec<UserId>,
+    /// Those of them who were at work when it was offered, and heard of it then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub called: Vec<UserId>,
     /// What the person who goes wants others to know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -69,6 +72,11 @@ pub enum HandOffState {
     Accepted(Stamp),
     /// There was nobody to ask: the next shift is that of the person who goes.
     Kept,
+    /// The last release was closed before somebody accepted: there is nothing to take over.
+    FellAway {
+        /// When that was seen.
+        at: DateTime<Utc>,
+    },
 }
 
 impl HandOff {
@@ -83,6 +91,8 @@ impl HandOff {
         now: DateTime<Utc>,
     ) -> Self {
         let to = receivers(rota, from, now);
+        let mut called = to.clone();
+        called.retain(|user| *user != from && rota.is_reached(*user, now));
         let state = if to == [from] {
             HandOffState::Kept
         } else {
@@ -93,11 +103,19 @@ impl HandOff {
             since,
             offered: now,
             to,
+            called,
             note,
             declined: Vec::new(),
             calls: Vec::new(),
             left: false,
             state,
+        }
+    }
+
+    /// Ends it at `now` when it is open, because nothing is in flight any more.
+    pub fn fall_away(&mut self, now: DateTime<Utc>) {
+        if self.is_open() {
+            self.state = HandOffState::FellAway { at: now };
         }
     }
 

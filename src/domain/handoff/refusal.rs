@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::handoff::HandOffState;
 use crate::domain::ids::{ReleaseKey, UserId};
-use crate::domain::rejection::Rejection;
+use crate::domain::rejection::{PhaseLabel, Rejection};
 
 /// What was understood and refused about hand-offs. The variants carry facts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,11 +43,18 @@ pub enum HandOffRefusal {
     NoneOpen,
     /// Phases that have to be complete before whoever is on duty may leave are not.
     Unfinished {
-        /// The releases with these phases, as "T−0 Promote".
-        releases: Vec<(ReleaseKey, Vec<String>)>,
-        /// How many more there are, each known to its roles alone.
-        private: usize,
+        /// The releases with these phases; never empty.
+        releases: Vec<Unfinished>,
     },
+}
+
+/// A release with phases that have to be complete before whoever has the duty may leave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfinished {
+    /// The release.
+    pub key: ReleaseKey,
+    /// The phases; never empty.
+    pub phases: Vec<PhaseLabel>,
 }
 
 impl From<HandOffRefusal> for Rejection {

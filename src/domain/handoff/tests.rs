@@ -101,7 +101,8 @@ fn calls(mut hand_off: HandOff, rota: &Rota<'_>, number: usize) -> Vec<String> {
     };
     (0..number)
         .map(|_| {
-            let call = hand_off.next_call(rota, &lead).unwrap();
+            let now = hand_off.calls.last().map_or(hand_off.offered, |call| call.at);
+            let call = hand_off.call_from(rota, &lead, now).unwrap();
             hand_off.calls.push(call.clone());
             told(&call)
         })
@@ -269,6 +270,40 @@ fn who_is_asked_when_nobody_answers() {
     );
 }
 
+/// The bot was away in the hours of the one who comes: whoever is at work when it is back is asked, and nobody at night.
+#[test]
+fn after_an_absence_whoever_is_at_work_then_is_asked() {
+    let roster = read(SUN);
+    let rota = plain(&roster);
+    let calendar = Calendar::named(CalendarName::UsCaConcurrent);
+    let lead = WorkingHours {
+        hours: "09:00-17:00".parse::<Hours>().unwrap(),
+        zone: Zone::SAN_FRANCISCO,
+        calendar: &calendar,
+    };
+    let offered = at("2026-12-03T15:00:00Z");
+    let hand_off = HandOff::offer(&rota, ANN, at("2026-12-03T07:00:00Z"), None, offered);
+    let back = |now: &str| told(&hand_off.call_from(&rota, &lead, at(now)).unwrap());
+    assert_eq!(back("2026-12-03T15:30:00Z"), "Thu 03 16:00 Ben");
+    assert_eq!(back("2026-12-03T23:59:00Z"), "Thu 03 23:59 Ben");
+    // Ben has gone home; Cleo's Friday has begun.
+    assert_eq!(back("2026-12-04T02:00:00Z"), "Fri 04 02:00 Cleo");
+    // A weekend: nobody before Cleo's Monday.
+    assert_eq!(back("2026-12-05T12:00:00Z"), "Sun 06 19:00 Cleo");
+}
+
+/// The offer names those who come, and makes a sound for those of them alone who are at work.
+#[test]
+fn an_offer_calls_nobody_who_sleeps() {
+    let roster = read(SUN);
+    let rota = plain(&roster);
+    let offer = |from, now: &str| HandOff::offer(&rota, from, at("2026-12-03T07:00:00Z"), None, at(now));
+    let friday = offer(BEN, "2026-12-05T00:00:00Z");
+    assert_eq!((friday.to, friday.called), (vec![CLEO], Vec::new()));
+    let together = offer(BEN, "2026-12-03T20:00:00Z");
+    assert_eq!((together.to, together.called), (vec![CLEO], vec![CLEO]));
+}
+
 /// Whoever declines lets the others be asked at once; the one who goes is never asked.
 #[test]
 fn declining_asks_the_next_ones_at_once() {
@@ -332,4 +367,25 @@ fn only_those_who_are_asked_and_those_who_lead_may_accept_and_only_once() {
         to: Audience::People(vec![CLEO]),
     });
     assert_eq!(asked.accept(stamp(CLEO, when), false), Ok(()));
+}
+
+/// When the last release was closed meanwhile, there is nothing to take over any more.
+#[test]
+fn what_is_not_in_flight_any_more_is_not_handed_over() {
+    let roster = read(SUN);
+    let rota = plain(&roster);
+    let now = at("2026-12-03T15:00:00Z");
+    let mut hand_off = HandOff::offer(&rota, ANN, at("2026-12-03T07:00:00Z"), None, now);
+    hand_off.fall_away(now);
+    assert!(!hand_off.is_open());
+    let settled = HandOffRefusal::Settled {
+        state: HandOffState::FellAway { at: now },
+    };
+    assert_eq!(
+        hand_off.accept(stamp(BEN, "2026-12-03T16:00:00Z"), false),
+        Err(settled)
+    );
+    hand_off.state = HandOffState::Kept;
+    hand_off.fall_away(now);
+    assert_eq!(hand_off.state, HandOffState::Kept);
 }

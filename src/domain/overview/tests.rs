@@ -19,7 +19,7 @@ fn varied(change: impl Fn(&mut Playbook)) -> Release {
 }
 
 fn looked(release: &Release, now: &str) -> Overview {
-    Overview::of(release, &plan_of(release), None, at(now))
+    Overview::of(release, &plan_of(release), &[], at(now))
 }
 
 fn happened(release: &mut Release, did: RoomEvent) {

@@ -19,7 +19,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike,
 use serde::{Deserialize, Serialize};
 
 pub use self::settle::{Settled, settle};
-pub(in crate::domain) use self::words::{WEEKDAYS, weekday};
+pub(in crate::domain) use self::words::{WEEKDAYS, weekday, weekday_name};
 
 use crate::domain::zone::Zone;
 

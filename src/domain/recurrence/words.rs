@@ -26,6 +26,12 @@ pub(in crate::domain) fn weekday(text: &str) -> Option<Weekday> {
         .map(|(weekday, _)| weekday)
 }
 
+/// "monday".
+pub(in crate::domain) fn weekday_name(day: Weekday) -> &'static str {
+    let found = WEEKDAYS.iter().find(|(known, _)| *known == day);
+    found.map_or("", |(_, name)| name)
+}
+
 /// The weekday that somebody probably meant, as it is written.
 pub(super) fn nearest_weekday(text: &str) -> Option<&'static str> {
     let names = WEEKDAYS.into_iter().flat_map(|(_, name)| [name, &name[..3]]);

@@ -49,7 +49,7 @@ pub struct Change {
 }
 
 /// How somebody came to have a shift that is not their own by the rotation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
     /// They took it.
     Taken,

@@ -17,7 +17,7 @@ mod swap;
 #[cfg(test)]
 mod tests;
 
-use chrono::{NaiveDate, Weekday};
+use chrono::NaiveDate;
 
 pub use self::agenda::{Agenda, GAPS_AHEAD, Occasion};
 pub use self::change::{Away, Cause, Change, check_away};
@@ -69,9 +69,7 @@ pub enum Rotation {
     Daily,
     /// Each has one week in turn, in their own days and hours.
     Weekly {
-        /// The day of the week on which the next one begins.
-        hand_over: Weekday,
-        /// The first day of the week of the first member; it is such a day of the week.
+        /// The first day of the week of the first member. The next one begins on the same day of the week.
         since: NaiveDate,
     },
 }
@@ -88,7 +86,7 @@ impl Roster {
     fn has_turn(&self, place: usize, date: NaiveDate) -> bool {
         match self.rotation {
             Rotation::Daily => true,
-            Rotation::Weekly { since, .. } => {
+            Rotation::Weekly { since } => {
                 let weeks = date.signed_duration_since(since).num_days().div_euclid(7);
                 usize::try_from(weeks).is_ok_and(|weeks| weeks % self.members.len().max(1) == place)
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{Datelike, NaiveDate};
 use toml::de::{DeTable, DeValue};
 
 use crate::domain::file::source::Source;
@@ -12,7 +12,7 @@ use crate::domain::hours::HOURS_FORM;
 use crate::domain::ids::UserId;
 use crate::domain::person::RELEASE_MANAGER;
 use crate::domain::playbook::RoleId;
-use crate::domain::recurrence::WEEKDAYS;
+use crate::domain::recurrence::weekday_name;
 use crate::domain::shift::{Cover, MOST_MEMBERS, Member, Roster, Rotation};
 use crate::domain::slug::SLUG_FORM;
 
@@ -118,14 +118,11 @@ fn rotation(table: &Table<'_>) -> Option<Rotation> {
     }
     let (hand_over, since) = (hand_over?, since?);
     if since.value.weekday() != hand_over.value {
-        let found = format!("`{}`, a {}", since.value, name_of(since.value.weekday()));
-        let expected = format!("a {}, as `hand_over` says", name_of(hand_over.value));
+        let found = format!("`{}`, a {}", since.value, weekday_name(since.value.weekday()));
+        let expected = format!("a {}, as `hand_over` says", weekday_name(hand_over.value));
         table.mismatch("since", &since.place, found, expected);
     }
-    Some(Rotation::Weekly {
-        hand_over: hand_over.value,
-        since: since.value,
-    })
+    Some(Rotation::Weekly { since: since.value })
 }
 
 fn members(roster: &Table<'_>) -> Vec<Member> {
@@ -183,11 +180,4 @@ fn notice_hours(value: &DeValue<'_>) -> Result<u32, Misfit> {
     hours
         .filter(|hours| *hours <= LONGEST_NOTICE)
         .ok_or_else(|| Misfit::expected(format!("hours from 0 (no notice) to {LONGEST_NOTICE}")))
-}
-
-fn name_of(day: Weekday) -> &'static str {
-    WEEKDAYS
-        .iter()
-        .find(|(known, _)| *known == day)
-        .map_or("day", |(_, name)| name)
 }

@@ -35,18 +35,6 @@ pub struct Shift {
     pub cause: Option<Cause>,
 }
 
-impl PartialOrd for Cause {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Cause {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (*self as u8).cmp(&(*other as u8))
-    }
-}
-
 impl Rota<'_> {
     /// The shifts that reach into `span`, whole, in the order in which they begin.
     #[must_use]
@@ -161,6 +149,12 @@ impl Rota<'_> {
     #[must_use]
     pub fn is_at_work(&self, user: UserId, instant: DateTime<Utc>) -> bool {
         self.next_at_work(user, instant) == Some(instant)
+    }
+
+    /// Whether this person may be called at `instant`: whoever is on is at work, whatever their usual hours are.
+    #[must_use]
+    pub fn is_reached(&self, user: UserId, instant: DateTime<Utc>) -> bool {
+        self.is_at_work(user, instant) || self.on(instant).iter().any(|shift| shift.user == user)
     }
 
     /// From `instant` on, the first at which this person is at work; none for somebody who is not in the roster, or away

@@ -8,7 +8,7 @@ use crate::discord::custom_id::{CustomId, ShiftId};
 use crate::discord::post::{CONTENT_LIMIT, Post};
 use crate::discord::render::handoff::summary::of_release;
 use crate::discord::render::handoff::{people, state};
-use crate::discord::render::{button, color, count, escape, fitting, moment, release_name};
+use crate::discord::render::{button, color, escape, fitting, moment, release_name};
 use crate::domain::handoff::HandOffState;
 
 /// The text of one card may have 4,096 characters, and a message 6,000 in all of its cards.
@@ -48,7 +48,7 @@ pub fn card(view: &HandOffView, now: DateTime<Utc>) -> Post {
     Post {
         embeds: vec![embed],
         rows: if open { answers(view) } else { Vec::new() },
-        people: if open { hand_off.to.clone() } else { Vec::new() },
+        people: if open { hand_off.called.clone() } else { Vec::new() },
         ..Post::text(fitting(&lines, CONTENT_LIMIT, "lines"))
     }
 }
@@ -71,13 +71,8 @@ fn in_flight(view: &HandOffView, now: DateTime<Utc>) -> String {
         .iter()
         .map(|record| fitting(&block(record, since, now), room, "lines"))
         .collect();
-    if view.records.is_empty() && view.private == 0 {
-        parts.push("Nothing is in flight.".to_owned());
-    }
-    if view.private > 0 {
-        let others = count(view.private, "private release");
-        parts.push(format!("🔒 {others}: the summary is in the channel."));
-    }
+    // Which others there are is known to their roles alone, and so is whether there are any.
+    parts.push("Each release has its summary in its channel.".to_owned());
     fitting(&parts, CARD, "releases")
 }
 

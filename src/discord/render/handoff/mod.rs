@@ -14,7 +14,7 @@ use crate::app::{Accepted, Left};
 use crate::discord::post::Post;
 use crate::discord::render::refusal::listing;
 use crate::discord::render::{escape, relative};
-use crate::domain::handoff::{HandOff, HandOffState};
+use crate::domain::handoff::{HandOff, HandOffState, Unfinished};
 use crate::domain::ids::{ChannelId, UserId};
 
 /// What whoever hands over is told.
@@ -43,11 +43,11 @@ pub fn left(left: &Left, channel: Option<ChannelId>) -> Post {
         Left::Free => {
             Post::text("✅ Your shift is over: nothing is in flight, so that nothing is handed over.")
         }
-        Left::Offered(hand_off) | Left::Kept(hand_off) => offered(hand_off, channel),
-        Left::Overridden(phases) => Post::text(format!(
-            "⚠️ Your shift is over, although {} is not complete. Your reason is on the record, and others are asked to take \
-             over until somebody does.",
-            listing(phases)
+        Left::Offered(hand_off) => offered(hand_off, channel),
+        Left::Overridden(releases) => Post::text(format!(
+            "⚠️ Your shift is over, although this is not complete: {}. Your reason is on the record, and others are asked to \
+             take over until somebody does.",
+            listing(&releases.iter().map(unfinished).collect::<Vec<_>>())
         )),
     }
 }
@@ -83,6 +83,13 @@ pub fn noted() -> Post {
     Post::text("✅ Your note goes with the hand-off.")
 }
 
+/// "**REL-2026-12-001**: T−0 Promote; T+1 Push".
+fn unfinished(unfinished: &Unfinished) -> String {
+    let phases = unfinished.phases.iter();
+    let phases: Vec<String> = phases.map(|phase| escape(&phase.to_string())).collect();
+    format!("**{}**: {}", unfinished.key, phases.join("; "))
+}
+
 fn people(people: &[UserId]) -> String {
     let people: Vec<String> = people.iter().map(|user| format!("<@{user}>")).collect();
     listing(&people)
@@ -93,6 +100,9 @@ fn state(hand_off: &HandOff) -> String {
     match hand_off.state {
         HandOffState::Accepted(stamp) => {
             format!("✅ <@{}> took over {}.", stamp.by, relative(stamp.at))
+        }
+        HandOffState::FellAway { .. } => {
+            "The last release was closed before somebody accepted; nobody has to take over.".to_owned()
         }
         HandOffState::Kept => format!(
             "<@{}> has the next shift as well; nobody has to take over.",

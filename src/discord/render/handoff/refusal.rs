@@ -1,7 +1,7 @@
 //! Why nothing was changed about a hand-off, and what to do now.
 
-use crate::discord::render::handoff::people;
-use crate::discord::render::{count, escape, moment};
+use crate::discord::render::handoff::{people, unfinished};
+use crate::discord::render::moment;
 use crate::domain::handoff::{HandOffRefusal, HandOffState};
 
 /// Why nothing was changed, and what to do now.
@@ -14,6 +14,10 @@ pub(in crate::discord::render) fn refusal(refusal: &HandOffRefusal) -> String {
             stamp.by,
             moment(stamp.at)
         ),
+        HandOffRefusal::Settled {
+            state: HandOffState::FellAway { .. },
+        } => "Nothing was changed: the last release was closed before somebody accepted, so nobody has to take over."
+            .to_owned(),
         HandOffRefusal::Settled { .. } => {
             "Nothing was changed: nobody has to take this over; the next shift is the same person's.".to_owned()
         }
@@ -54,17 +58,11 @@ pub(in crate::discord::render) fn refusal(refusal: &HandOffRefusal) -> String {
                 .to_owned()
         }
         HandOffRefusal::NoneOpen => "Nothing was changed: no hand-off waits for an answer.".to_owned(),
-        HandOffRefusal::Unfinished { releases, private } => {
+        HandOffRefusal::Unfinished { releases } => {
             let mut lines = vec![
                 "You cannot go yet: these have to be complete before you do, or handed over.".to_owned(),
             ];
-            lines.extend(releases.iter().map(|(key, phases)| {
-                let phases: Vec<String> = phases.iter().map(|phase| escape(phase)).collect();
-                format!("• **{key}**: {}", phases.join("; "))
-            }));
-            if *private > 0 {
-                lines.push(format!("• {}", count(*private, "private release")));
-            }
+            lines.extend(releases.iter().map(|release| format!("• {}", unfinished(release))));
             lines.push(
                 "Run `/handoff now`, and go when somebody has accepted; or say with `reason` why you leave all the same."
                     .to_owned(),

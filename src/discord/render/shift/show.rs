@@ -129,25 +129,12 @@ fn how(shift: &Shift) -> &'static str {
 }
 
 fn rotation(view: &RosterView) -> String {
-    let people = crate::discord::render::count(view.kept.roster.members.len(), "person");
-    let people = people.replace("persons", "people");
+    let people = match view.kept.roster.members.len() {
+        1 => "1 person".to_owned(),
+        many => format!("{many} people"),
+    };
     match view.kept.roster.rotation {
         Rotation::Daily => format!("{people}, each in their own hours"),
-        Rotation::Weekly { hand_over, .. } => {
-            format!("{people}, a week each, from {}", weekday(hand_over))
-        }
-    }
-}
-
-fn weekday(day: chrono::Weekday) -> &'static str {
-    use chrono::Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
-    match day {
-        Mon => "Monday",
-        Tue => "Tuesday",
-        Wed => "Wednesday",
-        Thu => "Thursday",
-        Fri => "Friday",
-        Sat => "Saturday",
-        Sun => "Sunday",
+        Rotation::Weekly { since } => format!("{people}, a week each, from {}", since.format("%A")),
     }
 }

@@ -5,9 +5,9 @@ use crate::app::{Accepted, HandOffView, KeptHandOff, Left, Record};
 use crate::discord::render::handoff;
 use crate::discord::render::refusal::refusal;
 use crate::domain::calendar::{Calendar, CalendarName};
-use crate::domain::handoff::{Audience, Declined, HandOff, HandOffRefusal, HandOffState};
+use crate::domain::handoff::{Audience, Declined, HandOff, HandOffRefusal, HandOffState, Unfinished};
 use crate::domain::ids::{HandOffNumber, ReleaseKey, RosterNumber};
-use crate::domain::rejection::Rejection;
+use crate::domain::rejection::{PhaseLabel, Rejection};
 use crate::domain::release::TimelineEvent;
 
 const NOW: &str = "2026-12-03T16:00:00Z";
@@ -36,6 +36,7 @@ fn hand_off() -> HandOff {
         since: at("2026-12-03T08:00:00Z"),
         offered: at(NOW),
         to: vec![UserId(2), UserId(3)],
+        called: vec![UserId(3)],
         note: Some("Ask the *vendor*, @everyone".to_owned()),
         declined: Vec::new(),
         calls: Vec::new(),
@@ -44,7 +45,19 @@ fn hand_off() -> HandOff {
     }
 }
 
-fn of(hand_off: HandOff, records: Vec<Record>, private: usize) -> HandOffView {
+fn unfinished() -> Unfinished {
+    let label = |offset: u32, title: &str| PhaseLabel {
+        id: phase("promote"),
+        offset: crate::domain::offset::Offset::t_minus(offset),
+        title: title.to_owned(),
+    };
+    Unfinished {
+        key: ReleaseKey::from_stored("REL-2026-12-001".to_owned()),
+        phases: vec![label(1, "*Promote*"), label(0, "Push")],
+    }
+}
+
+fn of(hand_off: HandOff, records: Vec<Record>) -> HandOffView {
     HandOffView {
         kept: KeptHandOff {
             number: HandOffNumber(5),
@@ -55,7 +68,6 @@ fn of(hand_off: HandOff, records: Vec<Record>, private: usize) -> HandOffView {
         title: "Release *duty*".to_owned(),
         setup: setup(),
         records,
-        private,
     }
 }
 
@@ -90,11 +102,16 @@ fn the_message_of_a_hand_off_shows_what_became_of_it() {
     let left = HandOff {
         left: true,
         to: Vec::new(),
+        called: Vec::new(),
         note: None,
         ..hand_off()
     };
     let accepted = HandOff {
         state: HandOffState::Accepted(by),
+        ..hand_off()
+    };
+    let fell_away = HandOff {
+        state: HandOffState::FellAway { at: at(NOW) },
         ..hand_off()
     };
     let kept = HandOff {
@@ -103,10 +120,11 @@ fn the_message_of_a_hand_off_shows_what_became_of_it() {
         ..hand_off()
     };
     let views = [
-        of(declined, vec![record()], 1),
-        of(left, Vec::new(), 0),
-        of(accepted, Vec::new(), 2),
-        of(kept, Vec::new(), 1),
+        of(declined, vec![record()]),
+        of(left, Vec::new()),
+        of(accepted, Vec::new()),
+        of(kept, Vec::new()),
+        of(fell_away, Vec::new()),
     ];
     let texts: Vec<String> = views
         .iter()
@@ -115,7 +133,12 @@ fn the_message_of_a_hand_off_shows_what_became_of_it() {
             assert_fits("hand-off", &post);
             let open = view.kept.hand_off.is_open();
             assert_eq!(!post.rows.is_empty(), open);
-            assert_eq!(post.people.is_empty(), !open || view.kept.hand_off.to.is_empty());
+            let called = if open {
+                view.kept.hand_off.called.clone()
+            } else {
+                Vec::new()
+            };
+            assert_eq!(post.people, called);
             shown(&post)
         })
         .collect();
@@ -128,7 +151,7 @@ fn a_hand_off_of_many_releases_fits() {
     let mut long = record();
     long.view = longest(8, 20, 8);
     for number in [1, 7, 50] {
-        let view = of(hand_off(), vec![long.clone(); number], 3);
+        let view = of(hand_off(), vec![long.clone(); number]);
         assert_fits("hand-off", &handoff::card(&view, at(NOW)));
     }
     let to: Vec<UserId> = (1..25).map(|_| UserId(u64::MAX)).collect();
@@ -139,14 +162,13 @@ fn a_hand_off_of_many_releases_fits() {
 
 #[test]
 fn who_is_asked_and_answered() {
-    let open = of(hand_off(), Vec::new(), 0);
+    let open = of(hand_off(), Vec::new());
     let gone = of(
         HandOff {
             left: true,
             ..hand_off()
         },
         Vec::new(),
-        0,
     );
     let people = Audience::People(vec![UserId(2)]);
     let call = handoff::asked_again(&open, &people).unwrap();
@@ -173,12 +195,9 @@ fn who_is_asked_and_answered() {
             },
             channel,
         ),
-        handoff::left(&Left::Kept(settled.kept.hand_off), channel),
+        handoff::left(&Left::Offered(settled.kept.hand_off), channel),
         handoff::left(&Left::Free, channel),
-        handoff::left(
-            &Left::Overridden(vec!["T−0 Promote (REL-2026-12-001)".to_owned()]),
-            channel,
-        ),
+        handoff::left(&Left::Overridden(vec![unfinished()]), channel),
         handoff::accepted(&accepted(false)),
         handoff::accepted(&accepted(true)),
         handoff::declined(&hand_off()),
@@ -192,13 +211,6 @@ fn who_is_asked_and_answered() {
 fn the_sentence_of_every_refusal_about_hand_offs() {
     let by = stamp(2, NOW);
     let to = || vec![UserId(2), UserId(3)];
-    let unfinished = |private| HandOffRefusal::Unfinished {
-        releases: vec![(
-            ReleaseKey::from_stored("REL-2026-12-001".to_owned()),
-            vec!["T−0 *Promote*".to_owned(), "T+1 Push".to_owned()],
-        )],
-        private,
-    };
     let all = [
         HandOffRefusal::Settled {
             state: HandOffState::Accepted(by),
@@ -225,8 +237,12 @@ fn the_sentence_of_every_refusal_about_hand_offs() {
         },
         HandOffRefusal::NothingInFlight,
         HandOffRefusal::NoneOpen,
-        unfinished(0),
-        unfinished(2),
+        HandOffRefusal::Unfinished {
+            releases: vec![unfinished()],
+        },
+        HandOffRefusal::Settled {
+            state: HandOffState::FellAway { at: at(NOW) },
+        },
     ];
     let sentences: Vec<String> = all
         .into_iter()

@@ -10,7 +10,7 @@ use crate::domain::room::RoomEvent;
 
 /// The list of these releases at this instant.
 pub(super) fn listed(listed: Listed, views: &[ReleaseView], now: &str) -> ReleaseList {
-    let of = |view: &ReleaseView| Overview::of(&view.release, &view.plan, None, at(now));
+    let of = |view: &ReleaseView| Overview::of(&view.release, &view.plan, &[], at(now));
     let mut releases: Vec<Overview> = views.iter().map(of).collect();
     overview::sort(&mut releases);
     ReleaseList {
@@ -63,7 +63,7 @@ fn s40_releases_in_flight_come_soonest_first() {
     let mut list = listed(Listed::InFlight, &views, "2026-12-04T18:30:00Z");
     snapshot("releases_in_flight", &releases::list(&list, 0));
     list.releases.truncate(1);
-    list.releases[0].on_duty = Some(UserId(5));
+    list.releases[0].on_duty = vec![UserId(5)];
     assert!(shown(&releases::list(&list, 0)).contains("👤 started by <@1> · on duty: <@5>"));
     list.releases.clear();
     snapshot("releases_in_flight_none", &releases::list(&list, 0));

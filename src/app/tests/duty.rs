@@ -1,0 +1,145 @@
+//! Duties and hand-offs, as time and people move them.
+
+use super::*;
+use crate::domain::handoff::{Audience, HandOffState};
+use crate::domain::ids::{HandOffNumber, UserId};
+use crate::domain::notice::Notice;
+use crate::store::handoffs;
+
+const ANN: u64 = 100_000_000_000_000_001;
+const BEN: u64 = 100_000_000_000_000_002;
+
+/// Berlin and then Los Angeles: 07:00–15:00 and 16:00–24:00 UTC in December.
+const ROSTER: &str = "title = 'Release duty'\nrotation = 'daily'\n\
+                      [[members]]\ndiscord = '100000000000000001'\nzone = 'Europe/Berlin'\nhours = '08:00-16:00'\n\
+                      [[members]]\ndiscord = '100000000000000002'\nzone = 'America/Los_Angeles'\nhours = '08:00-16:00'\n";
+
+/// A server with a roster and a channel for hand-offs, and a release in flight since the evening before.
+async fn stage() -> Place {
+    let place = Place::new().await;
+    let mut administrator = person(1, RILEY.0, &[]);
+    administrator.administrator = true;
+    let channel = SetupChange::HandOffs(ChannelId(700));
+    place.app.choose(&administrator, &[channel]).await.unwrap();
+    let name = "duty".parse().unwrap();
+    let written = place
+        .app
+        .write_roster(&riley(901), &name, ROSTER, 0, at(START))
+        .await;
+    assert!(written.unwrap().kept.roster.hands_over);
+    place.running().await;
+    place
+}
+
+/// Lets time pass to this instant, and returns what is said then.
+async fn said(place: &Place, now: &str) -> Vec<Notice> {
+    place.app.tick(at(now)).await.unwrap();
+    place.send_all(at(now)).await
+}
+
+async fn state(place: &Place) -> HandOffState {
+    let mut reader = place.app.store().read().await.unwrap();
+    let kept = handoffs::of_number(&mut reader, GUILD, HandOffNumber(1))
+        .await
+        .unwrap();
+    kept.unwrap().hand_off.state
+}
+
+fn calls(said: &[Notice]) -> Vec<Audience> {
+    let calls = said.iter().filter_map(|notice| match notice {
+        Notice::HandOffCall { call, .. } => Some(call.to.clone()),
+        _ => None,
+    });
+    calls.collect()
+}
+
+/// S45: at the end of a shift each release and the channel for hand-offs hear of it once, however often time is looked at.
+#[tokio::test]
+async fn s45_the_end_of_a_shift_is_said_once() {
+    let place = stage().await;
+    said(&place, "2026-12-02T07:00:00Z").await;
+    let note = said(&place, "2026-12-02T14:00:00Z").await;
+    assert!(
+        matches!(note[..], [Notice::HandOffNote { to: UserId(ANN), .. }]),
+        "{note:?}"
+    );
+    let ends = said(&place, "2026-12-02T15:00:00Z").await;
+    assert!(
+        matches!(
+            ends[..],
+            [Notice::HandOffSummary { .. }, Notice::HandOff { .. }]
+                | [Notice::HandOff { .. }, Notice::HandOffSummary { .. }]
+        ),
+        "{ends:?}"
+    );
+    assert_eq!(said(&place, "2026-12-02T15:00:00Z").await, []);
+    assert_eq!(calls(&said(&place, "2026-12-02T15:59:59Z").await), []);
+    let ben = Audience::People(vec![UserId(BEN)]);
+    assert_eq!(calls(&said(&place, "2026-12-02T16:00:00Z").await), [ben]);
+}
+
+/// Whoever was to be called while the bot was away sleeps when it is back: whoever is at work then is called, once.
+#[tokio::test]
+async fn after_an_absence_nobody_is_called_at_night() {
+    let place = stage().await;
+    said(&place, "2026-12-02T07:00:00Z").await;
+    said(&place, "2026-12-02T15:00:00Z").await;
+    let back = said(&place, "2026-12-03T10:00:00Z").await;
+    assert_eq!(calls(&back), [], "Ben sleeps, and the Release Manager");
+    let ben = Audience::People(vec![UserId(BEN)]);
+    assert_eq!(calls(&said(&place, "2026-12-03T16:00:00Z").await), [ben]);
+}
+
+/// When the last release is closed, nobody is asked to take over what is not there.
+#[tokio::test]
+async fn what_is_not_in_flight_any_more_is_asked_for_no_more() {
+    let place = stage().await;
+    said(&place, "2026-12-02T07:00:00Z").await;
+    said(&place, "2026-12-02T15:00:00Z").await;
+    let close = Command::Close {
+        override_reason: Some("Withdrawn".to_owned()),
+    };
+    place
+        .act(&riley(902), &close, "2026-12-02T15:10:00Z")
+        .await
+        .unwrap();
+    let later = said(&place, "2026-12-02T16:00:00Z").await;
+    assert_eq!(calls(&later), []);
+    assert!(matches!(state(&place).await, HandOffState::FellAway { .. }));
+    // The message shows it.
+    assert!(
+        later
+            .iter()
+            .any(|notice| matches!(notice, Notice::HandOff { .. })),
+        "{later:?}"
+    );
+    // Ben has taken up an empty duty, and lays it down without a word.
+    assert_eq!(said(&place, "2026-12-03T00:00:00Z").await, []);
+}
+
+/// One row that cannot be read stops neither the releases nor the other rosters.
+#[tokio::test]
+async fn a_duty_that_cannot_be_read_stops_nobody() {
+    let place = stage().await;
+    said(&place, "2026-12-02T07:00:00Z").await;
+    place.app.store().break_with("UPDATE duty SET facts = '{}'").await;
+    place
+        .app
+        .store()
+        .break_with("UPDATE roster SET wake_at = 0")
+        .await;
+    let heads_up = said(&place, "2026-12-03T17:00:00Z").await;
+    assert!(
+        heads_up
+            .iter()
+            .any(|notice| matches!(notice, Notice::Calls { .. })),
+        "{heads_up:?}"
+    );
+    place
+        .app
+        .store()
+        .break_with("UPDATE roster SET text = 'nothing', wake_at = 0")
+        .await;
+    place.app.tick(at("2026-12-03T17:00:01Z")).await.unwrap();
+    assert_eq!(place.app.rosters(GUILD, at(START)).await.unwrap(), []);
+}
