@@ -355,16 +355,13 @@ impl Player {
 
     async fn suggest(&mut self, who: &str, text: &str) -> anyhow::Result<()> {
         let channel = self.here(who)?;
-        let text = text.trim_start_matches('/');
-        let (command, option) = text
-            .rsplit_once(' ')
-            .context("write the command and `option:beginning`")?;
-        let (name, partial) = option.split_once(':').context("write `option:beginning`")?;
-        let options = BTreeMap::from([(name.to_owned(), serde_json::Value::from(partial))]);
         let outcome = self
             .control
-            .autocomplete(user(&self.control, who)?, channel.id, command, options, name)
+            .type_text(user(&self.control, who)?, channel.id, text)
             .await;
+        if let Some(error) = outcome.error {
+            bail!("nothing can be suggested: {error}");
+        }
         let choices = outcome.choices.unwrap_or_default();
         let lines: Vec<String> = choices
             .iter()

@@ -71,6 +71,23 @@ impl Control {
             .await
     }
 
+    /// A person has typed a line as far as `/release start version:7.` and sees what is suggested for its last option.
+    pub async fn type_text(
+        &self,
+        user: impl Into<UserId>,
+        channel: impl Into<ChannelId>,
+        text: &str,
+    ) -> Outcome {
+        let (user, channel) = (user.into(), channel.into());
+        let last = text.rsplit(' ').next().unwrap_or_default();
+        let focused = last.split(':').next().unwrap_or_default();
+        self.act(|world, now| {
+            let (command, values) = world.read_line(user, channel, text)?;
+            world.type_command(now, user, channel, &command, &values, focused)
+        })
+        .await
+    }
+
     /// A person presses a button.
     pub async fn click(
         &self,
