@@ -48,6 +48,7 @@ scenarios! {
     a_private_release: "private-release",
     who_is_on_duty: "shifts",
     the_duty_is_handed_over_around_the_globe: "hand-off",
+    a_duty_over_two_changes_of_the_clocks: "hand-off-dst",
     s45_the_guard_keeps_whoever_is_on_duty: "guard",
     /// What the Release Manager says about a release, and that it is missed.
     status_updates: "status-update",

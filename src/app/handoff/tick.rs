@@ -29,13 +29,14 @@ impl App {
         }
         for _ in 0..MOST_STEPS {
             let in_flight = !releases::in_flight(connection, setup.guild).await?.is_empty();
-            match handoffs::open(connection, view.kept.number).await? {
-                Some(open) if in_flight => return self.ask_again(connection, view, setup, open, now).await,
-                Some(open) => {
-                    let_go(connection, view, open, now).await?;
-                    continue;
+            if let Some(open) = handoffs::open(connection, view.kept.number).await? {
+                match open.hand_off.ended(&view.rota(), in_flight, now) {
+                    Some(state) => {
+                        end(connection, view, open, state, now).await?;
+                        continue;
+                    }
+                    None => return self.ask_again(connection, view, setup, open, now).await,
                 }
-                None => {}
             }
             let duty = handoffs::duty(connection, view.kept.number).await?;
             match Duty::step(duty.as_ref(), &view.rota(), in_flight, now) {
@@ -61,7 +62,14 @@ impl App {
             let call = self
                 .next_call(connection, view, setup, &open.hand_off, now)
                 .await?;
-            return Ok(call.map(|call| call.at));
+            // Whoever leaves may be the next one on as well: the hand-off ends then.
+            let back = view
+                .rota()
+                .coming(now)
+                .into_iter()
+                .find(|shift| shift.user == open.hand_off.from)
+                .map(|shift| shift.span.from);
+            return Ok(call.map(|call| call.at).into_iter().chain(back).min());
         }
         let duty = handoffs::duty(connection, view.kept.number).await?;
         Ok(Duty::next(duty.as_ref(), &view.rota(), now))
@@ -177,18 +185,16 @@ async fn ask_for_note(
     Ok(handoffs::keep_duty(connection, view.kept.number, Some(&asked)).await?)
 }
 
-/// Ends a hand-off that is about nothing any more. Whoever is on takes the duty up.
-async fn let_go(
+/// Ends a hand-off that nobody has to answer any more. Whoever is on takes the duty up.
+async fn end(
     connection: &mut Connection,
     view: &RosterView,
     open: KeptHandOff,
+    state: HandOffState,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let KeptHandOff {
-        number, mut hand_off, ..
-    } = open;
-    hand_off.fall_away(now);
-    handoffs::keep(connection, number, &hand_off).await?;
+    let KeptHandOff { number, hand_off, .. } = open;
+    handoffs::keep(connection, number, &HandOff { state, ..hand_off }).await?;
     handoffs::keep_duty(connection, view.kept.number, None).await?;
     Ok(outbox::enqueue_for_guild(connection, view.kept.guild, &Notice::HandOff { number }, now).await?)
 }

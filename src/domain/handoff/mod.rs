@@ -77,6 +77,11 @@ pub enum HandOffState {
         /// When that was seen.
         at: DateTime<Utc>,
     },
+    /// Nobody had accepted when the next shift of whoever wanted to go began.
+    Returned {
+        /// When that was seen.
+        at: DateTime<Utc>,
+    },
 }
 
 impl HandOff {
@@ -112,10 +117,19 @@ impl HandOff {
         }
     }
 
-    /// Ends it at `now` when it is open, because nothing is in flight any more.
-    pub fn fall_away(&mut self, now: DateTime<Utc>) {
-        if self.is_open() {
-            self.state = HandOffState::FellAway { at: now };
+    /// How it has ended at `now` without an answer: nothing is in flight any more, or whoever wanted to go is on again. None
+    /// while it is to be answered, and when it was.
+    #[must_use]
+    pub fn ended(&self, rota: &Rota<'_>, in_flight: bool, now: DateTime<Utc>) -> Option<HandOffState> {
+        let is_on_again = || {
+            let on = rota.on(now);
+            on.iter()
+                .any(|shift| shift.user == self.from && shift.span.from > self.offered)
+        };
+        match self.is_open() {
+            false => None,
+            true if !in_flight => Some(HandOffState::FellAway { at: now }),
+            true => is_on_again().then_some(HandOffState::Returned { at: now }),
         }
     }
 

@@ -369,23 +369,33 @@ fn only_those_who_are_asked_and_those_who_lead_may_accept_and_only_once() {
     assert_eq!(asked.accept(stamp(CLEO, when), false), Ok(()));
 }
 
-/// When the last release was closed meanwhile, there is nothing to take over any more.
+/// When the last release was closed meanwhile there is nothing to take over any more; and whoever is on again has the duty
+/// by right, so that nobody is asked for what is over.
 #[test]
-fn what_is_not_in_flight_any_more_is_not_handed_over() {
+fn a_hand_off_ends_without_an_answer_when_there_is_nothing_to_answer() {
     let roster = read(SUN);
     let rota = plain(&roster);
-    let now = at("2026-12-03T15:00:00Z");
-    let mut hand_off = HandOff::offer(&rota, ANN, at("2026-12-03T07:00:00Z"), None, now);
-    hand_off.fall_away(now);
-    assert!(!hand_off.is_open());
-    let settled = HandOffRefusal::Settled {
-        state: HandOffState::FellAway { at: now },
-    };
-    assert_eq!(
-        hand_off.accept(stamp(BEN, "2026-12-03T16:00:00Z"), false),
-        Err(settled)
+    let offered = at("2026-12-03T15:00:00Z");
+    let mut hand_off = HandOff::offer(&rota, ANN, at("2026-12-03T07:00:00Z"), None, offered);
+    let night = at("2026-12-04T06:59:59Z");
+    let next_shift = at("2026-12-04T07:00:00Z");
+    assert_eq!(hand_off.ended(&rota, true, offered), None);
+    assert_eq!(hand_off.ended(&rota, true, night), None);
+    let fell_away = HandOffState::FellAway { at: night };
+    assert_eq!(hand_off.ended(&rota, false, night), Some(fell_away));
+    let returned = HandOffState::Returned { at: next_shift };
+    assert_eq!(hand_off.ended(&rota, true, next_shift), Some(returned));
+    // Early in a shift that goes on, the hand-off is for now.
+    let early = HandOff::offer(
+        &rota,
+        ANN,
+        at("2026-12-03T07:00:00Z"),
+        None,
+        at("2026-12-03T12:00:00Z"),
     );
-    hand_off.state = HandOffState::Kept;
-    hand_off.fall_away(now);
-    assert_eq!(hand_off.state, HandOffState::Kept);
+    assert_eq!(early.ended(&rota, true, at("2026-12-03T12:30:00Z")), None);
+    hand_off.state = returned;
+    assert_eq!(hand_off.ended(&rota, false, next_shift), None);
+    let late = hand_off.accept(stamp(BEN, "2026-12-04T16:00:00Z"), false);
+    assert_eq!(late, Err(HandOffRefusal::Settled { state: returned }));
 }

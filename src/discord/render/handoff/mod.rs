@@ -104,6 +104,10 @@ fn state(hand_off: &HandOff) -> String {
         HandOffState::FellAway { .. } => {
             "The last release was closed before somebody accepted; nobody has to take over.".to_owned()
         }
+        HandOffState::Returned { .. } => format!(
+            "Nobody accepted before the next shift of <@{}> began; the duty is theirs again.",
+            hand_off.from
+        ),
         HandOffState::Kept => format!(
             "<@{}> has the next shift as well; nobody has to take over.",
             hand_off.from

@@ -18,6 +18,10 @@ pub(in crate::discord::render) fn refusal(refusal: &HandOffRefusal) -> String {
             state: HandOffState::FellAway { .. },
         } => "Nothing was changed: the last release was closed before somebody accepted, so nobody has to take over."
             .to_owned(),
+        HandOffRefusal::Settled {
+            state: HandOffState::Returned { .. },
+        } => "Nothing was changed: the next shift of whoever offered this has begun, and the duty is theirs again."
+            .to_owned(),
         HandOffRefusal::Settled { .. } => {
             "Nothing was changed: nobody has to take this over; the next shift is the same person's.".to_owned()
         }

@@ -110,6 +110,10 @@ fn the_message_of_a_hand_off_shows_what_became_of_it() {
         state: HandOffState::Accepted(by),
         ..hand_off()
     };
+    let returned = HandOff {
+        state: HandOffState::Returned { at: at(NOW) },
+        ..hand_off()
+    };
     let fell_away = HandOff {
         state: HandOffState::FellAway { at: at(NOW) },
         ..hand_off()
@@ -125,6 +129,7 @@ fn the_message_of_a_hand_off_shows_what_became_of_it() {
         of(accepted, Vec::new()),
         of(kept, Vec::new()),
         of(fell_away, Vec::new()),
+        of(returned, Vec::new()),
     ];
     let texts: Vec<String> = views
         .iter()
@@ -242,6 +247,9 @@ fn the_sentence_of_every_refusal_about_hand_offs() {
         },
         HandOffRefusal::Settled {
             state: HandOffState::FellAway { at: at(NOW) },
+        },
+        HandOffRefusal::Settled {
+            state: HandOffState::Returned { at: at(NOW) },
         },
     ];
     let sentences: Vec<String> = all
