@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context as _;
+use simcord::Control;
 
 use crate::app::PlaybookSource;
 use crate::domain::escalation::Directory;
@@ -36,10 +37,28 @@ pub enum Edit {
     Mend,
 }
 
-/// Whom to ask about what: the directory that comes with T-minus, which its tests hold to be in order.
-pub(super) fn directory() -> Directory {
-    let text = include_str!("../../playbook-templates/escalation/escalation.toml");
-    Directory::read("escalation.toml", text).unwrap_or_default()
+/// Whom to ask about what: what these lines say, in which `{@riley}` stands for the id of this person; without any, the
+/// directory that comes with T-minus.
+pub(super) fn directory_of(lines: &str, control: &Control) -> anyhow::Result<Directory> {
+    if lines.is_empty() {
+        let text = include_str!("../../playbook-templates/escalation/escalation.toml");
+        return Directory::read("escalation.toml", text).map_err(anyhow::Error::from);
+    }
+    let mut text = String::new();
+    let mut rest = lines;
+    while let Some((before, after)) = rest.split_once("{@") {
+        let (name, after) = after
+            .split_once('}')
+            .context("`{@` without `}` in the directory")?;
+        let id = control
+            .user_id(name)
+            .with_context(|| format!("there is no @{name} for the directory"))?;
+        text.push_str(before);
+        text.push_str(&id.to_string());
+        rest = after;
+    }
+    text.push_str(rest);
+    Directory::read("the directory of the script", &text).map_err(anyhow::Error::from)
 }
 
 /// The files as they are. Clones are the same files.

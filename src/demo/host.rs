@@ -54,6 +54,7 @@ pub async fn page(
         guilds: vec![SERVER.to_owned()],
         guests: Vec::new(),
         patience: Duration::from_secs(3),
+        directory: String::new(),
         limits: simcord::Limits::default(),
     };
     let stage = Stage::open(options).await?;

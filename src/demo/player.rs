@@ -46,6 +46,7 @@ pub async fn play(script: &Script, playbooks: Vec<Playbook>, data: &Path) -> any
         guests: script.guests.clone(),
         // Only a bot that hangs lets somebody wait this long; on a busy machine three seconds would be a matter of luck.
         patience: Duration::from_secs(20),
+        directory: script.directory.clone(),
         limits: script.limits.clone(),
     };
     let stage = Stage::open(options).await?;

@@ -26,6 +26,8 @@ pub struct Script {
     pub guests: Vec<String>,
     /// Servers beside the first, by name.
     pub servers: Vec<String>,
+    /// The directory of who helps with what, as the lines of its file; empty for the one that comes with the program.
+    pub directory: String,
     /// What the local Discord allows.
     pub limits: Limits,
     /// How many channels of others a category of the first server holds before the first step.
@@ -293,6 +295,7 @@ impl FromStr for Script {
         let (mut starts, mut set_up, mut guests) = (None, true, Vec::new());
         let (mut servers, mut steps) = (Vec::new(), Vec::new());
         let (mut limits, mut others) = (Limits::default(), Vec::new());
+        let mut directory = String::new();
         for (index, raw) in text.lines().enumerate() {
             let line = raw.trim();
             if line.is_empty() || line.starts_with('#') {
@@ -305,6 +308,10 @@ impl FromStr for Script {
                 Ok(())
             } else if let Some(name) = line.strip_prefix("guest @") {
                 guests.push(name.to_owned());
+                Ok(())
+            } else if let Some(entry) = line.strip_prefix("directory: ") {
+                directory.push_str(entry);
+                directory.push('\n');
                 Ok(())
             } else if let Some(name) = line.strip_prefix("server ") {
                 servers.push(unquoted(name).to_owned());
@@ -342,6 +349,7 @@ impl FromStr for Script {
                 set_up,
                 guests,
                 servers,
+                directory,
                 limits,
                 others,
                 steps,

@@ -11,10 +11,11 @@ use simcord::{Control, Limits, OutcomeState, Simcord};
 
 use crate::app::App;
 use crate::demo::clock::Steering;
-use crate::demo::files::{Edit, Files, directory};
+use crate::demo::files::{Edit, Files, directory_of};
 use crate::demo::world;
 use crate::discord::connect::Endpoint;
 use crate::domain::calendar::CalendarSettings;
+use crate::domain::escalation::Directory;
 use crate::domain::playbook::Playbook;
 use crate::runtime::{Bot, Clock, Pilot};
 use crate::store::Store;
@@ -36,6 +37,9 @@ pub struct StageOptions {
     pub guests: Vec<String>,
     /// How long a person waits for an answer, in real time.
     pub patience: Duration,
+    /// The directory of who helps with what, as the lines of its file, in which `{@riley}` stands for the id of this person;
+    /// empty for the one that comes with the program.
+    pub directory: String,
     /// Numbers of the local Discord that a script wants smaller.
     pub limits: Limits,
 }
@@ -48,6 +52,7 @@ pub struct Stage {
     steering: Steering,
     database: PathBuf,
     files: Files,
+    directory: Directory,
     bot: Option<Bot>,
 }
 
@@ -79,6 +84,7 @@ impl Stage {
                 options.port
             )
         })?;
+        let directory = directory_of(&options.directory, &simcord.control())?;
         let mut stage = Self {
             simcord,
             shown,
@@ -86,6 +92,7 @@ impl Stage {
             steering,
             database: options.data.join("tminus.sqlite"),
             files: Files::new(options.playbooks),
+            directory,
             bot: None,
         };
         stage.start_bot().await?;
@@ -147,7 +154,7 @@ impl Stage {
         let store = Store::open(&self.database).await?;
         let app = App::new(store, self.files.playbooks(), CalendarSettings::default())
             .with_playbook_source(self.files.source())
-            .with_directory(directory());
+            .with_directory(self.directory.clone());
         let endpoint = Endpoint::Local {
             rest: self.simcord.rest_address(),
             root_certificate_pem: self.simcord.root_certificate_pem().to_owned(),

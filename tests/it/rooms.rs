@@ -37,6 +37,7 @@ impl Full {
             guests: Vec::new(),
             // Only a bot that hangs lets somebody wait this long.
             patience: Duration::from_secs(20),
+            directory: String::new(),
             limits: Limits::default(),
         };
         let stage = Stage::open(options).await.unwrap();

@@ -93,6 +93,7 @@ pub(crate) async fn play(seed: u64, weeks: u32, data: &Path) -> anyhow::Result<P
         guilds: vec![SERVER.to_owned()],
         guests: Vec::new(),
         patience: Duration::from_secs(20),
+        directory: String::new(),
         limits: Limits::default(),
     };
     let stage = Stage::open(options).await?;
