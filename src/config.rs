@@ -11,9 +11,11 @@ use toml::de::{DeTable, DeValue};
 
 use crate::discord::connect::Endpoint;
 use crate::domain::calendar::CalendarSettings;
+use crate::domain::escalation::PagingRules;
 use crate::domain::file::source::Source;
 use crate::domain::file::table::{Misfit, Need, Table};
 use crate::domain::file::{Problem, Problems};
+use crate::domain::room::Severity;
 
 /// Everything that an operator can set. `config.example.toml` says what each setting does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -91,6 +93,8 @@ pub struct Playbooks {
 /// `[escalation]`
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Escalation {
+    /// How people are called when a release is blocked.
+    pub paging: PagingRules,
     /// The file of who helps with what; without it `/escalate` begins empty.
     pub file: Option<PathBuf>,
 }
@@ -316,6 +320,14 @@ fn read_config(source: &Source<'_>, document: &DeTable<'_>, problems: &mut Vec<P
         config.escalation.file = table
             .value("file", Need::Optional, A_PATH, path)
             .map(|path| path.value);
+        set(
+            &mut config.escalation.paging.answer_within,
+            table.value("answer_within", Need::Optional, MINUTES, minutes),
+        );
+        set(
+            &mut config.escalation.paging.wakes,
+            table.value("wakes", Need::Optional, A_SEVERITY, wakes),
+        );
         table.finish();
     }
     if let Some(table) = file.table("calendar", Need::Optional) {
@@ -355,6 +367,8 @@ fn set<T>(place: &mut T, read: Option<crate::domain::file::table::Located<T>>) {
 const A_PATH: &str = "the path of a file or folder, in quotes";
 const A_LENGTH: &str = "\"never\", or minutes or hours from \"10 min\" to \"8784 h\"";
 const A_COUNT: &str = "a number from 1 to 732";
+const MINUTES: &str = "a number of minutes from 1 to 240";
+const A_SEVERITY: &str = "`critical`, `high`, `medium`, `low` or `never`";
 const AN_ADDRESS: &str = "an address of this machine with its port, such as \"127.0.0.1:7211\"";
 
 fn path(value: &DeValue<'_>) -> Result<PathBuf, Misfit> {
@@ -395,6 +409,27 @@ fn count(value: &DeValue<'_>) -> Result<usize, Misfit> {
         .filter(|number| (1..=MOST_BACKUPS).contains(number))
         .and_then(|number| usize::try_from(number).ok())
         .ok_or_else(|| Misfit::expected(A_COUNT))
+}
+
+fn minutes(value: &DeValue<'_>) -> Result<TimeDelta, Misfit> {
+    let number = value
+        .as_integer()
+        .and_then(|number| number.as_str().parse::<i64>().ok());
+    number
+        .filter(|number| (1..=240).contains(number))
+        .map(TimeDelta::minutes)
+        .ok_or_else(|| Misfit::expected(MINUTES))
+}
+
+fn wakes(value: &DeValue<'_>) -> Result<Option<Severity>, Misfit> {
+    match value.as_str() {
+        Some("critical") => Ok(Some(Severity::Critical)),
+        Some("high") => Ok(Some(Severity::High)),
+        Some("medium") => Ok(Some(Severity::Medium)),
+        Some("low") => Ok(Some(Severity::Low)),
+        Some("never") => Ok(None),
+        _ => Err(Misfit::expected(A_SEVERITY)),
+    }
 }
 
 fn address(value: &DeValue<'_>) -> Result<SocketAddr, Misfit> {

@@ -112,6 +112,8 @@ pub enum Receipt {
     Worn,
     /// The person to be told is in the server no more, and was told nothing.
     Left,
+    /// The person to be called does not see the channel, and was not called.
+    DoesNotSee,
 }
 
 /// Why the chat platform did not do it.
@@ -326,7 +328,8 @@ impl Receipt {
             | Self::Edited
             | Self::Lost
             | Self::Worn
-            | Self::Left => None,
+            | Self::Left
+            | Self::DoesNotSee => None,
         }
     }
 }

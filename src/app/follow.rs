@@ -5,12 +5,13 @@ use chrono::{DateTime, Utc};
 use crate::app::announce::{announce_anew, announcement_lost, draft, show_draft};
 use crate::app::delivery::{Receipt, append, tell};
 use crate::app::direct::{Silent, fall_silent};
+use crate::app::paging::page_missed;
 use crate::app::room::cards_of;
 use crate::app::{Error, happen};
 use crate::domain::ids::ChannelId;
 use crate::domain::notice::{Card, Notice};
 use crate::domain::release::Event;
-use crate::domain::room::RoomEvent;
+use crate::domain::room::{Missed, RoomEvent};
 use crate::store::outbox::Claim;
 use crate::store::{Connection, guilds, handoffs, outbox, releases, schedules, shifts};
 
@@ -60,6 +61,16 @@ pub(super) async fn follow_up(
         return follow_up_in_guild(connection, claim, &receipt, now).await;
     };
     let mut release = releases::load(connection, release).await?;
+    if let Notice::Card { card } = &claim.notice {
+        let missed = match receipt {
+            Receipt::Left => Some(Missed::Left),
+            Receipt::DoesNotSee => Some(Missed::DoesNotSee),
+            _ => None,
+        };
+        if let Some(why) = missed {
+            return Ok(page_missed(connection, &mut release, card, why, now).await?);
+        }
+    }
     if matches!(receipt, Receipt::PostedAgain(_)) {
         let what = claim.notice.label().to_owned();
         append(connection, release.id, Event::PossiblyRepeated { what }, now).await?;

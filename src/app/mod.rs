@@ -19,6 +19,7 @@ mod items;
 mod lookup;
 mod moves;
 mod overview;
+mod paging;
 mod playbooks;
 mod pulse;
 mod record;
@@ -76,7 +77,7 @@ use crate::app::directory::Directories;
 use crate::app::silence::Silence;
 use crate::app::together::Together;
 use crate::domain::calendar::{Calendar, CalendarDays, CalendarSettings};
-use crate::domain::escalation::Directory;
+use crate::domain::escalation::{Directory, PagingRules};
 use crate::domain::ids::{GuildId, UserId};
 use crate::domain::notice::Notice;
 use crate::domain::person::{Actor, Person, Stamp};
@@ -103,6 +104,7 @@ struct Shared {
     calendar: RwLock<Arc<CalendarSettings>>,
     calendar_source: CalendarSource,
     directories: Directories,
+    paging: PagingRules,
     pulse: Pulse,
     acts: Together<items::Act, Result<ReleaseView, Error>>,
     health: Health,
@@ -121,6 +123,7 @@ impl App {
                 calendar: RwLock::new(Arc::new(calendar)),
                 calendar_source: CalendarSource::default(),
                 directories: Directories::default(),
+                paging: PagingRules::default(),
                 pulse: Pulse::default(),
                 acts: Together::default(),
                 health: Health::default(),
@@ -155,6 +158,16 @@ impl App {
     pub fn with_directory(mut self, directory: Directory) -> Self {
         if let Some(shared) = Arc::get_mut(&mut self.shared) {
             shared.directories.file = Arc::new(directory);
+        }
+        self
+    }
+
+    /// The same application, which calls people by these rules. To be called before it is shared; afterwards it changes
+    /// nothing.
+    #[must_use]
+    pub fn with_paging(mut self, paging: PagingRules) -> Self {
+        if let Some(shared) = Arc::get_mut(&mut self.shared) {
+            shared.paging = paging;
         }
         self
     }

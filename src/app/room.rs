@@ -6,7 +6,7 @@ use crate::app::announce::tell_announcement;
 use crate::domain::ids::UserId;
 use crate::domain::notice::{Card, Notice};
 use crate::domain::release::Release;
-use crate::domain::room::RoomEvent;
+use crate::domain::room::{Escalation, EscalationEvent, RoomEvent};
 use crate::store::{Connection, StoreError, outbox};
 
 /// Wishes for the messages that follow from an event, when the release has a channel.
@@ -75,6 +75,7 @@ pub(super) fn cards_of(release: &Release) -> Vec<Card> {
             number: decision.number,
         }))
         .chain(draft)
+        .chain(release.room.open_escalations().flat_map(cards_of_escalation))
         .collect()
 }
 
@@ -101,8 +102,46 @@ fn cards_changed_by(release: &Release, did: &RoomEvent) -> Vec<Card> {
                 }))
                 .collect()
         }
+        RoomEvent::Escalation { number, step } => {
+            let Some(escalation) = release.room.escalation(*number) else {
+                return Vec::new();
+            };
+            // What ends the pages shows on each of them; a further call changes no other.
+            match step {
+                EscalationEvent::Acknowledged
+                | EscalationEvent::Unanswered
+                | EscalationEvent::Stopped
+                | EscalationEvent::Resolved { .. } => cards_of_escalation(escalation).collect(),
+                EscalationEvent::Paged { .. } | EscalationEvent::Called { .. } => {
+                    let newest = cards_of_pages(escalation).last();
+                    std::iter::once(Card::Escalation { number: *number })
+                        .chain(newest)
+                        .collect()
+                }
+                _ => vec![Card::Escalation { number: *number }],
+            }
+        }
         _ => Vec::new(),
     }
+}
+
+/// The cards of an escalation, and of everybody who was called for it.
+fn cards_of_escalation(escalation: &Escalation) -> impl Iterator<Item = Card> {
+    let number = escalation.number;
+    std::iter::once(Card::Escalation { number }).chain(cards_of_pages(escalation))
+}
+
+/// The cards of those who were called, in the order in which they were.
+fn cards_of_pages(escalation: &Escalation) -> impl Iterator<Item = Card> {
+    let number = escalation.number;
+    (0_u32..).zip(&escalation.pages).flat_map(move |(round, paging)| {
+        let reached = paging.calls.iter().filter(|call| call.missed.is_none());
+        reached.map(move |call| Card::Page {
+            escalation: number,
+            round,
+            place: call.place,
+        })
+    })
 }
 
 /// What others have to hear at once; all else is on the board and in the lists.
@@ -111,6 +150,13 @@ fn is_worth_a_message(did: &RoomEvent, by: UserId) -> bool {
         RoomEvent::ItemAssigned { to, .. } => to.is_some_and(|to| to != by),
         RoomEvent::DefectFound { severity, .. } => severity.stops_a_release(),
         RoomEvent::VerdictGiven { fix, .. } => fix.is_none(),
+        RoomEvent::Escalation { step, .. } => matches!(
+            step,
+            EscalationEvent::Missed { .. }
+                | EscalationEvent::Unanswered
+                | EscalationEvent::Acknowledged
+                | EscalationEvent::Resolved { .. }
+        ),
         RoomEvent::ItemBlocked { .. } | RoomEvent::CandidateCut { .. } | RoomEvent::GateOpened { .. } => true,
         _ => false,
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::app::paging::page_on;
 use crate::app::undelivered::warn;
 use crate::app::{App, Error};
 use crate::domain::calendar::Calendar;
@@ -38,6 +39,13 @@ pub enum Wakeup {
     Reminder(AwaitedReminder),
     /// The Release Manager is called for a text.
     Prompt {
+        /// The instant.
+        at: DateTime<Utc>,
+        /// The release.
+        key: ReleaseKey,
+    },
+    /// The next person is called for help with a release.
+    Page {
         /// The instant.
         at: DateTime<Utc>,
         /// The release.
@@ -82,6 +90,7 @@ impl Wakeup {
         match self {
             Self::Reminder(reminder) => reminder.at,
             Self::Prompt { at, .. }
+            | Self::Page { at, .. }
             | Self::Occurrence { at, .. }
             | Self::Digest { at }
             | Self::Roster { at } => *at,
@@ -119,7 +128,9 @@ impl Look {
     /// When there is something to do next.
     fn next_instant(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let reminder = self.next(now).map(|occasion| occasion.due);
-        reminder.into_iter().chain(self.ladder().next_prompt(now)).min()
+        let page = self.release.next_page().map(|(due, ..)| due);
+        let prompt = self.ladder().next_prompt(now);
+        reminder.into_iter().chain(prompt).chain(page).min()
     }
 }
 
@@ -185,6 +196,7 @@ impl App {
         let mut acted = self.replan(connection, &mut look, now).await?;
         acted |= self.remind(connection, &mut look, now).await?;
         acted |= self.prompt(connection, &mut look, now).await?;
+        acted |= page_on(connection, &mut look.release, now).await?;
         let next = look.next_instant(now);
         // What is due after a release was closed is looked at as long as it is open, whatever its reminders are.
         let rest = !look.release.is_open() && look.release.lives_on();
@@ -272,7 +284,15 @@ impl App {
             at,
             key: look.release.key.clone(),
         });
-        let own = reminder.map(Wakeup::Reminder).into_iter().chain(prompt);
+        let page = look.release.next_page().map(|(due, ..)| Wakeup::Page {
+            at: due.max(now),
+            key: look.release.key.clone(),
+        });
+        let own = reminder
+            .map(Wakeup::Reminder)
+            .into_iter()
+            .chain(prompt)
+            .chain(page);
         Ok(own.min_by_key(Wakeup::at))
     }
 

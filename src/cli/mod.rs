@@ -189,6 +189,7 @@ async fn run_bot(path: &Path) -> anyhow::Result<ExitCode> {
     let backups = config.backup_schedule();
     let app = App::new(store, playbooks, config.calendar)
         .with_directory(directory)
+        .with_paging(config.escalation.paging)
         .with_calendar_source(rereading(path))
         .with_playbook_source(PlaybookSource::new(move || {
             playbooks_in(&config.playbooks.folder)

@@ -75,6 +75,7 @@ fn label(wakeup: &Wakeup) -> String {
             Step::Nag => format!("{key}: {phase} is overdue"),
         },
         Wakeup::Prompt { key, .. } => format!("{key}: a status update or the retrospective is due"),
+        Wakeup::Page { key, .. } => format!("{key}: the next person is called for help"),
         Wakeup::Occurrence { playbook, .. } => format!("{playbook} comes again"),
         Wakeup::Digest { .. } => "somebody's digest".to_owned(),
         Wakeup::Roster { .. } => "a roster is looked at".to_owned(),

@@ -10,7 +10,7 @@ use crate::discord::custom_id::{CustomId, ListView, Scope, SetupPage};
 use crate::discord::post::Post;
 use crate::discord::render::{list, outbox, releases, room, setup, status, timeline};
 use crate::discord::{
-    Data, Failure, directory, discuss, forms, guild, playbook, reply, shift, showing, slip, start,
+    Data, Failure, directory, discuss, escalation, forms, guild, playbook, reply, shift, showing, slip, start,
 };
 use crate::domain::ids::{ChannelId, GuildRoleId, ReleaseKey, UserId as PersonId};
 use crate::domain::person::Person;
@@ -224,6 +224,13 @@ async fn carry_out(
             let answer = start::start(http, bot, data, &person, &request).await?;
             // The proposal itself shows the answer in a moment; it leaves through the outbox.
             reply::whisper(http, interaction, answer).await
+        }
+        CustomId::Escalation(id) => {
+            let chosen = chosen_text(interaction);
+            match escalation::pressed(data, &person, &id, &chosen).await? {
+                Some(post) => reply::whisper(http, interaction, post).await,
+                None => Ok(()),
+            }
         }
         CustomId::Shift(id) => shift::pressed(data, &person, &id).await,
         CustomId::Decline(proposal) => Ok(data.app.decline(&person, proposal, (data.now)()).await?),

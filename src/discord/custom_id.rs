@@ -7,6 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use self::directory::DirectoryId;
+pub use self::escalation::{EscalationId, EscalationPress};
 pub use self::shift::ShiftId;
 
 use chrono::NaiveDate;
@@ -19,6 +20,7 @@ use crate::domain::room::Choice;
 use crate::domain::timeline::{Filter, Show};
 
 mod directory;
+mod escalation;
 mod shift;
 
 #[cfg(test)]
@@ -119,6 +121,8 @@ pub enum CustomId {
     Shift(ShiftId),
     /// Something about whom to ask and what to do.
     Directory(DirectoryId),
+    /// Something about an escalation.
+    Escalation(EscalationId),
 }
 
 /// What is shown of a playbook.
@@ -229,6 +233,7 @@ impl fmt::Display for CustomId {
             Self::Decline(proposal) => write!(formatter, "decline|{}", proposal.0),
             Self::Shift(id) => id.fmt(formatter),
             Self::Directory(id) => id.fmt(formatter),
+            Self::Escalation(id) => id.fmt(formatter),
         }
     }
 }
@@ -316,6 +321,7 @@ impl FromStr for CustomId {
             ["decline", proposal] => Self::Decline(OccurrenceId(proposal.parse().map_err(|_| NotOurs)?)),
             ["shift", parts @ ..] => Self::Shift(ShiftId::read(parts)?),
             ["directory", parts @ ..] => Self::Directory(DirectoryId::read(parts)?),
+            ["escalation", parts @ ..] => Self::Escalation(EscalationId::read(parts)?),
             _ => return Err(NotOurs),
         })
     }

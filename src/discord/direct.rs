@@ -1,10 +1,12 @@
-//! Direct messages: rows of the outbox that go to one person.
+//! Direct messages and pages: rows of the outbox that go to one person.
 
 use serenity::all::{GuildId as DiscordGuildId, UserId as DiscordUserId};
 
-use crate::app::{About, Delivery, Receipt, SendError, items_of};
+use crate::app::{About, Delivery, Receipt, ReleaseView, SendError, items_of};
+use crate::discord::post::Post;
+use crate::discord::render::room::escalation::page;
 use crate::discord::render::{digest, follow, shift};
-use crate::discord::send::{Courier, code};
+use crate::discord::send::{Courier, code, release_channel};
 use crate::domain::ids::{ChannelId, GuildId, GuildRoleId, UserId};
 use crate::domain::notice::Notice;
 use crate::domain::person::Actor;
@@ -39,6 +41,32 @@ impl Courier {
         };
         let channel = self.conversation_with(to).await?;
         self.post(delivery, channel, post).await
+    }
+
+    /// Calls one person in the release channel, if they are in the server at this moment and see that channel.
+    pub(super) async fn page(
+        &self,
+        delivery: &Delivery,
+        view: &ReleaseView,
+        which: (u32, u32, u32),
+        post: Post,
+    ) -> Result<Receipt, SendError> {
+        match page::called(view, which) {
+            Some(user) => {
+                let Some(roles) = self.roles_of(view.release.guild, user).await? else {
+                    return Ok(Receipt::Left);
+                };
+                let held = view.setup.playbook_roles(&roles);
+                let outside = view.setup.private_channels && held.is_empty();
+                if outside || !view.release.is_shown_to(&held) {
+                    return Ok(Receipt::DoesNotSee);
+                }
+            }
+            // Nobody waits for an answer any more; only what may have arrived is looked for, to be brought up to date.
+            None if delivery.claim.attempts <= 1 => return Ok(Receipt::Edited),
+            None => {}
+        }
+        self.post(delivery, release_channel(view)?, post).await
     }
 
     /// The roles that a person holds in a server; none when they are not in it. The bot may not listen to who comes and

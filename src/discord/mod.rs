@@ -14,6 +14,7 @@ mod direct;
 mod directory;
 mod discuss;
 mod duty;
+mod escalation;
 mod forms;
 mod guild;
 pub mod invite;
@@ -131,6 +132,12 @@ pub enum Failure {
 
 impl From<crate::domain::room::RoomRefusal> for Failure {
     fn from(refusal: crate::domain::room::RoomRefusal) -> Self {
+        crate::domain::rejection::Rejection::from(refusal).into()
+    }
+}
+
+impl From<crate::domain::room::EscalationRefusal> for Failure {
+    fn from(refusal: crate::domain::room::EscalationRefusal) -> Self {
         crate::domain::rejection::Rejection::from(refusal).into()
     }
 }

@@ -120,7 +120,11 @@ impl Courier {
     async fn card(&self, delivery: &Delivery, view: &ReleaseView, card: &Card) -> Result<Receipt, SendError> {
         let channel = match card {
             Card::Announcement => announcements(view)?,
-            Card::SignOff { .. } | Card::Decision { .. } | Card::AnnouncementDraft => release_channel(view)?,
+            Card::SignOff { .. }
+            | Card::Decision { .. }
+            | Card::AnnouncementDraft
+            | Card::Escalation { .. }
+            | Card::Page { .. } => release_channel(view)?,
         };
         let Some(post) = room::card(view, card) else {
             return Ok(Receipt::Edited);
@@ -135,7 +139,17 @@ impl Courier {
                 self.edit(place, DiscordMessageId::new(message.0), post.marked(&mark))
                     .await
             }
-            None => self.post(delivery, channel, post).await,
+            None => match card {
+                Card::Page {
+                    escalation,
+                    round,
+                    place,
+                } => {
+                    self.page(delivery, view, (*escalation, *round, *place), post)
+                        .await
+                }
+                _ => self.post(delivery, channel, post).await,
+            },
         }
     }
 
@@ -301,6 +315,10 @@ impl Carrier for Courier {
             Notice::Board => 2 + search,
             // Who they are, and where they are told.
             Notice::News { .. } | Notice::Digest { .. } | Notice::Turn { .. } => 3 + search,
+            // Whether the person is there is asked first.
+            Notice::Card {
+                card: Card::Page { .. },
+            } => 3 + search,
             // An edit that is limited is asked for once more.
             Notice::Card { .. } | Notice::Swap { .. } | Notice::HandOff { .. } => 2 + search,
             _ => 1 + search,

@@ -199,7 +199,7 @@ fn begins(release: &Release, plan: &Plan, now: DateTime<Utc>) -> Option<DateTime
     (untouched && first > now).then_some(first)
 }
 
-/// The items that cannot go on; what went wrong before the gates that are closed; and before the one that people wait
+/// What was escalated, and the items that cannot go on; what went wrong before the gates that are closed; and before the one that people wait
 /// at, everything but the items, of which the progress speaks.
 fn blockers(release: &Release) -> Vec<Blocking> {
     if !release.is_open() {
@@ -209,6 +209,8 @@ fn blockers(release: &Release) -> Vec<Blocking> {
     let mut blockers: Vec<Blocking> = items
         .map(|(title, reason)| Blocking::Item { title, reason })
         .collect();
+    let escalated = release.escalated().into_iter();
+    blockers.splice(0..0, escalated.map(|blocker| Blocking::Gate(blocker.lack)));
     let current = release.current_phase().map(|phase| &phase.id);
     for phase in &release.playbook.phases {
         if release.is_gate_open(phase) {

@@ -178,8 +178,10 @@ pub enum Rejection {
         /// The item.
         title: String,
     },
-    /// The release cannot be closed: items are open and no reason to override was given.
+    /// The release cannot be closed: items or escalations are open and no reason to override was given.
     ItemsStillOpen {
+        /// The escalations, each with what is blocked.
+        blocked: Vec<(u32, String)>,
         /// Role title and item titles, in the playbook's order.
         open: Vec<(String, Vec<String>)>,
     },

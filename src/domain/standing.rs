@@ -25,7 +25,7 @@ pub struct Standing {
     pub items: Progress,
     /// The items of each role that has some, in the order of the playbook's roles.
     pub roles: Vec<(String, Progress)>,
-    /// The items that cannot go on, and why.
+    /// What keeps the release from going on, and the items that cannot go on; each with why.
     pub blocked: Vec<(String, String)>,
     /// The approved fixes, and how many of them are merged into every version that they go into.
     pub fixes: Progress,
@@ -102,7 +102,7 @@ pub fn standing(release: &Release, plan: &Plan, events: &[TimelineEvent], now: D
         held,
         items: release.progress(),
         roles: by_role(release),
-        blocked: blocked(release),
+        blocked: stopped(release),
         fixes: fixes(release),
         candidates: release
             .versions()
@@ -137,6 +137,15 @@ fn by_role(release: &Release) -> Vec<(String, Progress)> {
             (group.title, Progress { done, all })
         })
         .collect()
+}
+
+/// What was escalated, and the items that cannot go on; each with why.
+fn stopped(release: &Release) -> Vec<(String, String)> {
+    let escalations = release.room.open_escalations().map(|escalation| {
+        let what = format!("The release, escalation {}", escalation.number);
+        (what, escalation.problem.clone())
+    });
+    escalations.chain(blocked(release)).collect()
 }
 
 /// The items that cannot go on, and why.

@@ -75,3 +75,28 @@ fn a_file_that_is_not_there_is_named() {
     assert!(matches!(error, ConfigError::Unreadable { .. }));
     assert!(error.to_string().contains("no/such/config.toml"));
 }
+
+/// S53: how people are called is a setting, and what it cannot be is named.
+#[test]
+fn how_people_are_called_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    let load = |text: &str| {
+        std::fs::write(&path, format!("[escalation]\n{text}")).unwrap();
+        Config::load(&path)
+    };
+    let paging = load("answer_within = 5\nwakes = \"never\"\n")
+        .unwrap()
+        .escalation
+        .paging;
+    assert_eq!(paging.answer_within.num_minutes(), 5);
+    assert_eq!(paging.wakes, None);
+    let error = load("answer_within = 0\nwakes = \"always\"\n")
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("a number of minutes from 1 to 240"), "{error}");
+    assert!(
+        error.contains("`critical`, `high`, `medium`, `low` or `never`"),
+        "{error}"
+    );
+}

@@ -44,6 +44,8 @@ scenarios! {
     whom_to_ask_is_changed: "escalate-edit",
     /// S134: what to do about what is seen.
     what_to_do: "troubleshoot",
+    /// S48–S54: a release is blocked, people are called up to the fallback, and it is resolved.
+    a_release_that_is_blocked: "blocked-and-paged",
     /// A private release is known to its roles alone: in lists, look-ups, exports, suggestions and announcements.
     a_private_release: "private-release",
     who_is_on_duty: "shifts",

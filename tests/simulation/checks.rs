@@ -586,7 +586,8 @@ pub(crate) fn shown_on(release: &Release, card: &Card) -> Option<String> {
             let decision = room.decisions.iter().find(|known| known.number == *number)?;
             (decision.void.is_some(), format!("{decision:?}"))
         }
-        Card::Announcement => return None,
+        // Nobody escalates in a simulation.
+        Card::Announcement | Card::Escalation { .. } | Card::Page { .. } => return None,
         // Until it is posted it shows the facts, and then what was decided.
         Card::AnnouncementDraft => {
             let draft = &room.announcement;

@@ -3,6 +3,7 @@
 use serenity::all::User;
 
 use crate::discord::commands::directory::{always, contact, export, history, topic, topics};
+use crate::discord::commands::paging::{acknowledge, change, list, open, page, resolve};
 use crate::discord::commands::{answer, defer};
 use crate::discord::render::escalation as render;
 use crate::discord::{Context, Failure};
@@ -13,7 +14,21 @@ use crate::domain::ids::UserId;
 #[poise::command(
     slash_command,
     guild_only,
-    subcommands("lookup", "who", "topic", "contact", "always", "history", "export"),
+    subcommands(
+        "lookup",
+        "who",
+        "open",
+        "list",
+        "change",
+        "page",
+        "acknowledge",
+        "resolve",
+        "topic",
+        "contact",
+        "always",
+        "history",
+        "export"
+    ),
     subcommand_required
 )]
 pub(super) async fn escalate(_: Context<'_>) -> Result<(), Failure> {

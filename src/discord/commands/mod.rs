@@ -13,6 +13,7 @@ mod go;
 mod handoff;
 mod item;
 mod outbox;
+mod paging;
 mod playbook;
 mod record;
 mod release;

@@ -14,7 +14,7 @@ use crate::app::{self, UpdateDraft, Which};
 use crate::discord::custom_id::CustomId;
 use crate::discord::post::Post;
 use crate::discord::render::{refusal, retrospective as looking_back, update as render};
-use crate::discord::{Data, Failure, directory, shift};
+use crate::discord::{Data, Failure, directory, escalation, shift};
 use crate::domain::ids::ReleaseKey;
 use crate::domain::person::{Actor, Person};
 use crate::domain::playbook::ItemId;
@@ -71,10 +71,14 @@ pub(super) enum Name {
     Roster,
     /// A key of an entry of the directory.
     Entry(&'static str),
+    /// What is blocked.
+    Problem,
+    /// How bad it is.
+    Severity,
 }
 
 impl Name {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::Text,
         Self::Next,
         Self::Facts,
@@ -82,6 +86,8 @@ impl Name {
         Self::Badly,
         Self::Change,
         Self::Roster,
+        Self::Problem,
+        Self::Severity,
     ];
 
     /// Every name.
@@ -100,6 +106,8 @@ impl Name {
             Self::Change => "change",
             Self::Roster => "roster",
             Self::Entry(key) => key,
+            Self::Problem => "problem",
+            Self::Severity => "severity",
         }
     }
 
@@ -114,6 +122,8 @@ impl Name {
             Self::Change => "What to change",
             Self::Roster => "The roster",
             Self::Entry(key) => directory::label(key),
+            Self::Problem => "What is blocked",
+            Self::Severity => "How bad it is",
         }
     }
 }
@@ -130,6 +140,9 @@ pub(super) async fn asked_for(
 ) -> Result<Option<Form>, Failure> {
     if let CustomId::Shift(id) = pressed {
         return shift::asked_for(data, person, id).await;
+    }
+    if let CustomId::Escalation(id) = pressed {
+        return escalation::form(data, person, id).await;
     }
     if let CustomId::Words(key) = pressed {
         return words(data, person, key).await.map(Some);

@@ -7,7 +7,7 @@ use crate::discord::custom_id::CustomId;
 use crate::discord::forms::Name;
 use crate::discord::post::Post;
 use crate::discord::render::{retrospective, update, written};
-use crate::discord::{Data, Failure, directory, guild, reply, shift};
+use crate::discord::{Data, Failure, directory, escalation, guild, reply, shift};
 use crate::domain::ids::ReleaseKey;
 use crate::domain::release::Command;
 use crate::domain::room::{
@@ -82,6 +82,9 @@ async fn carry_out(http: &Http, data: &Data, interaction: &ModalInteraction) -> 
         let which = Which::Key(key.to_string());
         let view = data.app.act(&person, &which, &command, (data.now)()).await?;
         return confirm(http, interaction, retrospective::written(&view)).await;
+    }
+    if let Some(CustomId::Escalation(id)) = &form {
+        return escalation::sent(data, &person, id, |name| text(interaction, name)).await;
     }
     if let Some(CustomId::Shift(id)) = &form
         && let Some(post) = shift::sent(data, &person, id, |name| text(interaction, name)).await?

@@ -9,7 +9,7 @@ use crate::discord::post::{MARK_ROOM, Post};
 use crate::discord::render::{
     bar, button, card_title, choice, color, count, date, escape, fitting, item_line, moment,
     moves::{NO_DATE, on_hold},
-    phase_name, release_name, room, target,
+    open_at_the_end, phase_name, release_name, room, target,
 };
 use crate::domain::playbook::{Item, Phase};
 
@@ -85,7 +85,8 @@ fn header(view: &ReleaseView, now: DateTime<Utc>) -> Card {
             moment(closure.stamp.at)
         ));
         if let Some(reason) = &closure.override_reason {
-            lines.push(format!("Closed with open items, because: {}", escape(reason)));
+            let open = open_at_the_end(release);
+            lines.push(format!("Closed with {open}, because: {}", escape(reason)));
         }
         color::LATER
     } else if let Some(hold) = &release.hold {
@@ -108,6 +109,9 @@ fn header(view: &ReleaseView, now: DateTime<Utc>) -> Card {
     } else {
         color::NOW
     };
+    let blocked = room::escalation::blocked(release);
+    let color = if blocked.is_some() { color::LATE } else { color };
+    lines.extend(blocked);
     lines.extend(room::progress(release));
     if release.lives_on() && release.clock_runs() {
         lines.push(match release.next_cutoff(&view.plan, now) {

@@ -6,8 +6,8 @@ use serenity::all::CreateEmbed;
 use crate::app::ReleaseView;
 use crate::discord::post::Post;
 use crate::discord::render::{
-    bar, card_title, color, count, date, escape, moment, moves::NO_DATE, person, phase_name, release_name,
-    target,
+    bar, card_title, color, count, date, escape, moment, moves::NO_DATE, person, phase_name,
+    refusal::listing, release_name, target,
 };
 use crate::domain::playbook::Item;
 use crate::domain::release::Reason;
@@ -118,11 +118,13 @@ pub fn closed(view: &ReleaseView, now: DateTime<Utc>) -> Post {
     let open = release.open_items().count() - live;
     let rest = match &closure.override_reason {
         Some(reason) => {
-            format!(
-                "\n⚠️ {} left open, because: {}",
-                count(open, "item"),
-                escape(reason)
-            )
+            let escalations = release.room.open_escalations().count();
+            let left: Vec<String> = [(open, "item"), (escalations, "escalation")]
+                .into_iter()
+                .filter(|(left, what)| *left > 0 || (*what == "item" && escalations == 0))
+                .map(|(left, what)| count(left, what))
+                .collect();
+            format!("\n⚠️ {} left open, because: {}", listing(&left), escape(reason))
         }
         None if live > 0 => "\nNothing is left open up to the release.".to_owned(),
         None => "\nNothing is left open.".to_owned(),

@@ -153,6 +153,30 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "what somebody can be asked about, and whether they are at work",
     ),
     (
+        "/escalate open",
+        "say that this release is blocked; a card leads step by step to the people who can help",
+    ),
+    (
+        "/escalate list",
+        "what is escalated and not resolved: of this release, or of all that you may see",
+    ),
+    (
+        "/escalate change",
+        "choose who is asked about an escalation, or say how bad it is",
+    ),
+    (
+        "/escalate page",
+        "call those who can help, one after the other, until somebody answers",
+    ),
+    (
+        "/escalate acknowledge",
+        "say that you are on an escalation; nobody else is called then",
+    ),
+    (
+        "/escalate resolve",
+        "say what it was, in one line: the release can go on",
+    ),
+    (
         "/escalate topic add",
         "add a topic and who helps with it; a form opens (Release Manager or server manager)",
     ),
@@ -326,7 +350,7 @@ const GROUPS: &[(&str, &str)] = &[
     ("go", "Whether to ship"),
     ("calendar", "Days off"),
     ("playbook", "Processes"),
-    ("escalate", "Whom to ask"),
+    ("escalate", "Whom to ask, and when a release is blocked"),
     ("troubleshoot", "What to do about what you see"),
     ("shift", "Who is on duty"),
     ("handoff", "Handing over"),

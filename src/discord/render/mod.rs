@@ -49,6 +49,7 @@ use crate::domain::ids::{GuildRoleId, UserId};
 use crate::domain::person::RELEASE_MANAGER;
 use crate::domain::playbook::{Item, ItemId, Phase};
 use crate::domain::release::Completion;
+use crate::domain::release::Release;
 use crate::domain::release::{Progress, RoleItems};
 use crate::domain::start::TBD;
 
@@ -117,6 +118,17 @@ fn target(target: Option<NaiveDate>) -> String {
 /// "7.2.1 Login fix", with what people typed made harmless.
 fn release_name(view: &ReleaseView) -> String {
     escape(&view.release.name())
+}
+
+/// "open items", or what else was open when the release was closed all the same.
+fn open_at_the_end(release: &Release) -> &'static str {
+    let items = release.open_items().count() > release.live_items().count();
+    let escalations = release.room.open_escalations().next().is_some();
+    match (items, escalations) {
+        (_, false) => "open items",
+        (true, true) => "open items and an open escalation",
+        (false, true) => "an open escalation",
+    }
 }
 
 fn phase_name(phase: &Phase) -> String {

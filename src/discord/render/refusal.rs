@@ -216,7 +216,7 @@ fn sentence(rejection: &Rejection) -> String {
         Rejection::ItemNotDone { title } => {
             format!("**{}** is open, so there is nothing to undo.", escape(title))
         }
-        Rejection::ItemsStillOpen { open } => still_open(open),
+        Rejection::ItemsStillOpen { open, blocked } => still_open(open, blocked),
         Rejection::PermissionsMissing { missing } => {
             let mut text = "Nothing was changed: I lack permissions in this server.".to_owned();
             for missing in missing {
@@ -399,20 +399,31 @@ fn not_a_release_channel(in_flight: &[(ReleaseKey, String, Option<ChannelId>)]) 
     )
 }
 
-fn still_open(open: &[(String, Vec<String>)]) -> String {
+fn still_open(open: &[(String, Vec<String>)], blocked: &[(u32, String)]) -> String {
     let all: usize = open.iter().map(|(_, titles)| titles.len()).sum();
     let mut text = format!(
         "Not closed: {}, or run `/release close` with an `override_reason`, which goes on the record.",
-        if all == 1 {
-            "1 item is still open. Finish it".to_owned()
-        } else {
-            format!("{all} items are still open. Finish them")
+        match (all, blocked) {
+            (0, [_]) => "the release is blocked. Resolve the escalation".to_owned(),
+            (0, _) => "the release is blocked. Resolve the escalations".to_owned(),
+            (1, _) => "1 item is still open. Finish it".to_owned(),
+            (all, _) => format!("{all} items are still open. Finish them"),
         },
     );
+    for (number, problem) in blocked.iter().take(3) {
+        let _ = write!(
+            text,
+            "\n🆘 escalation {number}: {}",
+            escape(&shortened(problem, 60))
+        );
+    }
+    if blocked.len() > 3 {
+        let _ = write!(text, "\n… and {} more: `/escalate list`", blocked.len() - 3);
+    }
     for (role, titles) in open {
         let _ = write!(text, "\n**{role}** ({})", count(titles.len(), "item"));
         // Each role keeps some room, so that none is missing however long another's list is.
-        let mut room = 1300 / open.len();
+        let mut room = if blocked.is_empty() { 1300 } else { 800 } / open.len();
         for (position, title) in titles.iter().enumerate() {
             let line = format!("\n⬜ {}", escape(&shortened(title, 90)));
             if line.chars().count() > room {

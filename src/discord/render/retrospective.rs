@@ -14,7 +14,8 @@ use crate::discord::render::{
 };
 use crate::domain::ids::UserId;
 use crate::domain::person::RELEASE_MANAGER;
-use crate::domain::room::{FACTS_LIMIT, Findings};
+use crate::domain::room::{Escalation, FACTS_LIMIT, Findings};
+use crate::domain::scorecard::duration;
 
 /// The most characters of a field of a card.
 const FIELD: usize = 1_024;
@@ -33,6 +34,7 @@ pub fn draft(record: &Record, now: DateTime<Utc>) -> Findings {
         .filter(|line| !line.starts_with("• Override"))
         .map(|line| plain(release, line, &names))
         .collect();
+    facts.extend(release.room.escalations.iter().map(escalated));
     facts.push(match card.overrides.len() {
         0 => "• Overrides: none".to_owned(),
         overrides => format!("• Overrides: {overrides}"),
@@ -40,6 +42,21 @@ pub fn draft(record: &Record, now: DateTime<Utc>) -> Findings {
     Findings {
         facts: shortened(&facts.join("\n"), FACTS_LIMIT),
         ..Findings::default()
+    }
+}
+
+/// "• Escalation 1 (2 h): Balrog does not answer. It was: a full disk", in plain words.
+fn escalated(escalation: &Escalation) -> String {
+    let line = |text: &str| shortened(&text.split_whitespace().collect::<Vec<_>>().join(" "), 120);
+    let problem = line(&escalation.problem);
+    match &escalation.resolved {
+        Some(resolved) => format!(
+            "• Escalation {} ({}): {problem} – it was: {}",
+            escalation.number,
+            duration(resolved.stamp.at - escalation.opened.at),
+            line(&resolved.what)
+        ),
+        None => format!("• Escalation {} (not resolved): {problem}", escalation.number),
     }
 }
 

@@ -69,6 +69,8 @@ pub(super) fn lines(record: &Record, card: &Scorecard, now: DateTime<Utc>) -> Ve
     }
     for set_aside in &card.overrides {
         let what = match set_aside.rule {
+            // What was open then was no item.
+            OverriddenRule::ClosedWithOpenItems { open: 0 } => "closed while it was blocked".to_owned(),
             OverriddenRule::ClosedWithOpenItems { open } => {
                 format!("closed with {}", count(open, "open item"))
             }

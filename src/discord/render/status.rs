@@ -8,7 +8,7 @@ use crate::discord::post::{CONTENT_LIMIT, Post};
 use crate::discord::render::{
     bar, card_title, color, count, date, escape, fitting, follow, moment,
     moves::{NO_DATE, changed_days, on_hold, phase_of, some_of},
-    phase_name,
+    open_at_the_end, phase_name,
     refusal::listing,
     release_name, room, sentences, silence, target, update,
 };
@@ -42,7 +42,8 @@ pub fn status(view: &ReleaseView, kept: &Playbook, undelivered: &[Undelivered], 
             moment(closure.stamp.at)
         ));
         if let Some(reason) = &closure.override_reason {
-            lines.push(format!("Closed with open items, because: {}", escape(reason)));
+            let open = open_at_the_end(release);
+            lines.push(format!("Closed with {open}, because: {}", escape(reason)));
         }
         let live = release.live_items();
         lines.extend(live.map(|(phase, item)| {
@@ -52,6 +53,7 @@ pub fn status(view: &ReleaseView, kept: &Playbook, undelivered: &[Undelivered], 
         }));
         return Post::text(fitting(&lines, CONTENT_LIMIT, "lines: see the pinned board"));
     }
+    lines.extend(room::escalation::blocked(release));
     lines.extend(release.hold.as_ref().map(on_hold));
     if release.target.is_none() {
         lines.push(format!("⏭️ There is {NO_DATE}."));
@@ -148,8 +150,10 @@ pub(super) fn item_lines(mine: &MyItems, now: DateTime<Utc>) -> Vec<String> {
     } else {
         ""
     };
+    let is_blocked = release.is_open() && release.room.open_escalations().next().is_some();
+    let blocked = if is_blocked { " · 🆘 blocked" } else { "" };
     let mut lines = vec![format!(
-        "**{} · {}**{place}{held}",
+        "**{} · {}**{place}{held}{blocked}",
         release.key,
         release_name(&mine.view)
     )];
@@ -380,11 +384,11 @@ pub(super) fn happening(release: &Release, event: &Event) -> String {
             override_reason: Some(reason),
             open,
         } => {
-            format!(
-                "closed the release with {}: {}",
-                count(open.len(), "open item"),
-                escape(reason)
-            )
+            let what = match open.len() {
+                0 => "while it was blocked".to_owned(),
+                open => format!("with {}", count(open, "open item")),
+            };
+            format!("closed the release {what}: {}", escape(reason))
         }
     }
 }

@@ -4,6 +4,7 @@ mod announcements;
 mod boards;
 mod direct;
 mod discussions;
+mod escalations;
 mod handoffs;
 mod lists;
 mod playbooks;

@@ -8,6 +8,7 @@
 mod change;
 mod edit;
 mod find;
+mod paging;
 mod presence;
 mod read;
 mod symptom;
@@ -19,6 +20,9 @@ mod tests;
 pub use self::change::{Always, Change, Difference, Entry, EntryId, Kind};
 pub use self::edit::{Draft, Edit, EditRefusal, Target};
 pub use self::find::Found;
+pub use self::paging::{
+    Circumstances, Helper, PageOrder, PagingRules, Part, PassedOver, Passing, Whereabouts,
+};
 pub use self::presence::Presence;
 pub use self::symptom::Hits;
 

@@ -20,6 +20,20 @@ pub enum Card {
     Announcement,
     /// What it would be told, before the Release Manager has it posted.
     AnnouncementDraft,
+    /// What keeps the release from going on.
+    Escalation {
+        /// Its number.
+        number: u32,
+    },
+    /// The call for one person to help with it.
+    Page {
+        /// The number of the escalation.
+        escalation: u32,
+        /// Which round of pages it is, from 0.
+        round: u32,
+        /// The place in its order, from 0.
+        place: u32,
+    },
 }
 
 impl Card {
@@ -31,6 +45,12 @@ impl Card {
             Self::Decision { number } => format!("decision:{number}"),
             Self::Announcement => "announcement".to_owned(),
             Self::AnnouncementDraft => "announcement-draft".to_owned(),
+            Self::Escalation { number } => format!("escalation:{number}"),
+            Self::Page {
+                escalation,
+                round,
+                place,
+            } => format!("page:{escalation}:{round}:{place}"),
         }
     }
 }

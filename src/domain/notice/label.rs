@@ -42,6 +42,12 @@ impl Notice {
             Self::Card {
                 card: Card::AnnouncementDraft,
             } => "the draft of the announcement",
+            Self::Card {
+                card: Card::Escalation { .. },
+            } => "an escalation",
+            Self::Card {
+                card: Card::Page { .. },
+            } => "a page",
             Self::Alert { .. } => "an alert",
             Self::Warning { .. } => "a warning",
             Self::Proposal { .. } => "the proposal of a release",

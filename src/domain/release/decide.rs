@@ -359,16 +359,26 @@ impl Release {
             .filter(|(phase, _)| !phase.offset.is_after_target())
             .map(|(_, item)| item.id.clone())
             .collect();
-        match (open.is_empty(), override_reason) {
+        let blocked: Vec<(u32, String)> = self
+            .room
+            .open_escalations()
+            .map(|escalation| (escalation.number, escalation.problem.clone()))
+            .collect();
+        let is_done = open.is_empty() && blocked.is_empty();
+        match (is_done, override_reason) {
             (true, _) => Ok(vec![Event::Closed {
                 override_reason: None,
                 open,
             }]),
-            (false, Some(reason)) => Ok(vec![Event::Closed {
-                override_reason: Some(reason.to_owned()),
-                open,
-            }]),
+            (false, Some(reason)) => {
+                let closed = Event::Closed {
+                    override_reason: Some(reason.to_owned()),
+                    open,
+                };
+                Ok(self.pages_stopped().chain([closed]).collect())
+            }
             (false, None) => Err(Rejection::ItemsStillOpen {
+                blocked,
                 open: self
                     .open_by_role(before())
                     .into_iter()

@@ -296,6 +296,7 @@ fn s23_a_close_is_refused_with_the_open_items_of_each_role() {
     assert_eq!(
         release.decide(&close(Some("   ")), &actor(&["release-manager"])),
         Err(Rejection::ItemsStillOpen {
+            blocked: Vec::new(),
             open: vec![
                 ("Release Manager".to_owned(), owned(&["Update the page"])),
                 ("Dev".to_owned(), owned(&["Merge the fixes", "Tag the release"])),

@@ -4,6 +4,7 @@
 //! people where their names are known and by their number elsewhere. The form of JSON is described in docs/record.md.
 
 mod dates;
+mod escalation;
 mod figures;
 mod markdown;
 mod picture;

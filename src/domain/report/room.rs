@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::escalation::EscalationFacts;
 use super::{Act, Facts};
 use crate::domain::person::Stamp;
 use crate::domain::playbook::{LinkId, Phase, PhaseId};
@@ -24,6 +25,8 @@ pub struct RoomFacts {
     pub sign_offs: Vec<SignOffFacts>,
     /// The go/no-gos that were called.
     pub decisions: Vec<DecisionFacts>,
+    /// What kept the release from going on.
+    pub escalations: Vec<EscalationFacts>,
     /// What was said about how the release stood, oldest first.
     pub updates: Vec<UpdateFacts>,
     /// The pages of the phases whose addresses are known, in the order of the playbook.
@@ -272,6 +275,11 @@ impl RoomFacts {
                 .decisions
                 .iter()
                 .map(|decision| decision_of(decision, facts))
+                .collect(),
+            escalations: room
+                .escalations
+                .iter()
+                .map(|escalation| EscalationFacts::of(escalation, facts))
                 .collect(),
             updates: facts
                 .events

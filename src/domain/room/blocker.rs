@@ -36,6 +36,7 @@ impl Lack {
                 | Self::DefectOpen { .. }
                 | Self::Objection { .. }
                 | Self::SignOffRejected { .. }
+                | Self::Escalated { .. }
         )
     }
 }
@@ -146,5 +147,12 @@ pub enum Lack {
         number: u32,
         /// The newer candidate.
         by: String,
+    },
+    /// Something keeps the release from going on.
+    Escalated {
+        /// Its number.
+        number: u32,
+        /// What is blocked.
+        problem: String,
     },
 }

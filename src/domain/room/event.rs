@@ -7,7 +7,9 @@ use crate::domain::ids::{ChannelId, MessageId, UserId};
 use crate::domain::notice::Card;
 use crate::domain::offset::Offset;
 use crate::domain::playbook::{Item, ItemId, LinkId, PhaseId, RoleId};
-use crate::domain::room::{Blocker, Choice, Findings, FixStep, Resolution, Severity, Signer};
+use crate::domain::room::{
+    Blocker, Choice, EscalationEvent, Findings, FixStep, Resolution, Severity, Signer,
+};
 
 /// One thing that has happened in a room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -319,6 +321,14 @@ pub enum RoomEvent {
         /// The link.
         link: LinkId,
     },
+    /// Something happened to what keeps the release from going on (S48–S54).
+    Escalation {
+        /// Its number in the release.
+        number: u32,
+        /// What.
+        #[serde(flatten)]
+        step: EscalationEvent,
+    },
 }
 
 impl RoomEvent {
@@ -356,6 +366,12 @@ impl RoomEvent {
                 | Self::AnnouncementDeclined
                 | Self::HandedOver { .. }
                 | Self::LeftUnfinished { .. }
+                | Self::Escalation {
+                    step: EscalationEvent::Opened { .. }
+                        | EscalationEvent::Paged { .. }
+                        | EscalationEvent::Resolved { .. },
+                    ..
+                }
         )
     }
 }

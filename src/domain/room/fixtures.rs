@@ -9,6 +9,8 @@ use crate::domain::ids::{ChannelId, MessageId, UserId};
 use crate::domain::notice::Card;
 use crate::domain::playbook::{EvidenceKind, Item};
 use crate::domain::rejection::PhaseLabel;
+use crate::domain::room::escalation::fixtures::{every_refusal_of_an_escalation, every_step};
+pub(crate) use crate::domain::room::escalation::fixtures::{helpers, order as page_order};
 use crate::domain::room::{
     Blocker, Choice, Findings, FixStep, Lack, Owner, Resolution, RoomEvent, RoomRefusal, Severity, Signer,
 };
@@ -214,8 +216,11 @@ pub(crate) fn every_event() -> Vec<RoomEvent> {
             },
             RoomEvent::LinkStored { link, .. } => RoomEvent::LinkRemoved { link: link.clone() },
             RoomEvent::LinkRemoved { .. } => return None,
+            // Their own list follows.
+            RoomEvent::Escalation { .. } => return None,
         })
     })
+    .chain(every_step())
     .collect()
 }
 
@@ -277,7 +282,11 @@ pub(crate) fn every_blocker() -> Vec<Blocker> {
                 number: 3,
                 by: text("7.2.1-RC2"),
             },
-            Lack::SignOffVoid { .. } => return None,
+            Lack::SignOffVoid { .. } => Lack::Escalated {
+                number: 1,
+                problem: text("Balrog does not *answer*"),
+            },
+            Lack::Escalated { .. } => return None,
         })
     });
     let owners = [Owner::Role(text("QA")), Owner::Person(UserId(6))];

@@ -45,7 +45,11 @@ impl Release {
     /// What keeps a phase closed, all of it; empty when it could be opened, or has no gate.
     #[must_use]
     pub fn missing_for(&self, phase: &Phase) -> Vec<Blocker> {
-        let mut missing = Vec::new();
+        if phase.opens_when.is_empty() {
+            return Vec::new();
+        }
+        // Whatever a phase waits for, it does not open while the release is blocked.
+        let mut missing = self.escalated();
         for criterion in Criterion::ALL {
             if !phase.opens_when.contains(&criterion) {
                 continue;

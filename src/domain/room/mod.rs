@@ -12,6 +12,7 @@ mod candidates;
 mod decision;
 mod defects;
 mod discussion;
+mod escalation;
 mod event;
 mod evidence;
 mod fixes;
@@ -42,6 +43,10 @@ pub use self::candidates::{Candidate, CandidateCommand, Verdict};
 pub use self::decision::{Choice, Decision, DecisionCommand, Objection, Outcome, Vote};
 pub use self::defects::{Defect, DefectClosing, DefectCommand, Resolution};
 pub use self::discussion::Discussion;
+pub use self::escalation::{
+    CHANNELS_LIMIT, Class, Escalation, EscalationCommand, EscalationEvent, EscalationRefusal, EscalationStep,
+    Missed, NewEscalation, NextStep, PROBLEM_LIMIT, Paging, ProblemKind,
+};
 pub use self::event::RoomEvent;
 pub use self::evidence::Evidence;
 pub use self::fixes::{Dropped, Fix, FixCommand, FixStep};
@@ -78,6 +83,9 @@ pub struct Room {
     pub sign_offs: Vec<SignOff>,
     /// The go/no-gos that were called, numbered from 1; the last one counts.
     pub decisions: Vec<Decision>,
+    /// What kept the release from going on, numbered from 1.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub escalations: Vec<Escalation>,
     /// The gated phases that were opened.
     pub gates: BTreeMap<PhaseId, GateOpening>,
     /// Where the pages of the phases are, as far as somebody has said (S40).
@@ -119,6 +127,8 @@ pub enum RoomCommand {
     SignOff(SignOffCommand),
     /// About the go/no-go.
     Decision(DecisionCommand),
+    /// About what keeps the release from going on.
+    Escalation(EscalationCommand),
     /// Say how the release stands.
     Update(UpdateCommand),
     /// Write down what was learnt from a closed release.
@@ -159,6 +169,7 @@ impl Room {
         self.apply_retrospective(event, stamp);
         self.apply_announcement(event, stamp);
         self.apply_link(event, stamp);
+        self.apply_escalation(event, stamp);
         match event {
             RoomEvent::CardPosted { card, message } => {
                 self.cards.insert(card.name(), *message);
@@ -189,6 +200,7 @@ impl Release {
             RoomCommand::Defect(command) => self.decide_defect(command, actor),
             RoomCommand::SignOff(command) => self.decide_sign_off(command, actor),
             RoomCommand::Decision(command) => self.decide_decision(command, actor),
+            RoomCommand::Escalation(command) => self.decide_escalation(command, actor),
             RoomCommand::Update(command) => self.decide_update(command, actor),
             RoomCommand::LookBack(findings) => self.look_back(findings, actor),
             RoomCommand::Announcement(command) => self.decide_announcement(command, actor),

@@ -4,7 +4,7 @@ use crate::domain::ids::{ReleaseKey, UserId};
 use crate::domain::person::Stamp;
 use crate::domain::playbook::EvidenceKind;
 use crate::domain::rejection::{PhaseLabel, Rejection};
-use crate::domain::room::{Blocker, Choice, FixStep, Owner, Severity};
+use crate::domain::room::{Blocker, Choice, EscalationRefusal, FixStep, Owner, Severity};
 
 /// Why nothing was changed in a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -366,6 +366,8 @@ pub enum RoomRefusal {
         /// Who stored the address, and when; none when there is none.
         stored: Option<Stamp>,
     },
+    /// Something about what keeps the release from going on.
+    Escalation(Box<EscalationRefusal>),
 }
 
 impl From<RoomRefusal> for Rejection {

@@ -439,6 +439,7 @@ fn any_command() -> impl Strategy<Value = RoomCommand> {
         prop_oneof![Just(Choice::Go), Just(Choice::NoGo), Just(Choice::Abstain)].prop_map(vote),
         Just(RoomCommand::Decision(DecisionCommand::Withdraw { number: None })),
         any::<bool>().prop_map(|given| ready(given.then_some("because"))),
+        escalation::tests::any_command(),
         Just(RoomCommand::Work(WorkCommand::Start(item("tag")))),
         Just(RoomCommand::Work(WorkCommand::Block {
             item: item("tag"),

@@ -288,6 +288,20 @@ fn every_notice() -> Vec<Notice> {
             Notice::Card {
                 card: Card::Decision { .. },
             } => Notice::Card {
+                card: Card::Escalation { number: 1 },
+            },
+            Notice::Card {
+                card: Card::Escalation { .. },
+            } => Notice::Card {
+                card: Card::Page {
+                    escalation: 1,
+                    round: 0,
+                    place: 2,
+                },
+            },
+            Notice::Card {
+                card: Card::Page { .. },
+            } => Notice::Card {
                 card: Card::Announcement,
             },
             Notice::Card {

@@ -72,6 +72,9 @@ pub(in crate::discord::render) fn lack(lack: &Lack) -> String {
         Lack::Objection { role, reason } => {
             format!("no-go of {}: {}", escape(role), escape(reason))
         }
+        Lack::Escalated { number, problem } => {
+            format!("🆘 escalation {number} is open: {}", escape(problem))
+        }
         Lack::SignOffOpen { number } => format!("sign-off {number} is not given"),
         Lack::SignOffRejected { number } => format!("sign-off {number} was refused"),
         Lack::SignOffVoid { number, by } => {

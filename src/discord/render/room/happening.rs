@@ -1,7 +1,7 @@
 //! What happened in a room, as one line of a timeline.
 
 use crate::discord::render::refusal::listing;
-use crate::discord::render::room::{blockers, owner, severity};
+use crate::discord::render::room::{blockers, escalation, owner, severity};
 use crate::discord::render::{count, escape, shortened};
 use crate::domain::notice::Card;
 use crate::domain::playbook::{ItemId, LinkId};
@@ -184,6 +184,7 @@ pub(in crate::discord::render) fn happening(release: &Release, event: &RoomEvent
             format!("changed the words above the announcement{}", noted(words))
         }
         RoomEvent::Announced { words } => format!("announced the release{}", noted(words)),
+        RoomEvent::Escalation { number, step } => escalation::happening(*number, step),
         RoomEvent::AnnouncementDeclined => "decided not to announce the release".to_owned(),
         RoomEvent::HandedOver { roster, from, note } => {
             format!(
@@ -247,6 +248,12 @@ fn card_name(card: &Card) -> String {
         Card::Decision { number } => format!("go/no-go {number}"),
         Card::Announcement => "the announcement".to_owned(),
         Card::AnnouncementDraft => "the draft of the announcement".to_owned(),
+        Card::Escalation { number } => format!("escalation {number}"),
+        Card::Page {
+            escalation, place, ..
+        } => {
+            format!("the call of number {} for escalation {escalation}", place + 1)
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serenity::all::{ButtonStyle, CreateActionRow};
 
 use crate::app::ReleaseView;
-use crate::discord::custom_id::CustomId;
+use crate::discord::custom_id::{CustomId, EscalationId};
 use crate::discord::post::{CONTENT_LIMIT, MARK_ROOM, Post};
 use crate::discord::render::{button, escape, fitting, item_line, moment, phase_name, role_named, shortened};
 use crate::domain::ids::UserId;
@@ -121,7 +121,13 @@ pub fn blocked(view: &ReleaseView, id: &ItemId) -> Option<Post> {
     let item = release.playbook.item(id)?;
     let block = release.room.work.get(id)?.blocked.as_ref()?;
     let lead = role_named(view, RELEASE_MANAGER);
+    let escalate = CustomId::Escalation(EscalationId::Open(release.key.clone(), id.clone()));
     Some(Post {
+        rows: vec![CreateActionRow::Buttons(vec![button(
+            &escalate,
+            "Escalate…",
+            ButtonStyle::Danger,
+        )])],
         pings: lead.pings,
         ..Post::text(shortened(
             &format!(

@@ -5,6 +5,7 @@ pub mod candidates;
 pub mod decision;
 pub mod defects;
 pub mod discussion;
+pub mod escalation;
 pub mod fixes;
 pub mod gates;
 mod happening;
@@ -80,6 +81,7 @@ pub fn said(view: &ReleaseView, event: &RoomEvent, by: UserId) -> Option<Post> {
             candidate, fix: None, ..
         } => candidates::judged(view, candidate),
         RoomEvent::DefectFound { number, .. } => defects::found(view, *number),
+        RoomEvent::Escalation { number, step } => escalation::page::said(view, *number, step, by),
         RoomEvent::GateOpened { phase, missing, .. } => gates::opened(view, phase, missing.len()),
         _ => None,
     }
@@ -93,6 +95,12 @@ pub fn card(view: &ReleaseView, card: &Card) -> Option<Post> {
         Card::Decision { number } => decision::card(view, *number),
         Card::Announcement => Some(announcement::announcement(view)),
         Card::AnnouncementDraft => announcement::draft(view),
+        Card::Escalation { number } => escalation::card(view, *number),
+        Card::Page {
+            escalation: number,
+            round,
+            place,
+        } => escalation::page::card(view, (*number, *round, *place)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::discord::post::CONTENT_LIMIT;
 use crate::discord::render::refusal::{code, listing};
-use crate::discord::render::room::{blockers, owner, severity};
+use crate::discord::render::room::{blockers, escalation, owner, severity};
 use crate::discord::render::{count, escape, fitting, moment};
 use crate::domain::person::Stamp;
 use crate::domain::playbook::EvidenceKind;
@@ -323,6 +323,7 @@ pub(in crate::discord::render) fn sentence(refusal: &RoomRefusal) -> String {
             "No announcement is drafted for this release. The Release Manager has one drafted with `/release announce`."
                 .to_owned()
         }
+        RoomRefusal::Escalation(refusal) => escalation::sentence(refusal),
         RoomRefusal::WordsUnchanged => {
             "The announcement has exactly these words. Nothing was changed.".to_owned()
         }

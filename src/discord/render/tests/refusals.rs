@@ -298,8 +298,16 @@ fn after(rejection: &Rejection) -> Option<Rejection> {
         },
         Rejection::ItemNotDone { .. } => Rejection::ItemsStillOpen {
             open: vec![("Dev".to_owned(), texts(&["Tag the release"]))],
+            blocked: Vec::new(),
         },
-        Rejection::ItemsStillOpen { open } if open.len() == 1 => Rejection::ItemsStillOpen {
+        Rejection::ItemsStillOpen { open, .. } if open.len() == 1 => Rejection::ItemsStillOpen {
+            open: Vec::new(),
+            blocked: vec![(1, "Balrog does not *answer* @everyone".to_owned())],
+        },
+        Rejection::ItemsStillOpen { open, .. } if open.is_empty() => Rejection::ItemsStillOpen {
+            blocked: (1..=5)
+                .map(|number| (number, "The mirrors are slow".to_owned()))
+                .collect(),
             open: vec![
                 (
                     "Release Manager".to_owned(),
@@ -441,6 +449,7 @@ fn long_refusals_fit_and_count_what_they_leave_out() {
         open: (0..roles)
             .map(|role| (format!("Role {role}"), vec![title.clone(); items]))
             .collect(),
+        blocked: vec![(1, "_".repeat(500)); 9],
     };
     for (roles, items) in [(1, 300), (4, 40), (8, 200), (25, 200)] {
         let post = refusal(&open(roles, items));

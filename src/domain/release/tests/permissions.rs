@@ -6,9 +6,9 @@ use super::*;
 use crate::domain::ids::{ChannelId, UserId};
 use crate::domain::playbook::{PhaseLink, RoleDefinition};
 use crate::domain::room::{
-    AnnouncementCommand, CandidateCommand, Choice, DecisionCommand, DefectCommand, FixCommand, FixStep,
-    LinkCommand, NewItem, Resolution, RoomCommand, RoomEvent, RoomRefusal, Severity, SignOffCommand, Signer,
-    UpdateCommand, WorkCommand,
+    AnnouncementCommand, CandidateCommand, Choice, DecisionCommand, DefectCommand, EscalationCommand,
+    EscalationEvent, EscalationStep, FixCommand, FixStep, LinkCommand, NewEscalation, NewItem, Resolution,
+    RoomCommand, RoomEvent, RoomRefusal, Severity, SignOffCommand, Signer, UpdateCommand, WorkCommand,
 };
 use crate::domain::snooze::Until;
 
@@ -113,6 +113,21 @@ fn stage() -> Release {
             reason: text("x"),
         },
     );
+    let order = crate::domain::room::fixtures::page_order();
+    for step in [
+        EscalationEvent::Opened {
+            problem: text("Balrog does not answer"),
+            severity: Severity::High,
+            item: None,
+        },
+        EscalationEvent::Paged {
+            title: text("Balrog"),
+            order,
+            answer_within: 15,
+        },
+    ] {
+        happened(&mut release, Did::Escalation { number: 1, step });
+    }
     release
 }
 
@@ -126,6 +141,10 @@ fn acts() -> Vec<(&'static str, Command)> {
         }))
     };
     let work = |command| room(RoomCommand::Work(command));
+    let escalation = |step| {
+        let number = Some(1);
+        room(RoomCommand::Escalation(EscalationCommand::Take { number, step }))
+    };
     vec![
         ("tick an item of Dev", Command::CompleteItem(item("tag"))),
         (
@@ -295,6 +314,23 @@ fn acts() -> Vec<(&'static str, Command)> {
             }),
         ),
         (
+            "open an escalation",
+            room(RoomCommand::Escalation(EscalationCommand::Open(NewEscalation {
+                problem: text("The mirrors are slow"),
+                severity: Severity::Low,
+                item: None,
+                topic: None,
+            }))),
+        ),
+        ("take its steps, and page", escalation(EscalationStep::Confirm)),
+        ("say that one is on it", escalation(EscalationStep::Acknowledge)),
+        (
+            "resolve it",
+            escalation(EscalationStep::Resolve {
+                what: text("A full disk"),
+            }),
+        ),
+        (
             "say how the release stands",
             room(RoomCommand::Update(UpdateCommand {
                 text: text("All is well"),
@@ -362,6 +398,7 @@ fn stage_for(is_assignee: bool, act: &str) -> Release {
     // What is asked is whether somebody may, not whether the gate is open.
     if act == "declare the release ready" {
         release.room.sign_offs.clear();
+        release.room.escalations.clear();
     } else {
         playbook.phases[2].opens_when.clear();
     }

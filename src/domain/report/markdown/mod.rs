@@ -288,6 +288,8 @@ impl Page<'_> {
             let reason = reason(&set_aside.act);
             let what = match set_aside.rule {
                 "opened-a-gate" => format!("opened a phase with {} missing", count(set_aside.open, "thing")),
+                // What was open then was no item.
+                _ if set_aside.open == 0 => "closed while it was blocked".to_owned(),
                 _ => format!("closed with {}", count(set_aside.open, "open item")),
             };
             self.line(&format!("- {at}: {what}, by {by}: {reason}"));

@@ -2,6 +2,7 @@
 
 use super::Page;
 use super::{act_of, escape};
+use crate::domain::report::escalation::EscalationFacts;
 use crate::domain::report::room::{
     CandidateFacts, DecisionFacts, DefectFacts, FixFacts, LinkFacts, RetrospectiveFacts, SignOffFacts,
     UpdateFacts,
@@ -16,6 +17,7 @@ impl Page<'_> {
         self.section("## Defects", &room.defects, Self::defect);
         self.section("## Sign-offs", &room.sign_offs, Self::sign_off);
         self.section("## Go/no-go", &room.decisions, Self::decision);
+        self.section("## Escalations", &room.escalations, Self::escalation);
         self.section("## Status updates", &room.updates, Self::update);
         self.section("## Links", &room.links, Self::link);
         let retrospective = room.retrospective.as_slice();
@@ -45,6 +47,27 @@ impl Page<'_> {
         for (title, text) in parts.into_iter().filter(|(_, text)| !text.is_empty()) {
             lines.push(format!("  - {title}"));
             lines.extend(quoted(text, "    "));
+        }
+        lines
+    }
+
+    fn escalation(&self, escalation: &EscalationFacts) -> Vec<String> {
+        let mut lines = vec![format!(
+            "- **{}** {} ({}), opened by {}",
+            escalation.number,
+            escape(&escalation.problem),
+            escalation.severity,
+            act_of(self, &escalation.opened)
+        )];
+        lines.extend(escalation.steps.iter().map(|step| {
+            let what = step
+                .what
+                .as_ref()
+                .map_or_else(String::new, |what| format!(" {}", escape(what)));
+            format!("  - {}{what} ({})", step.step, act_of(self, &step.act))
+        }));
+        if escalation.resolved.is_none() {
+            lines.push("  - **not resolved**".to_owned());
         }
         lines
     }
