@@ -146,7 +146,7 @@ async fn who_has_snoozed_everything_is_not_pinged_by_a_cut_off() {
         steps: vec![
             Step::Start {
                 guild: 0,
-                playbook: 5,
+                playbook: 6,
                 version: 0,
                 days: Some(0),
                 again: false,
@@ -177,7 +177,7 @@ async fn an_earlier_message_is_found_although_the_clock_was_hours_ahead() {
             Step::SetClock(TimeDelta::hours(3)),
             Step::Start {
                 guild: 0,
-                playbook: 5,
+                playbook: 6,
                 version: 3,
                 days: Some(6),
                 again: false,
