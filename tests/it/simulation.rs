@@ -164,6 +164,37 @@ async fn who_has_snoozed_everything_is_not_pinged_by_a_cut_off() {
     keeps_every_promise(&history).await;
 }
 
+/// Everything is snoozed between the tick that calls the Release Manager and the message: the cut-off is told, and nobody
+/// is pinged.
+#[tokio::test]
+async fn who_leads_is_not_called_when_everything_is_snoozed() {
+    let history = History {
+        seed: 2403,
+        begins: "2026-11-18T16:17:02.249Z".parse().unwrap(),
+        guilds: 1,
+        window: TimeDelta::seconds(206),
+        readable: true,
+        steps: vec![
+            Step::Start {
+                guild: 0,
+                playbook: 5,
+                version: 0,
+                days: Some(0),
+                again: false,
+            },
+            Step::Suspend(TimeDelta::milliseconds(82_812_103)),
+            Step::Wait(TimeDelta::milliseconds(10)),
+            Step::Snooze(Press {
+                release: 3,
+                item: 52,
+                role: 1,
+                again: false,
+            }),
+        ],
+    };
+    keeps_every_promise(&history).await;
+}
+
 /// The clock was ahead by more than two hours when the message was sent, so it is older than it seems.
 #[tokio::test]
 async fn an_earlier_message_is_found_although_the_clock_was_hours_ahead() {

@@ -81,7 +81,7 @@ pub fn reminder(view: &ReleaseView, calls: &[Call], missed: usize, now: DateTime
         (Audience::ReleaseManager, "Release Manager"),
         (Audience::Manager, "Manager"),
     ] {
-        escalation(view, &sections, &audience, title, &mut text);
+        escalation(view, &sections, &audience, title, &mut text, now);
     }
     let list = |scope| CustomId::List(view.release.key.clone(), ListView { scope, page: 0 });
     let row = CreateActionRow::Buttons(vec![
@@ -270,6 +270,12 @@ impl Section<'_> {
         dated.then(|| format!("-# Why this date: {}", why()))
     }
 
+    /// Whether something of it is not snoozed.
+    fn is_awake(&self, view: &ReleaseView, now: DateTime<Utc>) -> bool {
+        let mut items = self.groups.iter().flat_map(|group| &group.items);
+        items.any(|item| view.release.snoozed(&item.id, now).is_none())
+    }
+
     /// One role and what it owes. It is named again without a ping where it is called twice.
     fn group(&self, view: &ReleaseView, group: &RoleItems<'_>, text: &mut Text, now: DateTime<Utc>) {
         let called = is_called(&self.calls, &group.role);
@@ -308,14 +314,13 @@ fn escalation(
     audience: &Audience,
     title: &str,
     text: &mut Text,
+    now: DateTime<Utc>,
 ) {
     let about: Vec<&Section<'_>> = sections
         .iter()
         .filter(|section| {
-            section
-                .calls
-                .iter()
-                .any(|call| call.occasion.audience == *audience)
+            let mut calls = section.calls.iter();
+            calls.any(|call| call.occasion.audience == *audience) && section.is_awake(view, now)
         })
         .collect();
     if about.is_empty() {
