@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use crate::app::handoff::on_duty;
 use crate::app::room::tell_of_room;
 use crate::app::{App, Error, ReleaseView, Which, WhomToAsk, actor, happen, show};
 use crate::domain::escalation::{Circumstances, Directory, Found, Helper, PageOrder, TopicId};
@@ -148,6 +149,10 @@ impl App {
         for view in self.rosters(guild, now).await? {
             on.extend(view.rota().on(now).into_iter().map(|shift| shift.user));
         }
+        // Whoever has not been relieved yet has the duty as well, although their shift is over.
+        let mut reader = self.store().read().await?;
+        on.extend(on_duty(&mut reader, guild).await?);
+        drop(reader);
         let known = self.whom_to_ask(guild, now).await?;
         Ok(Duty { on, known })
     }
