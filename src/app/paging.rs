@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::app::handoff::on_duty;
 use crate::app::room::tell_of_room;
 use crate::app::{App, Error, ReleaseView, Which, WhomToAsk, actor, happen, show};
 use crate::domain::escalation::{Circumstances, Directory, Found, Helper, PageOrder, TopicId};
@@ -148,11 +147,9 @@ impl App {
         let mut on = BTreeSet::new();
         for view in self.rosters(guild, now).await? {
             on.extend(view.rota().on(now).into_iter().map(|shift| shift.user));
+            // Whoever has not been relieved yet has the duty as well, although their shift is over.
+            on.extend(view.holder);
         }
-        // Whoever has not been relieved yet has the duty as well, although their shift is over.
-        let mut reader = self.store().read().await?;
-        on.extend(on_duty(&mut reader, guild).await?);
-        drop(reader);
         let known = self.whom_to_ask(guild, now).await?;
         Ok(Duty { on, known })
     }

@@ -15,7 +15,7 @@ use crate::domain::setup::GuildSetup;
 use crate::domain::shift::{Away, Change, RosterId, Rota, ShiftRefusal};
 use crate::store::rosters::Kept;
 pub use crate::store::shifts::KeptSwap;
-use crate::store::{Connection, StoreError, rosters, shifts};
+use crate::store::{Connection, StoreError, handoffs, rosters, shifts};
 
 pub use self::away::Taken;
 pub use self::roster::RosterDraft;
@@ -31,6 +31,8 @@ pub struct RosterView {
     pub away: Vec<Away>,
     /// Which stretches are somebody's although the rotation says otherwise.
     pub changes: Vec<Change>,
+    /// Who has its duty, when it is handed over: whoever accepted it last, whatever the roster says.
+    pub holder: Option<UserId>,
 }
 
 impl RosterView {
@@ -69,9 +71,21 @@ pub(super) async fn views(
     Ok(views)
 }
 
+/// Who has the duty of a roster that is handed over; none when it cannot be read, which stops nothing else.
+async fn holder(connection: &mut Connection, kept: &Kept) -> Result<Option<UserId>, StoreError> {
+    if !kept.roster.hands_over {
+        return Ok(None);
+    }
+    match handoffs::duty(connection, kept.number).await {
+        Err(StoreError::Corrupt { .. }) => Ok(None),
+        duty => Ok(duty?.map(|duty| duty.holder)),
+    }
+}
+
 /// A roster with what people changed about it.
 async fn view(connection: &mut Connection, kept: Kept, now: DateTime<Utc>) -> Result<RosterView, StoreError> {
     Ok(RosterView {
+        holder: holder(connection, &kept).await?,
         away: shifts::away(connection, kept.guild, now).await?,
         changes: shifts::changes(connection, kept.number, now).await?,
         kept,

@@ -52,27 +52,23 @@ fn in_short(view: &RosterView, now: DateTime<Utc>) -> Vec<String> {
     let on = rota.on(now);
     let coming = rota.coming(now);
     let mut lines = vec![format!("🗓️ **{}**", escape(&view.kept.roster.title))];
+    // Who has the duty is said apart from whose shift it is only where the two differ.
+    let relieved = view
+        .holder
+        .is_none_or(|holder| on.iter().any(|shift| shift.user == holder));
     lines.push(match on.as_slice() {
-        [] => "🌙 Nobody is on duty now.".to_owned(),
+        [] if relieved => "🌙 Nobody is on duty now.".to_owned(),
+        [] => "🌙 It is nobody's shift now.".to_owned(),
         on => {
-            let on = on.iter().map(|shift| {
-                let until = shift.span.until;
-                let style = if until - now < TimeDelta::hours(20) {
-                    't'
-                } else {
-                    'f'
-                };
-                format!(
-                    "<@{}> until <t:{}:{style}> ({}){}",
-                    shift.user,
-                    until.timestamp(),
-                    relative(until),
-                    how(shift)
-                )
-            });
-            format!("🟢 On duty: {}", on.collect::<Vec<_>>().join("; "))
+            let what = if relieved { "On duty" } else { "On shift" };
+            let on: Vec<String> = on.iter().map(|shift| until(shift, now)).collect();
+            format!("🟢 {what}: {}", on.join("; "))
         }
     });
+    let holder = view.holder.filter(|_| !relieved);
+    lines.extend(holder.map(|holder| {
+        format!("🤝 The duty is with <@{holder}> until somebody takes it over (`/handoff accept`).")
+    }));
     lines.push(match coming.first() {
         None => "Nobody comes in the next weeks.".to_owned(),
         Some(next) => format!("Next: <@{}> {}{}", next.user, span(next.span), how(next)),
@@ -88,6 +84,22 @@ fn in_short(view: &RosterView, now: DateTime<Utc>) -> Vec<String> {
     });
     lines.extend(away.map(|away| format!("🏖️ <@{}> is away {}", away.user, days(away))));
     lines
+}
+
+fn until(shift: &Shift, now: DateTime<Utc>) -> String {
+    let until = shift.span.until;
+    let style = if until - now < TimeDelta::hours(20) {
+        't'
+    } else {
+        'f'
+    };
+    format!(
+        "<@{}> until <t:{}:{style}> ({}){}",
+        shift.user,
+        until.timestamp(),
+        relative(until),
+        how(shift)
+    )
 }
 
 fn uncovered(gaps: &[Gap]) -> Vec<String> {

@@ -66,6 +66,7 @@ fn view() -> RosterView {
             reason: Some("@everyone is *ill*".to_owned()),
             said: said(ANN, "2026-11-30T09:00:00Z"),
         }],
+        holder: None,
         changes: vec![Change {
             span: span("2026-12-03T08:00:00Z", "2026-12-03T16:00:00Z"),
             user: Some(BEN),
@@ -160,6 +161,14 @@ fn the_sentence_of_every_refusal_about_shifts() {
     insta::assert_snapshot!(sentences.join("\n\n"));
 }
 
+/// The roster of which this person has not been relieved yet.
+fn kept_by(holder: UserId) -> RosterView {
+    RosterView {
+        holder: Some(holder),
+        ..view()
+    }
+}
+
 #[test]
 fn what_is_shown_of_rosters() {
     let view = view();
@@ -174,6 +183,8 @@ fn what_is_shown_of_rosters() {
         shift::all(std::slice::from_ref(&view), now),
         shift::written(&view, now),
         shift::one(&view, at("2026-12-05T10:00:00Z")),
+        shift::one(&kept_by(BEN), now),
+        shift::one(&kept_by(BEN), at("2026-12-05T10:00:00Z")),
         shift::taken(&view, &view.changes[0]),
         shift::away(ANN, &view.away, std::slice::from_ref(&view), now),
         shift::away(ANN, &[], std::slice::from_ref(&view), now),
