@@ -239,7 +239,8 @@ impl App {
         let digest = digests::next_wakeup(&mut reader).await?;
         let digest = digest.map(|at| Wakeup::Digest { at });
         let roster = rosters::next_wakeup(&mut reader).await?;
-        let roster = roster.map(|at| Wakeup::Roster { at });
+        // One that is to be looked at anew has no instant of its own.
+        let roster = roster.map(|at| Wakeup::Roster { at: at.max(now) });
         let all = reminder.into_iter().chain(occurrence).chain(digest).chain(roster);
         Ok(all.min_by_key(Wakeup::at))
     }

@@ -6,13 +6,14 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::Connection as _;
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteConnectOptions;
 use tminus::app::{App, ReleaseView, Which};
+use tminus::domain::handoff::{Audience, HandOff};
 use tminus::domain::ids::{GuildId, UserId};
-use tminus::domain::notice::Card;
+use tminus::domain::notice::{Card, Notice};
 use tminus::domain::person::Stamp;
 use tminus::domain::release::{Event, Release, TimelineEvent};
 use tminus::domain::room::Room;
@@ -112,8 +113,8 @@ pub(crate) struct Ledger {
 pub(crate) enum Expect {
     /// Nothing of this kind.
     Anything,
-    /// So many lines by this person, at this instant.
-    Lines(usize, UserId, DateTime<Utc>),
+    /// At least and at most so many lines by this person, at this instant.
+    Lines((usize, usize), UserId, DateTime<Utc>),
 }
 
 impl Ledger {
@@ -142,17 +143,17 @@ impl Ledger {
             let query = sqlx::query_as(query).bind(self.newest);
             query.fetch_all(&mut self.file).await?
         };
-        if let Expect::Lines(count, user, now) = expect {
+        if let Expect::Lines((least, most), user, now) = expect {
             let matching = rows
                 .iter()
                 .filter(|(_, _, at, actor, _)| {
                     *actor == Some(user.0.cast_signed()) && *at == now.timestamp_millis()
                 })
                 .count();
-            if matching != count {
+            if matching < least || matching > most {
                 return Fault::new(
                     Rule::Lost,
-                    format!("{count} lines by {user} are acknowledged, and {matching} are there"),
+                    format!("{least} to {most} lines by {user} are acknowledged, and {matching} are there"),
                 );
             }
         }
@@ -272,8 +273,9 @@ impl Ledger {
             check_board(&view, platform, release, &rows)?;
             check_cards(&view, platform, &rows)?;
             check_archive(&view, platform, &rows)?;
+            check_pages(&view.release, now)?;
         }
-        Ok(())
+        self.check_duty(app, platform, now).await
     }
 
     async fn rows(&mut self, release: i64) -> Result<Vec<(i64, String, String)>, Fault> {
@@ -399,6 +401,95 @@ impl Ledger {
                             phase.id, known.told.key
                         ),
                     );
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What is promised of a duty: every answer shows, nobody is asked too often or at night, and somebody has it.
+    async fn check_duty(&mut self, app: &App, platform: &Platform, now: DateTime<Utc>) -> Result<(), Fault> {
+        // An answer to what was wished for just now may be on its way: calls come as long as nobody accepts.
+        let rows: Vec<(i64, String, String)> = sqlx::query_as(
+            "SELECT id, occasion, state FROM outbox WHERE release_id IS NULL AND wished_at < $1 ORDER BY id",
+        )
+        .bind((now - TimeDelta::minutes(5)).timestamp_millis())
+        .fetch_all(&mut self.file)
+        .await?;
+        for (row, occasion, state) in &rows {
+            let kept_up = occasion.starts_with("hand-off:");
+            if matches!(state.as_str(), "pending" | "leased") {
+                return Fault::new(Rule::Lost, format!("row {row} ({occasion}) is {state} for ever"));
+            }
+            if state == "sent" && !kept_up && !platform.state().heard(*row) {
+                let what = format!("row {row} ({occasion}) counts as sent and was never heard");
+                return Fault::new(Rule::Lost, what);
+            }
+        }
+        let kept: Vec<(i64, String, Option<i64>)> =
+            sqlx::query_as("SELECT id, facts, message_id FROM hand_off ORDER BY id")
+                .fetch_all(&mut self.file)
+                .await?;
+        let mut open = 0;
+        for (number, facts, message) in kept {
+            let hand_off: HandOff = serde_json::from_str(&facts).map_err(|error| Fault {
+                rule: Rule::Broke,
+                what: error.to_string(),
+            })?;
+            open += usize::from(hand_off.is_open());
+            let occasion = format!("hand-off:{number}");
+            let is_sent = rows
+                .iter()
+                .any(|(_, known, state)| *known == occasion && state == "sent");
+            let state = platform.state();
+            let shows = message.and_then(|message| state.card_of(message.cast_unsigned()));
+            let has_to_show = shown_of_hand_off(&hand_off);
+            if is_sent && shows.is_some_and(|shows| *shows != has_to_show) {
+                let what = format!("{occasion} shows {shows:?} instead of {has_to_show}");
+                return Fault::new(Rule::Lost, what);
+            }
+        }
+        if open > 1 {
+            return Fault::new(Rule::Twice, format!("{open} hand-offs are open"));
+        }
+        self.check_hand_off_calls().await?;
+        let guild = world::guild(0);
+        let views = app.rosters(guild, now).await?;
+        let somebody_is_on = views.iter().any(|view| !view.rota().on(now).is_empty());
+        let in_flight = self
+            .releases
+            .iter()
+            .any(|known| known.guild == guild && known.told.is_open());
+        if somebody_is_on && in_flight && views.iter().any(|view| view.holder.is_none()) {
+            return Fault::new(Rule::Lost, "it is somebody's shift, and nobody has the duty");
+        }
+        Ok(())
+    }
+
+    /// Calls for an answer come a quarter of an hour apart, and to people who are at work.
+    async fn check_hand_off_calls(&mut self) -> Result<(), Fault> {
+        let notices: Vec<(String,)> =
+            sqlx::query_as("SELECT notice FROM outbox WHERE occasion LIKE 'hand-off-call:%' ORDER BY id")
+                .fetch_all(&mut self.file)
+                .await?;
+        let mut last: BTreeMap<i64, DateTime<Utc>> = BTreeMap::new();
+        for (notice,) in notices {
+            let Ok(Notice::HandOffCall { number, call }) = serde_json::from_str(&notice) else {
+                return Fault::new(Rule::Broke, format!("{notice} is no call"));
+            };
+            let before = last.insert(number.0, call.at);
+            if before.is_some_and(|before| call.at - before < TimeDelta::minutes(15)) {
+                return Fault::new(
+                    Rule::Early,
+                    format!("hand-off {number:?} calls at {before:?} and {call:?}"),
+                );
+            }
+            if let Audience::People(people) = &call.to {
+                let asleep = people
+                    .iter()
+                    .find(|user| world::works(**user, call.at) == Some(false));
+                if let Some(asleep) = asleep {
+                    return Fault::new(Rule::Pings, format!("{asleep} is asleep, and called: {call:?}"));
                 }
             }
         }
@@ -561,6 +652,43 @@ fn check_archive(
     Ok(())
 }
 
+/// What the message of a hand-off has to show. Who is called meanwhile hears it elsewhere.
+pub(crate) fn shown_of_hand_off(hand_off: &HandOff) -> String {
+    let HandOff {
+        to,
+        note,
+        declined,
+        state,
+        left,
+        ..
+    } = hand_off;
+    format!("{to:?} {note:?} {declined:?} {state:?} {left}")
+}
+
+/// Nobody is called for help too early or twice, and nobody is forgotten.
+fn check_pages(release: &Release, now: DateTime<Utc>) -> Result<(), Fault> {
+    let key = &release.key;
+    if let Some((due, number, step)) = release.next_page().filter(|(due, ..)| *due <= now) {
+        let what = format!("escalation {number} of {key} waits for {step:?} since {due}");
+        return Fault::new(Rule::Lost, what);
+    }
+    for escalation in &release.room.escalations {
+        for paging in &escalation.pages {
+            let answer_within = TimeDelta::minutes(i64::from(paging.answer_within));
+            for (last, next) in paging.calls.iter().zip(paging.calls.iter().skip(1)) {
+                if next.place != last.place + 1 {
+                    return Fault::new(Rule::Twice, format!("{key} calls {next:?} after {last:?}"));
+                }
+                let missed = last.missed.is_some();
+                if !missed && next.at < last.at + answer_within {
+                    return Fault::new(Rule::Early, format!("{key} calls {next:?} after {last:?}"));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
 fn cards_of(release: &Release) -> Vec<Card> {
     let sign_offs = release.room.sign_offs.iter();
     let sign_offs = sign_offs.map(|sign_off| Card::SignOff {
@@ -571,7 +699,27 @@ fn cards_of(release: &Release) -> Vec<Card> {
         number: decision.number,
     });
     let draft = release.room.announcement.drafted.map(|_| Card::AnnouncementDraft);
-    sign_offs.chain(decisions).chain(draft).collect()
+    let escalations = release.room.escalations.iter().flat_map(|escalation| {
+        let escalation_number = escalation.number;
+        let rounds = (0_u32..).zip(&escalation.pages);
+        let pages = rounds.flat_map(move |(round, paging)| {
+            let calls = paging.calls.iter().filter(|call| call.missed.is_none());
+            calls.map(move |call| Card::Page {
+                escalation: escalation_number,
+                round,
+                place: call.place,
+            })
+        });
+        std::iter::once(Card::Escalation {
+            number: escalation_number,
+        })
+        .chain(pages)
+    });
+    sign_offs
+        .chain(decisions)
+        .chain(draft)
+        .chain(escalations)
+        .collect()
 }
 
 /// What a card has to show; one that is void has nothing to press, whether the release is open or not.
@@ -586,8 +734,25 @@ pub(crate) fn shown_on(release: &Release, card: &Card) -> Option<String> {
             let decision = room.decisions.iter().find(|known| known.number == *number)?;
             (decision.void.is_some(), format!("{decision:?}"))
         }
-        // Nobody escalates in a simulation.
-        Card::Announcement | Card::Escalation { .. } | Card::Page { .. } => return None,
+        Card::Announcement => return None,
+        Card::Escalation { number } => {
+            let escalation = room.escalation(*number)?;
+            (escalation.resolved.is_some(), format!("{escalation:?}"))
+        }
+        // It shows how the escalation ends, and whether somebody answers.
+        Card::Page {
+            escalation, round, ..
+        } => {
+            let escalation = room.escalation(*escalation)?;
+            let paging = escalation.pages.get(*round as usize)?;
+            let what = (
+                &escalation.resolved,
+                paging.acknowledged,
+                paging.unanswered,
+                paging.stopped,
+            );
+            (escalation.resolved.is_some(), format!("{what:?}"))
+        }
         // Until it is posted it shows the facts, and then what was decided.
         Card::AnnouncementDraft => {
             let draft = &room.announcement;

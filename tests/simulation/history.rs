@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::chance::Chance;
+use super::duty;
 use super::room::ACTS;
 use super::world::PLAYBOOKS;
 
@@ -38,6 +39,8 @@ pub(crate) enum Step {
     Undo(Press),
     /// Somebody does something in the room of a release.
     Room(Press, usize),
+    /// Somebody does something about the duty of the roster.
+    Duty { role: usize, act: usize, again: bool },
     /// Somebody closes a release.
     Close { release: usize, reason: bool },
     /// Somebody opens a closed release again.
@@ -139,7 +142,12 @@ impl History {
 fn step(chance: &mut Chance, guilds: u64) -> Step {
     match chance.below(100) {
         0..5 => start(chance, guilds),
-        5..17 => Step::Tick(press(chance)),
+        5..15 => Step::Tick(press(chance)),
+        15..17 => Step::Duty {
+            role: chance.index(4),
+            act: chance.index(duty::ACTS),
+            again: chance.one_in(8),
+        },
         17..26 => Step::Room(press(chance), chance.index(ACTS)),
         26..29 => Step::Undo(press(chance)),
         29..31 if chance.one_in(4) => Step::Reopen(chance.index(8)),

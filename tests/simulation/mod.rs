@@ -12,6 +12,7 @@
 pub(crate) mod bot;
 pub(crate) mod chance;
 pub(crate) mod checks;
+pub(crate) mod duty;
 pub(crate) mod history;
 pub(crate) mod mutant;
 pub(crate) mod platform;

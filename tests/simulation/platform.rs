@@ -8,16 +8,17 @@ use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tminus::app::{Carrier, Delivery, Receipt, ReleaseView, SendError};
-use tminus::discord::render::reminder;
-use tminus::domain::ids::{ChannelId, MessageId};
+use tminus::app::{About, Carrier, Delivery, Receipt, ReleaseView, SendError};
+use tminus::discord::render::room::escalation::page;
+use tminus::discord::render::{handoff, reminder};
+use tminus::domain::ids::{ChannelId, GuildId, MessageId};
 use tminus::domain::notice::{Card, Notice};
 use tminus::domain::playbook::ItemId;
 use tminus::domain::playbook::{Item, PhaseId, RoleId};
 use tminus::domain::reminder::{Audience, Call};
 
 use super::chance::Chance;
-use super::checks::{Fault, Rule, shown_on};
+use super::checks::{Fault, Rule, shown_of_hand_off, shown_on};
 use super::history::{History, Weather};
 use super::mutant::Mutant;
 use super::world;
@@ -112,6 +113,33 @@ enum Kind {
     Message,
 }
 
+/// What a message is about.
+struct Subject {
+    /// The release, or less than nothing for a server.
+    release: i64,
+    name: String,
+    /// What the board of a release has to show.
+    shown: Option<Shown>,
+}
+
+impl Subject {
+    fn of(view: &ReleaseView) -> Self {
+        Self {
+            release: view.release.id.0,
+            name: view.release.key.to_string(),
+            shown: Some(Shown::of(view)),
+        }
+    }
+
+    fn server(guild: GuildId) -> Self {
+        Self {
+            release: -guild.0.cast_signed(),
+            name: format!("server {guild}"),
+            shown: None,
+        }
+    }
+}
+
 /// What a board shows of a release.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Shown {
@@ -139,6 +167,13 @@ impl Platform {
                 locked: false,
             };
             channels.insert(world::announcements(guild).0, channel);
+            let channel = Channel {
+                guild: guild.0,
+                key: String::new(),
+                there: true,
+                locked: false,
+            };
+            channels.insert(world::hand_offs(guild).0, channel);
         }
         Self(Mutex::new(State {
             now: history.begins,
@@ -229,6 +264,9 @@ impl State {
     }
 
     fn carry_out(&mut self, delivery: &Delivery) -> Result<Receipt, SendError> {
+        if delivery.claim.release.is_none() {
+            return self.about_duty(delivery);
+        }
         let view = delivery.about.release().ok_or_else(|| refused("no release"))?;
         match &delivery.claim.notice {
             Notice::OpenChannel => Ok(self.open_channel(view)),
@@ -242,7 +280,7 @@ impl State {
             Notice::Card { card } => self.card(delivery, view, card),
             Notice::Announce | Notice::AnnounceAgain { .. } | Notice::AnnounceMove { .. } => {
                 let channel = world::announcements(view.release.guild).0;
-                self.post(delivery, view, channel, Kind::Message)
+                self.post(delivery, &Subject::of(view), channel, Kind::Message)
             }
             Notice::Calls { calls, missed } => {
                 let post = reminder::reminder(view, calls, *missed, delivery.now);
@@ -278,9 +316,9 @@ impl State {
                         self.note(Rule::Early, format!("{occasion:?} is not due yet"));
                     }
                 }
-                self.post(delivery, view, own_channel(view)?, Kind::Message)
+                self.post(delivery, &Subject::of(view), own_channel(view)?, Kind::Message)
             }
-            _ => self.post(delivery, view, own_channel(view)?, Kind::Message),
+            _ => self.post(delivery, &Subject::of(view), own_channel(view)?, Kind::Message),
         }
     }
 
@@ -323,7 +361,7 @@ impl State {
             self.boards.insert(release, Shown::of(view));
             return Ok(Receipt::Edited);
         }
-        let receipt = self.post(delivery, view, channel, Kind::Board)?;
+        let receipt = self.post(delivery, &Subject::of(view), channel, Kind::Board)?;
         let mine = receipt.posted().map(|message| message.0);
         for (id, message) in &mut self.messages {
             message.pinned |= Some(*id) == mine;
@@ -339,8 +377,54 @@ impl State {
     fn card(&mut self, delivery: &Delivery, view: &ReleaseView, card: &Card) -> Result<Receipt, SendError> {
         let channel = own_channel(view)?;
         let shown = shown_on(&view.release, card);
-        let Some(known) = view.release.room.cards.get(&card.name()) else {
-            let receipt = self.post(delivery, view, channel, Kind::Card)?;
+        let known = view.release.room.cards.get(&card.name()).copied();
+        if let (
+            None,
+            Card::Page {
+                escalation,
+                round,
+                place,
+            },
+        ) = (known, card)
+        {
+            match page::called(view, (*escalation, *round, *place)) {
+                Some(user) if user == world::gone(view.release.guild) => return Ok(Receipt::Left),
+                None if delivery.claim.attempts <= 1 => return Ok(Receipt::Edited),
+                _ => {}
+            }
+        }
+        self.kept_up(delivery, &Subject::of(view), channel, known, shown)
+    }
+
+    /// What a server hears about its roster and its hand-offs.
+    fn about_duty(&mut self, delivery: &Delivery) -> Result<Receipt, SendError> {
+        let guild = delivery.claim.guild;
+        let (subject, channel) = (Subject::server(guild), world::hand_offs(guild).0);
+        let About::HandOff(view) = &delivery.about else {
+            return self.post(delivery, &subject, channel, Kind::Message);
+        };
+        if let Notice::HandOffCall { call, .. } = &delivery.claim.notice {
+            if handoff::asked_again(view, &call.to).is_none() {
+                return Ok(Receipt::Edited);
+            }
+            return self.post(delivery, &subject, channel, Kind::Message);
+        }
+        let known = view.kept.message.map(|(_, message)| message);
+        let shown = Some(shown_of_hand_off(&view.kept.hand_off));
+        self.kept_up(delivery, &subject, channel, known, shown)
+    }
+
+    /// A message that is posted once, and edited from then on.
+    fn kept_up(
+        &mut self,
+        delivery: &Delivery,
+        subject: &Subject,
+        channel: u64,
+        known: Option<MessageId>,
+        shown: Option<String>,
+    ) -> Result<Receipt, SendError> {
+        let Some(known) = known else {
+            let receipt = self.post(delivery, subject, channel, Kind::Card)?;
             let posted = receipt
                 .posted()
                 .and_then(|message| self.messages.get_mut(&message.0));
@@ -376,7 +460,7 @@ impl State {
     fn post(
         &mut self,
         delivery: &Delivery,
-        view: &ReleaseView,
+        subject: &Subject,
         channel: u64,
         kind: Kind,
     ) -> Result<Receipt, SendError> {
@@ -414,7 +498,8 @@ impl State {
                 Err(refused("unknown message"))
             };
         }
-        let release = view.release.id.0;
+        let Subject { release, name, shown } = subject;
+        let release = *release;
         let occasion = claim.notice.occasion();
         if kind == Kind::Card {
             let is_there =
@@ -422,11 +507,11 @@ impl State {
             if again {
                 self.counts.possible_repeats += 1;
             } else if self.messages.values().any(|message| is_there(&message)) {
-                let what = format!("{occasion} of {} is there twice", view.release.key);
+                let what = format!("{occasion} of {name} is there twice");
                 self.note(Rule::Twice, what);
             }
         } else if kind == Kind::Board {
-            self.boards.insert(release, Shown::of(view));
+            self.boards.extend(shown.clone().map(|shown| (release, shown)));
             if again {
                 // The one before may be there still, and the timeline says so.
                 self.counts.possible_repeats += 1;
@@ -440,13 +525,14 @@ impl State {
                 if again {
                     self.counts.possible_repeats += 1;
                 } else {
-                    self.note(
-                        Rule::Twice,
-                        format!("{occasion} of {} is said twice", view.release.key),
-                    );
+                    self.note(Rule::Twice, format!("{occasion} of {name} is said twice"));
                 }
             }
+            // What a server hears beside its releases has no order.
             let newest = self.order.entry(release).or_insert(claim.row);
+            if release < 0 {
+                *newest = claim.row;
+            }
             // A row that was withdrawn and is wanted again has got a new place.
             if *newest > claim.row && claim.generation > 0 {
                 // Nothing is known of that place here.

@@ -11,13 +11,14 @@ use tminus::domain::notice::Notice;
 use tminus::domain::person::Person;
 use tminus::domain::playbook::ItemId;
 use tminus::domain::release::{Command, Reason};
-use tminus::domain::room::{AnnouncementCommand, RoomCommand};
+use tminus::domain::room::{AnnouncementCommand, EscalationCommand, EscalationStep, RoomCommand};
 use tminus::domain::slip::SlipRequest;
 use tminus::domain::start::StartRequest;
 
 use super::bot::{Bot, Done, Flight};
 use super::chance::Chance;
 use super::checks::{Expect, Fault, Known, Ledger, Rule, Shared};
+use super::duty;
 use super::history::{Death, History, Press, Step};
 use super::mutant::Mutant;
 use super::platform::{Counts, Platform};
@@ -198,36 +199,64 @@ enum Deed {
     Slip(Which, SlipRequest),
     Snooze(Which, ItemId),
     SayDay(String, DayStanding),
+    Duty(usize),
 }
 
+/// How many lines about a deed have to be in the timeline then: at least, and at most.
+type Lines = (usize, usize);
+
+const NONE: Lines = (0, 0);
+const ONE: Lines = (1, 1);
+
 impl Deed {
-    /// Does it, and says whether a line about it has to be in the timeline then.
-    async fn perform(&self, app: &App, person: &Person, now: DateTime<Utc>) -> Result<bool, Error> {
+    /// Does it, and says how many lines about it have to be in the timeline then.
+    async fn perform(&self, app: &App, person: &Person, now: DateTime<Utc>) -> Result<Lines, Error> {
+        let one_if = |done| if done { ONE } else { NONE };
         match self {
-            Self::Start(request) => app.start(person, request, now).await.map(|_| true),
-            Self::Act(which, command) => app.act(person, which, command, now).await.map(|_| true),
+            Self::Start(request) => app.start(person, request, now).await.map(|_| ONE),
+            Self::Act(which, command) => {
+                app.act(person, which, command, now).await?;
+                Ok(lines_of(command))
+            }
+            // The record of every release in flight tells it.
+            Self::Duty(act) => duty::act(app, person, *act, now).await.map(|()| (0, usize::MAX)),
             Self::Slip(which, request) => {
                 let asked = app.consider_slip(person, which, request.clone(), now).await?;
                 let SlipStep::Agree { question, .. } = asked else {
-                    return Ok(false);
+                    return Ok(NONE);
                 };
                 let answered = app.answer_slip(person, question, Answer::Anyway, now).await?;
-                Ok(matches!(answered, SlipStep::Moved { .. }))
+                Ok(one_if(matches!(answered, SlipStep::Moved { .. })))
             }
             Self::Snooze(which, item) => {
                 let snoozed = app.snooze(person, which, item, "tomorrow", now).await?;
                 let question = match snoozed {
                     SnoozeStep::Agree { question, .. } => question,
-                    step => return Ok(matches!(step, SnoozeStep::Done { .. })),
+                    step => return Ok(one_if(matches!(step, SnoozeStep::Done { .. }))),
                 };
                 let answered = app.answer_snooze(person, question, Answer::Anyway, now).await?;
-                Ok(matches!(answered, SnoozeStep::Done { .. }))
+                Ok(one_if(matches!(answered, SnoozeStep::Done { .. })))
             }
             Self::SayDay(date, standing) => {
                 app.say_day(person, date, standing.clone(), now).await?;
-                Ok(false)
+                Ok(NONE)
             }
         }
+    }
+}
+
+/// Whoever opens an escalation chooses its topic, whoever pages calls the first one, and what is resolved may unblock.
+fn lines_of(command: &Command) -> Lines {
+    match command {
+        Command::Room(RoomCommand::Escalation(EscalationCommand::Open(_))) => (2, 2),
+        Command::Room(RoomCommand::Escalation(EscalationCommand::Take { step, .. })) => match step {
+            EscalationStep::Page { .. } => (2, 2),
+            EscalationStep::Resolve { .. } => (1, 2),
+            _ => ONE,
+        },
+        // Whoever is being called stops being called.
+        Command::Close { .. } => (1, 9),
+        _ => ONE,
     }
 }
 
@@ -293,8 +322,14 @@ impl Game<'_> {
                 self.press(*press, deed).await?;
             }
             Step::Room(press, act) => {
-                let deed = |which, item| Deed::Act(which, Command::Room(room::act(*act, item)));
+                let guild = self.known(press.release).map(|known| known.guild);
+                let guild = guild.unwrap_or_else(|| world::guild(0));
+                let deed = |which, item| Deed::Act(which, Command::Room(room::act(*act, item, guild)));
                 self.press(*press, deed).await?;
+            }
+            Step::Duty { role, act, again } => {
+                let person = world::person(world::guild(0), *role, self.interaction);
+                self.deed(person, &Deed::Duty(*act), *again).await?;
             }
             Step::Reopen(release) => {
                 let reason = "It was not over".to_owned();
@@ -433,20 +468,19 @@ impl Game<'_> {
     /// Somebody acts. What is acknowledged is in the file at once; what is refused or fails leaves no trace.
     async fn deed(&mut self, person: Person, deed: &Deed, again: bool) -> Result<(), Fault> {
         self.interaction += 1;
-        let lines = |count| (count, person.user);
-        let (mut expected, mut is_handled) = self.perform(&person, deed).await?;
+        let (mut lines, mut is_handled) = self.perform(&person, deed).await?;
         if is_handled && again {
-            self.expect(Some(lines(usize::from(expected)))).await?;
-            // What was carried out the first time leaves nothing the second time.
+            self.expect(Some((lines, person.user))).await?;
             let (second, is_alive) = self.perform(&person, deed).await?;
-            (expected, is_handled) = (second && !expected, is_alive);
+            // What was carried out the first time leaves nothing the second time.
+            lines = if lines == NONE { second } else { NONE };
+            is_handled = is_alive;
         }
-        self.expect(is_handled.then(|| lines(usize::from(expected))))
-            .await
+        self.expect(is_handled.then_some((lines, person.user))).await
     }
 
-    /// Whether a line about it has to be there, and whether the process lives to tell.
-    async fn perform(&mut self, person: &Person, deed: &Deed) -> Result<(bool, bool), Fault> {
+    /// How many lines about it have to be there, and whether the process lives to tell.
+    async fn perform(&mut self, person: &Person, deed: &Deed) -> Result<(Lines, bool), Fault> {
         let clock = self.clock();
         let app = &self.bot().app.clone();
         let result = deed.perform(app, person, clock).await;
@@ -457,17 +491,18 @@ impl Game<'_> {
             }
             Done::Well(Err(error)) => {
                 self.tell(|| format!("    {} is refused: {error:?}", person.user));
-                Ok((false, true))
+                Ok((NONE, true))
             }
-            Done::Failed => Ok((self.mutant == Some(Mutant::AnswersAnyway), true)),
+            Done::Failed if self.mutant == Some(Mutant::AnswersAnyway) => Ok((ONE, true)),
+            Done::Failed => Ok((NONE, true)),
             Done::Died => {
                 self.die().await?;
-                Ok((false, false))
+                Ok((NONE, false))
             }
         }
     }
 
-    async fn expect(&mut self, lines: Option<(usize, UserId)>) -> Result<(), Fault> {
+    async fn expect(&mut self, lines: Option<(Lines, UserId)>) -> Result<(), Fault> {
         let clock = self.clock();
         let expect = lines.map_or(Expect::Anything, |(count, user)| {
             Expect::Lines(count, user, clock)

@@ -1,19 +1,23 @@
 //! What people do in the room of a release: whether they may, and whether it makes sense, is for the bot to say.
 
+use tminus::domain::escalation::{Helper, PageOrder, Part, Whereabouts};
+use tminus::domain::ids::GuildId;
 use tminus::domain::playbook::ItemId;
 use tminus::domain::room::{
-    CandidateCommand, Choice, DecisionCommand, DefectCommand, FixCommand, Resolution, RoomCommand, Severity,
-    SignOffCommand, Signer, WorkCommand,
+    CandidateCommand, Choice, DecisionCommand, DefectCommand, EscalationCommand, EscalationStep, FixCommand,
+    NewEscalation, Resolution, RoomCommand, Severity, SignOffCommand, Signer, WorkCommand,
 };
 
+use super::world::{gone, user};
+
 /// How many kinds of acts there are.
-pub(crate) const ACTS: usize = 20;
+pub(crate) const ACTS: usize = 28;
 
 /// The fix that people speak of.
 const FIX: &str = "MM-1";
 
 /// The act of this number, about this item where it is about one.
-pub(crate) fn act(number: usize, item: ItemId) -> RoomCommand {
+pub(crate) fn act(number: usize, item: ItemId, guild: GuildId) -> RoomCommand {
     match number % ACTS {
         0 => RoomCommand::Fix(FixCommand::Add {
             reference: FIX.to_owned(),
@@ -81,7 +85,49 @@ pub(crate) fn act(number: usize, item: ItemId) -> RoomCommand {
             item,
             reason: "The mirror is down".to_owned(),
         }),
-        _ => RoomCommand::Work(WorkCommand::Unblock(item)),
+        19 => RoomCommand::Work(WorkCommand::Unblock(item)),
+        20 | 21 => RoomCommand::Escalation(EscalationCommand::Open(NewEscalation {
+            problem: "The mirror is down".to_owned(),
+            severity: Severity::Critical,
+            item: number.is_multiple_of(2).then_some(item),
+            topic: Some(("mirrors".parse().unwrap(), "Mirrors".to_owned())),
+        })),
+        22 => step(EscalationStep::Confirm),
+        23 | 24 => step(EscalationStep::Page {
+            order: order(guild),
+            answer_within: 15,
+        }),
+        25 => step(EscalationStep::Acknowledge),
+        26 => step(EscalationStep::Change {
+            topic: None,
+            severity: Some(Severity::High),
+        }),
+        _ => step(EscalationStep::Resolve {
+            what: "A full disk".to_owned(),
+        }),
+    }
+}
+
+fn step(step: EscalationStep) -> RoomCommand {
+    RoomCommand::Escalation(EscalationCommand::Take { number: None, step })
+}
+
+/// Dev, somebody who has left, and QA.
+fn order(guild: GuildId) -> PageOrder {
+    let users = [
+        ("Dev", user(guild, 1)),
+        ("Gone", gone(guild)),
+        ("QA", user(guild, 2)),
+    ];
+    let targets = users.map(|(name, user)| Helper {
+        name: name.to_owned(),
+        user: Some(user),
+        part: Part::Contact,
+        whereabouts: Whereabouts::NotKnown,
+    });
+    PageOrder {
+        targets: targets.to_vec(),
+        passed: Vec::new(),
     }
 }
 

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Datelike as _, NaiveDate, Timelike as _, Utc, Weekday};
+use chrono_tz::Tz;
 use tminus::app::App;
 use tminus::cli::playbook::read_folder;
 use tminus::domain::calendar::CalendarSettings;
@@ -86,6 +87,11 @@ pub(crate) fn announcements(guild: GuildId) -> ChannelId {
     ChannelId(guild.0 * 100 + 50)
 }
 
+/// The channel in which a server hands over.
+pub(crate) fn hand_offs(guild: GuildId) -> ChannelId {
+    ChannelId(guild.0 * 100 + 52)
+}
+
 fn guild_role(guild: GuildId, role: usize) -> GuildRoleId {
     GuildRoleId(guild.0 * 100 + role as u64)
 }
@@ -94,11 +100,62 @@ fn guild_role(guild: GuildId, role: usize) -> GuildRoleId {
 pub(crate) fn person(guild: GuildId, role: usize, interaction: u64) -> Person {
     Person {
         guild,
-        user: UserId(guild.0 * 100 + role as u64),
+        user: user(guild, role),
         guild_roles: vec![guild_role(guild, role)],
         administrator: false,
         interaction: InteractionId(interaction),
     }
+}
+
+/// Who plays the n-th role.
+pub(crate) fn user(guild: GuildId, role: usize) -> UserId {
+    UserId(100_000_000_000_000_000 + guild.0 * 100 + role as u64)
+}
+
+/// Somebody who is called and has left the server.
+pub(crate) fn gone(guild: GuildId) -> UserId {
+    user(guild, 90)
+}
+
+/// The server that keeps a roster; the others have none.
+pub(crate) fn keeps_roster(guild: GuildId) -> bool {
+    guild == self::guild(0)
+}
+
+/// Who takes turns around the globe, each in their own hours: the Release Manager, Dev and QA.
+fn roster(guild: GuildId) -> String {
+    let zones = ["America/Los_Angeles", "Europe/Berlin", "Australia/Lord_Howe"];
+    let members = zones.iter().enumerate().map(|(role, zone)| {
+        format!(
+            "[[members]]\ndiscord = \"{}\"\nzone = \"{zone}\"\nhours = \"{BEGINS:02}:00-{ENDS:02}:00\"",
+            user(guild, role)
+        )
+    });
+    let members: Vec<String> = members.collect();
+    format!(
+        "title = \"Release duty\"\nrotation = \"daily\"\n{}",
+        members.join("\n")
+    )
+}
+
+/// The hours of a day at which a shift begins and ends, where its member is.
+const BEGINS: u32 = 8;
+const ENDS: u32 = 16;
+
+/// Whether it is a working hour for somebody of the roster; none for everybody else.
+pub(crate) fn works(user: UserId, now: DateTime<Utc>) -> Option<bool> {
+    let zones = [
+        Tz::America__Los_Angeles,
+        Tz::Europe__Berlin,
+        Tz::Australia__Lord_Howe,
+    ];
+    let role = zones
+        .iter()
+        .enumerate()
+        .find(|(role, _)| self::user(guild(0), *role) == user);
+    let local = now.with_timezone(role?.1);
+    let is_off = matches!(local.weekday(), Weekday::Sat | Weekday::Sun);
+    Some(!is_off && (BEGINS..ENDS).contains(&local.hour()))
 }
 
 /// Somebody who looks at what the bot makes of a release.
@@ -126,7 +183,18 @@ pub(crate) async fn template(folder: &Path) -> PathBuf {
             administrator: true,
             ..person(guild, LEADS, 1)
         };
+        if keeps_roster(guild) {
+            changes.push(SetupChange::HandOffs(hand_offs(guild)));
+        }
         app.choose(&administrator, &changes).await.unwrap();
+        if keeps_roster(guild) {
+            let begins = "2026-01-01T00:00:00Z".parse().unwrap();
+            let leads = person(guild, LEADS, 2);
+            let name = "duty".parse().unwrap();
+            app.write_roster(&leads, &name, &roster(guild), 0, begins)
+                .await
+                .unwrap();
+        }
     }
     app.close().await;
     path
