@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::app::WhomToAsk;
 use crate::discord::post::{CONTENT_LIMIT, Post};
-use crate::discord::render::{date, escape, fitting, relative};
+use crate::discord::render::{date, escape, fitting, moment, relative};
 use crate::domain::escalation::{Contact, Directory, Presence, Topic};
 use crate::domain::ids::UserId;
 use crate::domain::zone::Zone;
@@ -116,10 +116,13 @@ fn whereabouts(known: &WhomToAsk, contact: &Contact, now: DateTime<Utc>) -> Stri
     if let Some(away) = contact.away(&known.away, now) {
         let reason = away.reason.as_ref();
         let reason = reason.map_or_else(String::new, |reason| format!(" ({})", escape(reason)));
-        return format!("🏖️ away until the end of {}{reason}", date(away.last));
+        // Without hours nobody knows more than the days that they said.
+        let back = contact.back(&known.away, now);
+        let back = back.map_or_else(String::new, |back| format!(", back {}", moment(back)));
+        return format!("🏖️ away until the end of {}{reason}{back}", date(away.last));
     }
     let zone = contact.zone.map_or("", Zone::name);
-    match contact.presence(now) {
+    match contact.presence(&known.away, now) {
         Presence::Unknown => "hours not known".to_owned(),
         Presence::Somewhere { local } => format!(
             "it is {} there ({zone}), hours not known",

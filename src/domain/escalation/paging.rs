@@ -228,7 +228,7 @@ fn whereabouts(contact: &Contact, away: &[Away], now: DateTime<Utc>) -> Whereabo
     if let Some(away) = contact.away(away, now) {
         return Whereabouts::Away { last: away.last };
     }
-    match contact.presence(now) {
+    match contact.presence(away, now) {
         Presence::AtWork { until, .. } => Whereabouts::AtWork { until },
         Presence::Off { back, .. } => Whereabouts::Off { back: Some(back) },
         Presence::Somewhere { local } if is_night(local) => Whereabouts::Off { back: None },

@@ -1,6 +1,6 @@
 //! Whether somebody is at work.
 
-use chrono::{DateTime, Datelike, Days, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 
 use super::Contact;
 use crate::domain::shift::Away;
@@ -33,22 +33,33 @@ pub enum Presence {
 
 impl Contact {
     /// How long this contact is away who is away at `now`: they said so with their shifts, in days of their own clock, or
-    /// of UTC where nobody knows their zone.
+    /// of UTC where nobody knows their zone. Periods that touch are one.
     #[must_use]
-    pub fn away<'a>(&self, away: &'a [Away], now: DateTime<Utc>) -> Option<&'a Away> {
-        let user = self.user?;
-        let today = self
-            .zone
-            .map_or_else(|| now.date_naive(), |zone| zone.to_local(now).date());
-        away.iter()
-            .filter(|away| away.user == user && (away.first..=away.last).contains(&today))
-            .max_by_key(|away| away.last)
+    pub fn away(&self, away: &[Away], now: DateTime<Utc>) -> Option<Away> {
+        let mut shown = self.away_on(away, self.today(now))?.clone();
+        while let Some(further) = shown.last.succ_opt().and_then(|next| self.away_on(away, next)) {
+            shown.last = further.last;
+        }
+        Some(shown)
     }
 
-    /// Where this contact is at `now`, by the hours and days of the directory. Holidays are not in it, and neither are days
-    /// away.
+    /// When this contact, who is not at work at `now`, begins again: on the first day on which they are neither away nor
+    /// off. None where nobody knows their hours.
     #[must_use]
-    pub fn presence(&self, now: DateTime<Utc>) -> Presence {
+    pub fn back(&self, away: &[Away], now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let (zone, hours) = (self.zone?, self.hours?);
+        let opening = |date: NaiveDate| zone.to_utc(date.and_time(hours.opens));
+        let today = self.day_at_work(away, self.today(now))?;
+        if opening(today) > now {
+            return Some(opening(today));
+        }
+        self.day_at_work(away, today.succ_opt()?).map(opening)
+    }
+
+    /// Where this contact is at `now`, by the hours and days of the directory, who is not away today. Holidays are not in
+    /// it; whoever is off comes back when they are not away either.
+    #[must_use]
+    pub fn presence(&self, away: &[Away], now: DateTime<Utc>) -> Presence {
         let Some(zone) = self.zone else {
             return Presence::Unknown;
         };
@@ -56,21 +67,49 @@ impl Contact {
         let Some(hours) = self.hours else {
             return Presence::Somewhere { local };
         };
-        let works = |date: chrono::NaiveDate| self.days.contains(&date.weekday());
         let today = local.date();
         // Clocks that change at night can move an end into the next day of somebody else, never into their own.
         let until = zone.to_utc(today.and_time(hours.closes));
-        if works(today) && zone.to_utc(today.and_time(hours.opens)) <= now && now < until {
+        if self.works(today) && zone.to_utc(today.and_time(hours.opens)) <= now && now < until {
             return Presence::AtWork { local, until };
         }
-        // One of eight days in a row is a day of work, and its opening is ahead.
-        let openings = (0..=7)
-            .filter_map(|days| today.checked_add_days(Days::new(days)))
-            .filter(|date| works(*date))
-            .map(|date| zone.to_utc(date.and_time(hours.opens)));
-        match openings.into_iter().find(|opening| *opening > now) {
-            Some(back) => Presence::Off { local, back },
-            None => Presence::Somewhere { local },
+        self.back(away, now)
+            .map_or(Presence::Somewhere { local }, |back| Presence::Off {
+                local,
+                back,
+            })
+    }
+
+    /// The date that their clock shows, or that of UTC where nobody knows their zone.
+    fn today(&self, now: DateTime<Utc>) -> NaiveDate {
+        self.zone
+            .map_or_else(|| now.date_naive(), |zone| zone.to_local(now).date())
+    }
+
+    fn works(&self, date: NaiveDate) -> bool {
+        self.days.contains(&date.weekday())
+    }
+
+    /// The longest of the periods to which `date` belongs.
+    fn away_on<'a>(&self, away: &'a [Away], date: NaiveDate) -> Option<&'a Away> {
+        let user = self.user?;
+        away.iter()
+            .filter(|away| away.user == user && (away.first..=away.last).contains(&date))
+            .max_by_key(|away| away.last)
+    }
+
+    /// The first day from `date` on on which they are neither away nor off.
+    fn day_at_work(&self, away: &[Away], mut date: NaiveDate) -> Option<NaiveDate> {
+        if self.days.is_empty() {
+            return None;
+        }
+        // Each step leaves a period or a day off behind, and one of seven days in a row is a day of work.
+        loop {
+            match self.away_on(away, date) {
+                Some(away) => date = away.last.succ_opt()?,
+                None if self.works(date) => return Some(date),
+                None => date = date.succ_opt()?,
+            }
         }
     }
 }

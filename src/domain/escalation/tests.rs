@@ -6,7 +6,8 @@ mod symptoms;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::*;
-use crate::domain::fixtures::at;
+use crate::domain::fixtures::{at, stamp};
+use crate::domain::shift::Away;
 
 const SHIPPED: &str = include_str!("../../../playbook-templates/escalation/escalation.toml");
 
@@ -111,7 +112,7 @@ fn contact(zone: &str, hours: &str, more: &str) -> Contact {
 }
 
 fn shown(contact: &Contact, now: &str) -> String {
-    match contact.presence(at(now)) {
+    match contact.presence(&[], at(now)) {
         Presence::AtWork { local, until } => {
             format!(
                 "{} at work until {}",
@@ -188,9 +189,9 @@ fn whoever_is_off_comes_back() {
         let contact = contact(zone, "02:30-11:00", "");
         let mut now: DateTime<Utc> = at("2026-01-01T00:00:00Z");
         while now < at("2027-01-02T00:00:00Z") {
-            if let Presence::Off { back, .. } = contact.presence(now) {
+            if let Presence::Off { back, .. } = contact.presence(&[], now) {
                 assert!(back > now, "{zone} {now}");
-                let then = contact.presence(back);
+                let then = contact.presence(&[], back);
                 assert!(
                     matches!(then, Presence::AtWork { .. }),
                     "{zone} {now}: {then:?} at {back}"
@@ -199,6 +200,62 @@ fn whoever_is_off_comes_back() {
             now += TimeDelta::minutes(97);
         }
     }
+}
+
+/// S53: "back" is the first day on which somebody is neither away nor off, however many periods meet there.
+#[test]
+fn s53_whoever_is_away_comes_back_on_a_day_of_work() {
+    let user = UserId(123_456_789_012_345_678);
+    let ann = contact(
+        "America/Toronto",
+        "09:00-17:00",
+        "discord = \"123456789012345678\"\n",
+    );
+    let away = |first: &str, last: &str| Away {
+        number: 1,
+        user,
+        first: first.parse().unwrap(),
+        last: last.parse().unwrap(),
+        reason: None,
+        said: stamp(1, "2026-12-01T17:00:00Z"),
+    };
+    let told = |away: &[Away], now: &str| {
+        let last = ann.away(away, at(now)).map(|away| away.last.to_string());
+        let back = ann.back(away, at(now)).unwrap();
+        format!("{} {}", last.unwrap_or_default(), back.format("%a %d %H:%MZ"))
+    };
+    // Friday; the weekend is theirs.
+    let friday = [away("2026-12-04", "2026-12-04")];
+    assert_eq!(told(&friday, "2026-12-04T17:00:00Z"), "2026-12-04 Mon 07 14:00Z");
+    // Before they open on their first day away, and in the evening before.
+    assert_eq!(told(&friday, "2026-12-04T10:00:00Z"), "2026-12-04 Mon 07 14:00Z");
+    assert_eq!(told(&friday, "2026-12-03T23:00:00Z"), " Mon 07 14:00Z");
+    // Two periods that touch are one; a weekend between two is no return, and neither is a Tuesday that is away as well.
+    let several = [
+        away("2026-12-08", "2026-12-08"),
+        away("2026-12-03", "2026-12-04"),
+        away("2026-12-04", "2026-12-04"),
+        away("2026-12-05", "2026-12-07"),
+    ];
+    assert_eq!(told(&several, "2026-12-03T17:00:00Z"), "2026-12-08 Wed 09 14:00Z");
+    let monday = [away("2026-12-04", "2026-12-04"), away("2026-12-07", "2026-12-07")];
+    assert_eq!(told(&monday, "2026-12-04T17:00:00Z"), "2026-12-04 Tue 08 14:00Z");
+    // Days of somebody else, and days that are over, are not theirs.
+    let others = Away {
+        user: UserId(7),
+        ..away("2026-12-04", "2026-12-11")
+    };
+    let over = [others, away("2026-11-30", "2026-12-02")];
+    assert_eq!(told(&over, "2026-12-03T23:00:00Z"), " Fri 04 14:00Z");
+    // At work on their only day of the week, and away on the next one.
+    let saturdays = contact(
+        "America/Toronto",
+        "09:00-17:00",
+        "discord = \"123456789012345678\"\ndays = [\"Saturday\"]\n",
+    );
+    let next = [away("2026-12-10", "2026-12-12")];
+    let back = saturdays.back(&next, at("2026-12-05T23:00:00Z"));
+    assert_eq!(back, Some(at("2026-12-19T14:00:00Z")));
 }
 
 #[test]
