@@ -81,7 +81,9 @@ impl App {
                     },
                     None => About::Guild(setup),
                 },
-                Notice::HandOff { number } | Notice::HandOffCall { number, .. } => {
+                Notice::HandOff { number }
+                | Notice::HandOffCall { number, .. }
+                | Notice::HandOffQuestion { number, .. } => {
                     match self.about_hand_off(connection, guild, *number).await? {
                         Some(view) => About::HandOff(Box::new(view)),
                         None => About::Guild(setup),

@@ -181,6 +181,7 @@ pub(super) async fn follow_up(
             | Notice::HandOffSummary { .. }
             | Notice::HandOff { .. }
             | Notice::HandOffCall { .. }
+            | Notice::HandOffQuestion { .. }
             | Notice::HandOffNote { .. }
             | Notice::Digest { .. },
             _,

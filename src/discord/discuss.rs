@@ -11,7 +11,7 @@ use crate::discord::post::Post;
 use crate::discord::render::room::discussion as render;
 use crate::discord::send::{Courier, code, refused, release_channel};
 use crate::discord::{Data, Failure, invite};
-use crate::domain::ids::{ChannelId, UserId};
+use crate::domain::ids::{ChannelId, MessageId, UserId};
 use crate::domain::person::Person;
 use crate::domain::playbook::ItemId;
 use crate::domain::rejection::Rejection;
@@ -68,7 +68,7 @@ pub(super) async fn discuss(
 }
 
 /// Whether somebody has deleted a thread.
-async fn is_gone(http: &Http, thread: ChannelId) -> Result<bool, serenity::Error> {
+pub(super) async fn is_gone(http: &Http, thread: ChannelId) -> Result<bool, serenity::Error> {
     match http.get_channel(DiscordChannelId::new(thread.0)).await {
         Ok(_) => Ok(false),
         Err(error) if code(&error) == Some(UNKNOWN_CHANNEL) => Ok(true),
@@ -98,18 +98,34 @@ impl Courier {
         let Some(message) = receipt.posted() else {
             return Ok(receipt);
         };
-        let thread =
-            CreateThread::new(render::name(view, item)).auto_archive_duration(AutoArchiveDuration::OneWeek);
+        if self
+            .thread_below(channel, message, render::name(view, item))
+            .await?
+        {
+            return Ok(receipt);
+        }
+        // Somebody deleted the message in this very moment; the next attempt writes another.
+        Err(SendError::Unclear {
+            why: "the message that the thread belongs to is gone".to_owned(),
+        })
+    }
+
+    /// Opens the thread below a message, which has its id and is the only one that the message can have; one that is there
+    /// is as good. False when the message is gone.
+    pub(super) async fn thread_below(
+        &self,
+        channel: ChannelId,
+        message: MessageId,
+        name: String,
+    ) -> Result<bool, SendError> {
+        let thread = CreateThread::new(name).auto_archive_duration(AutoArchiveDuration::OneWeek);
         let opened = DiscordChannelId::new(channel.0)
             .create_thread_from_message(&self.http, DiscordMessageId::new(message.0), thread)
             .await;
         match opened {
-            Ok(_) => Ok(receipt),
-            Err(error) if code(&error) == Some(THREAD_EXISTS) => Ok(receipt),
-            // Somebody deleted the message in this very moment; the next attempt writes another.
-            Err(error) if code(&error) == Some(UNKNOWN_MESSAGE) => Err(SendError::Unclear {
-                why: "the message that the thread belongs to is gone".to_owned(),
-            }),
+            Ok(_) => Ok(true),
+            Err(error) if code(&error) == Some(THREAD_EXISTS) => Ok(true),
+            Err(error) if code(&error) == Some(UNKNOWN_MESSAGE) => Ok(false),
             Err(error) if may_not(&error) => {
                 let code = code(&error).unwrap_or_default();
                 self.refused.seen(&error);

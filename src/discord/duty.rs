@@ -3,10 +3,11 @@
 use serenity::all::{ChannelId as DiscordChannelId, MessageId as DiscordMessageId};
 
 use crate::app::{Delivery, HandOffView, Receipt, Record, SendError, SwapView};
+use crate::discord::discuss::is_gone;
 use crate::discord::post::Post;
 use crate::discord::render::{handoff, shift};
 use crate::discord::send::{Courier, mark, refused, release_channel};
-use crate::domain::ids::{ChannelId, MessageId};
+use crate::domain::ids::{ChannelId, MessageId, UserId};
 use crate::domain::notice::Notice;
 use crate::domain::setup::GuildSetup;
 
@@ -59,8 +60,38 @@ impl Courier {
                 None => Ok(Receipt::Edited),
             };
         }
+        if let Notice::HandOffQuestion { question, by, .. } = &delivery.claim.notice {
+            return self.question(delivery, view, question, *by).await;
+        }
         let post = handoff::card(view, delivery.now);
         self.kept_up(delivery, view.kept.message, hand_offs(&view.setup)?, post)
+            .await
+    }
+
+    /// A question about a hand-off, in the thread below its message. Repeating it has no second effect: the message can have
+    /// one thread only, under its own id, and in it the question is found again by its nonce or its mark.
+    async fn question(
+        &self,
+        delivery: &Delivery,
+        view: &HandOffView,
+        question: &str,
+        by: UserId,
+    ) -> Result<Receipt, SendError> {
+        let Some((channel, message)) = view.kept.message else {
+            return Err(SendError::Unclear {
+                why: "the hand-off that it is about is not posted yet".to_owned(),
+            });
+        };
+        self.thread_below(channel, message, handoff::thread(view)).await?;
+        let thread = ChannelId(message.0);
+        let gone = is_gone(&self.http, thread).await;
+        // A question is worth more than its place: where somebody deleted message or thread it stands in the channel.
+        let place = if gone.map_err(|error| self.failed(error))? {
+            channel
+        } else {
+            thread
+        };
+        self.post(delivery, place, handoff::question(view, question, by))
             .await
     }
 

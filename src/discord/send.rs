@@ -312,6 +312,8 @@ impl Carrier for Courier {
             Notice::Archive { .. } | Notice::Unarchive { .. } => 5,
             // The message and its thread; what cannot be said in a thread asks whether it is there.
             Notice::Discussion { .. } | Notice::DiscussionBegins { .. } => 2 + search,
+            // The thread, whether it is there, and the question.
+            Notice::HandOffQuestion { .. } => 3 + search,
             Notice::Board => 2 + search,
             // Who they are, and where they are told.
             Notice::News { .. } | Notice::Digest { .. } | Notice::Turn { .. } => 3 + search,
@@ -399,6 +401,7 @@ fn said_of(view: &ReleaseView, notice: &Notice, now: DateTime<Utc>) -> Option<Po
         | Notice::HandOffSummary { .. }
         | Notice::HandOff { .. }
         | Notice::HandOffCall { .. }
+        | Notice::HandOffQuestion { .. }
         | Notice::HandOffNote { .. }
         | Notice::Digest { .. } => None,
     }

@@ -67,6 +67,20 @@ pub(super) async fn asked_for(
                 fields: vec![field],
             })
         }
+        ShiftId::Ask(number) => {
+            data.app.may_ask_about(person, *number, (data.now)()).await?;
+            let field = Field {
+                label: "What do you want to know?",
+                placeholder: "Whoever goes is asked in the thread of the hand-off",
+                limit: NOTE_LIMIT,
+                ..Field::default()
+            };
+            Some(Form {
+                id: CustomId::Shift(ShiftId::AskForm(*number)),
+                title: "Ask about the hand-off".to_owned(),
+                fields: vec![field],
+            })
+        }
         _ => None,
     })
 }
@@ -97,6 +111,14 @@ pub(super) async fn sent(
                 .decline_hand_off(person, Some(*number), None, &reason, now)
                 .await?;
             Ok(Some(handoff::declined(&hand_off)))
+        }
+        ShiftId::AskForm(number) => {
+            let question = text(Name::Text);
+            let from = data
+                .app
+                .ask_about_hand_off(person, *number, &question, now)
+                .await?;
+            Ok(Some(handoff::asked(from)))
         }
         _ => Ok(None),
     }

@@ -292,6 +292,17 @@ pub enum Notice {
         /// The call.
         call: Called,
     },
+    /// Put a question to whoever goes, in the thread of the hand-off's message; open the thread when there is none.
+    HandOffQuestion {
+        /// The hand-off.
+        number: HandOffNumber,
+        /// Which of its questions this is, from 1.
+        nth: u32,
+        /// What is asked, as typed.
+        question: String,
+        /// Who asks.
+        by: UserId,
+    },
     /// Ask whoever goes for a note.
     HandOffNote {
         /// The roster.
@@ -387,6 +398,7 @@ impl Notice {
             Self::HandOffCall { number, call } => {
                 format!("hand-off-call:{}:{}", number.0, call.at.timestamp_millis())
             }
+            Self::HandOffQuestion { number, nth, .. } => format!("hand-off-question:{}:{nth}", number.0),
             Self::HandOffNote { roster, to, ends, .. } => {
                 format!("hand-off-note:{}:{to}:{}", roster.0, ends.timestamp_millis())
             }

@@ -50,6 +50,8 @@ scenarios! {
     a_private_release: "private-release",
     who_is_on_duty: "shifts",
     the_duty_is_handed_over_around_the_globe: "hand-off",
+    /// S45: whoever takes over can ask before they do.
+    whoever_goes_is_asked_a_question: "hand-off-question",
     a_duty_over_two_changes_of_the_clocks: "hand-off-dst",
     s45_the_guard_keeps_whoever_is_on_duty: "guard",
     /// What the Release Manager says about a release, and that it is missed.

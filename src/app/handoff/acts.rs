@@ -6,12 +6,13 @@ use crate::app::handoff::record;
 use crate::app::handoff::scene::{Meant, Scene, checked, show};
 use crate::app::{App, Error};
 use crate::domain::handoff::{Duty, HandOff, HandOffRefusal, NOTE_LIMIT};
-use crate::domain::ids::{HandOffNumber, RosterNumber};
+use crate::domain::ids::{HandOffNumber, RosterNumber, UserId};
+use crate::domain::notice::Notice;
 use crate::domain::person::{Person, Stamp};
 use crate::domain::rejection::Rejection;
 use crate::domain::release::within;
 use crate::domain::room::RoomEvent;
-use crate::store::{handoffs, releases, timeline};
+use crate::store::{handoffs, outbox, releases, timeline};
 
 /// That somebody has the duty now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,6 +144,56 @@ impl App {
         transaction.commit().await?;
         self.pulse().poke();
         Ok(kept.hand_off)
+    }
+
+    /// Whether this person can put a question about this hand-off to whoever goes, before they write it.
+    ///
+    /// # Errors
+    /// As [`HandOff::may_ask`]; [`Rejection::QuestionGone`], or the database failed.
+    pub async fn may_ask_about(
+        &self,
+        person: &Person,
+        number: HandOffNumber,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let mut reader = self.store().read().await?;
+        let (_, kept) = Scene::answered(&mut reader, person, Some(number), None, now).await?;
+        Ok(kept.hand_off.may_ask(person.user).map_err(Rejection::from)?)
+    }
+
+    /// Puts a question about a hand-off to whoever goes, once for each interaction, and returns who that is.
+    ///
+    /// # Errors
+    /// As [`App::may_ask_about`]; [`HandOffRefusal::QuestionNeeded`] and [`Rejection::TextTooLong`].
+    pub async fn ask_about_hand_off(
+        &self,
+        person: &Person,
+        number: HandOffNumber,
+        question: &str,
+        now: DateTime<Utc>,
+    ) -> Result<UserId, Error> {
+        let question = question.trim();
+        within("the question", question, NOTE_LIMIT)?;
+        if question.is_empty() {
+            return Err(Rejection::from(HandOffRefusal::QuestionNeeded).into());
+        }
+        let mut transaction = self.store().write().await?;
+        let (_, mut kept) = Scene::answered(&mut transaction, person, Some(number), None, now).await?;
+        kept.hand_off.may_ask(person.user).map_err(Rejection::from)?;
+        if timeline::handle_once(&mut transaction, person.interaction, now).await? {
+            kept.hand_off.questions += 1;
+            handoffs::keep(&mut transaction, number, &kept.hand_off).await?;
+            let notice = Notice::HandOffQuestion {
+                number,
+                nth: kept.hand_off.questions,
+                question: question.to_owned(),
+                by: person.user,
+            };
+            outbox::enqueue_for_guild(&mut transaction, person.guild, &notice, now).await?;
+        }
+        transaction.commit().await?;
+        self.pulse().poke();
+        Ok(kept.hand_off.from)
     }
 
     /// The roster of which this person has the duty, and the note that they have written so far.

@@ -19,6 +19,10 @@ pub enum ShiftId {
     Decline(HandOffNumber),
     /// That form.
     DeclineForm(HandOffNumber),
+    /// Open the form in which whoever goes is asked a question.
+    Ask(HandOffNumber),
+    /// That form.
+    AskForm(HandOffNumber),
     /// Open the form with the note of whoever goes.
     Note(RosterNumber),
     /// That form.
@@ -43,6 +47,8 @@ impl ShiftId {
                     "accept" => Self::Accept(HandOffNumber(number)),
                     "decline" => Self::Decline(HandOffNumber(number)),
                     "decline-form" => Self::DeclineForm(HandOffNumber(number)),
+                    "ask" => Self::Ask(HandOffNumber(number)),
+                    "ask-form" => Self::AskForm(HandOffNumber(number)),
                     "note" => Self::Note(RosterNumber(number)),
                     "note-form" => Self::NoteForm(RosterNumber(number)),
                     _ => return Err(NotOurs),
@@ -61,6 +67,8 @@ impl fmt::Display for ShiftId {
             Self::Accept(number) => write!(formatter, "shift|accept|{}", number.0),
             Self::Decline(number) => write!(formatter, "shift|decline|{}", number.0),
             Self::DeclineForm(number) => write!(formatter, "shift|decline-form|{}", number.0),
+            Self::Ask(number) => write!(formatter, "shift|ask|{}", number.0),
+            Self::AskForm(number) => write!(formatter, "shift|ask-form|{}", number.0),
             Self::Note(roster) => write!(formatter, "shift|note|{}", roster.0),
             Self::NoteForm(roster) => write!(formatter, "shift|note-form|{}", roster.0),
         }

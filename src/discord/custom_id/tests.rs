@@ -67,6 +67,8 @@ fn every_custom_id_reads_back_and_fits() {
         CustomId::Shift(ShiftId::Accept(HandOffNumber(i64::MAX))),
         CustomId::Shift(ShiftId::Decline(HandOffNumber(1))),
         CustomId::Shift(ShiftId::DeclineForm(HandOffNumber(1))),
+        CustomId::Shift(ShiftId::Ask(HandOffNumber(i64::MAX))),
+        CustomId::Shift(ShiftId::AskForm(HandOffNumber(i64::MAX))),
         CustomId::Shift(ShiftId::Note(RosterNumber(1))),
         CustomId::Shift(ShiftId::NoteForm(RosterNumber(1))),
         CustomId::Outbox(2),

@@ -46,6 +46,9 @@ pub struct HandOff {
     /// Who was asked again, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub calls: Vec<Called>,
+    /// How many questions were put to whoever goes.
+    #[serde(default, skip_serializing_if = "is_none_yet")]
+    pub questions: u32,
     /// Whether whoever goes has left before somebody accepted, with a reason that is on the record.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub left: bool,
@@ -112,6 +115,7 @@ impl HandOff {
             note,
             declined: Vec::new(),
             calls: Vec::new(),
+            questions: 0,
             left: false,
             state,
         }
@@ -169,6 +173,20 @@ impl HandOff {
         Ok(())
     }
 
+    /// Whether this person can put a question to whoever goes: everybody who sees it may, as long as it is open.
+    ///
+    /// # Errors
+    /// [`HandOffRefusal::Settled`] or [`HandOffRefusal::AskingOneself`].
+    pub fn may_ask(&self, user: UserId) -> Result<(), HandOffRefusal> {
+        if !self.is_open() {
+            return Err(HandOffRefusal::Settled { state: self.state });
+        }
+        if user == self.from {
+            return Err(HandOffRefusal::AskingOneself);
+        }
+        Ok(())
+    }
+
     /// Everybody who was asked so far, each once.
     #[must_use]
     pub fn asked(&self) -> Vec<UserId> {
@@ -202,6 +220,11 @@ impl HandOff {
         }
         Ok(())
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_none_yet(questions: &u32) -> bool {
+    *questions == 0
 }
 
 /// Who is on beside the one who goes; or the next one who comes, who may be the same. Somebody who is on and comes again

@@ -25,6 +25,10 @@ pub enum HandOffRefusal {
     DeclinedAlready,
     /// Declining takes a reason.
     ReasonNeeded,
+    /// Whoever goes would be asked by themselves.
+    AskingOneself,
+    /// A question without words.
+    QuestionNeeded,
     /// This person does not have the duty.
     NotOnDuty {
         /// Who has it.

@@ -60,6 +60,7 @@ impl Notice {
             Self::HandOffSummary { .. } => "the summary at the end of a shift",
             Self::HandOff { .. } => "a hand-off",
             Self::HandOffCall { .. } => "a call about a hand-off",
+            Self::HandOffQuestion { .. } => "a question about a hand-off",
             Self::HandOffNote { .. } => "the question for a note",
         }
     }

@@ -46,6 +46,7 @@ impl Notice {
             | Self::Swap { .. }
             | Self::HandOffSummary { .. }
             | Self::HandOff { .. }
+            | Self::HandOffQuestion { .. }
             | Self::OpenChannel
             | Self::Brief
             | Self::Board

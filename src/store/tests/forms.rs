@@ -397,7 +397,13 @@ fn every_notice() -> Vec<Notice> {
                 },
                 ..
             } => call(Asked::ReleaseManager),
-            Notice::HandOffCall { .. } => Notice::HandOffNote {
+            Notice::HandOffCall { .. } => Notice::HandOffQuestion {
+                number: HandOffNumber(5),
+                nth: 1,
+                question: "Who signs the build?".to_owned(),
+                by: UserId(2),
+            },
+            Notice::HandOffQuestion { .. } => Notice::HandOffNote {
                 roster: RosterNumber(3),
                 title: "QA".to_owned(),
                 to: UserId(1),

@@ -6,6 +6,7 @@ use serenity::all::{ButtonStyle, CreateActionRow};
 use crate::app::HandOffView;
 use crate::discord::custom_id::{CustomId, ShiftId};
 use crate::discord::post::Post;
+use crate::discord::render::handoff::card::answers;
 use crate::discord::render::handoff::people;
 use crate::discord::render::{button, escape, relative};
 use crate::domain::handoff::Audience;
@@ -26,14 +27,8 @@ pub fn asked_again(view: &HandOffView, to: &Audience) -> Option<Post> {
             (called, role.into_iter().collect(), Vec::new())
         }
     };
-    let number = view.kept.number;
-    let answer = |id, label, style| button(&CustomId::Shift(id), label, style);
-    let buttons = vec![
-        answer(ShiftId::Accept(number), "Accept", ButtonStyle::Success),
-        answer(ShiftId::Decline(number), "Decline…", ButtonStyle::Secondary),
-    ];
     Some(Post {
-        rows: vec![CreateActionRow::Buttons(buttons)],
+        rows: answers(view.kept.number),
         pings: roles,
         people: persons,
         ..Post::text(format!(

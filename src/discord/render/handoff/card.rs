@@ -10,6 +10,7 @@ use crate::discord::render::handoff::summary::of_release;
 use crate::discord::render::handoff::{people, state};
 use crate::discord::render::{button, color, escape, fitting, moment, release_name};
 use crate::domain::handoff::HandOffState;
+use crate::domain::ids::HandOffNumber;
 
 /// The text of one card may have 4,096 characters, and a message 6,000 in all of its cards.
 const CARD: usize = 4_000;
@@ -47,18 +48,23 @@ pub fn card(view: &HandOffView, now: DateTime<Utc>) -> Post {
         .color(if open { color::NOW } else { color::DONE });
     Post {
         embeds: vec![embed],
-        rows: if open { answers(view) } else { Vec::new() },
+        rows: if open {
+            answers(view.kept.number)
+        } else {
+            Vec::new()
+        },
         people: if open { hand_off.called.clone() } else { Vec::new() },
         ..Post::text(fitting(&lines, CONTENT_LIMIT, "lines"))
     }
 }
 
-fn answers(view: &HandOffView) -> Vec<CreateActionRow> {
-    let number = view.kept.number;
+/// What can be done with one that is open.
+pub(super) fn answers(number: HandOffNumber) -> Vec<CreateActionRow> {
     let answer = |id, label, style| button(&CustomId::Shift(id), label, style);
     vec![CreateActionRow::Buttons(vec![
         answer(ShiftId::Accept(number), "Accept", ButtonStyle::Success),
         answer(ShiftId::Decline(number), "Decline…", ButtonStyle::Secondary),
+        answer(ShiftId::Ask(number), "Ask…", ButtonStyle::Secondary),
     ])]
 }
 

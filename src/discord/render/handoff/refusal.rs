@@ -42,6 +42,13 @@ pub(in crate::discord::render) fn refusal(refusal: &HandOffRefusal) -> String {
         HandOffRefusal::ReasonNeeded => {
             "Nothing was changed: declining takes a reason, so that others know whether to ask you again.".to_owned()
         }
+        HandOffRefusal::AskingOneself => {
+            "Nothing was asked: the question would go to you. What others should know you write with `/handoff note`."
+                .to_owned()
+        }
+        HandOffRefusal::QuestionNeeded => {
+            "Nothing was asked: the question was empty. Press **Ask…** again and write what you want to know.".to_owned()
+        }
         HandOffRefusal::NotOnDuty { holder: Some(holder) } => format!(
             "Nothing was changed: <@{holder}> has the duty, not you. `/shift show` tells who is on."
         ),

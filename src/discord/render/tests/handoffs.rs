@@ -40,6 +40,7 @@ fn hand_off() -> HandOff {
         note: Some("Ask the *vendor*, @everyone".to_owned()),
         declined: Vec::new(),
         calls: Vec::new(),
+        questions: 0,
         left: false,
         state: HandOffState::Offered,
     }
