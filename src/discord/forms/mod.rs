@@ -111,10 +111,11 @@ impl Name {
         }
     }
 
-    /// What is said of it when several are quoted.
-    fn heading(self) -> &'static str {
+    /// What is said of it when several of this form are quoted.
+    fn heading(self, form: Option<&CustomId>) -> &'static str {
         match self {
-            Self::Text => "How the release stands",
+            Self::Text if matches!(form, Some(CustomId::UpdateForm(_))) => STANDING,
+            Self::Text => "The text",
             Self::Next => "Next update in",
             Self::Facts => "Facts",
             Self::Well => "What went well",
@@ -203,7 +204,7 @@ pub(super) async fn update(data: &Data, person: &Person, which: &Which) -> Resul
         title: format!("Status update: {}", view.release.name()),
         fields: vec![
             Field {
-                label: "How the release stands",
+                label: STANDING,
                 value: render::draft(&view, &standing),
                 limit: UPDATE_LIMIT,
                 ..Field::default()
@@ -236,7 +237,7 @@ pub(super) async fn retrospective(data: &Data, person: &Person, which: &Which) -
     let findings = before.unwrap_or_else(|| looking_back::draft(&record, (data.now)()));
     let part = |name: Name, value: String, limit| Field {
         name,
-        label: name.heading(),
+        label: name.heading(None),
         value,
         limit,
         optional: true,
@@ -253,6 +254,9 @@ pub(super) async fn retrospective(data: &Data, person: &Person, which: &Which) -
         ],
     })
 }
+
+/// What a status update asks for.
+const STANDING: &str = "How the release stands";
 
 /// The most characters of an interval.
 const INTERVAL: usize = 40;
@@ -299,4 +303,20 @@ pub(super) fn asking_for(failure: &Failure, key: &ReleaseKey, item: &ItemId) -> 
         rows: vec![CreateActionRow::Buttons(vec![button])],
         ..refusal::refusal(rejection)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a form of another kind hands back is not called what a status update says.
+    #[test]
+    fn a_text_is_called_what_its_form_asks_for() {
+        let key = ReleaseKey::from_stored("REL-2026-12-001".to_owned());
+        let update = CustomId::UpdateForm(key.clone());
+        assert_eq!(Name::Text.heading(Some(&update)), "How the release stands");
+        for other in [Some(&CustomId::LookBackForm(key)), None] {
+            assert_eq!(Name::Text.heading(other), "The text");
+        }
+    }
 }

@@ -144,8 +144,9 @@ fn command(form: Option<CustomId>, text: impl Fn(Name) -> String) -> Option<(Rel
 
 /// The answer with everything that the person wrote.
 fn handed_back(post: Post, interaction: &ModalInteraction) -> Post {
+    let form = interaction.data.custom_id.parse().ok();
     let fields: Vec<_> = Name::all()
-        .map(|name| (name.heading(), text(interaction, name)))
+        .map(|name| (name.heading(form.as_ref()), text(interaction, name)))
         .collect();
     written::handed_back(post, &fields)
 }
