@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use crate::core::Core;
-use crate::world::{AttachmentId, ChannelId};
+use crate::world::{Attachment, AttachmentId, ChannelId};
 
 /// Path and content of each file.
 const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/page.rs"));
@@ -19,7 +19,9 @@ const POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'none'; f
 
 /// The page's routes: each file under its name, and `index.html` at the root too.
 pub(crate) fn routes() -> Router<Arc<Core>> {
-    let mut router = Router::new().route("/attachments/{channel}/{id}/{name}", get(attachment));
+    let mut router = Router::new()
+        .route("/attachments/{channel}/{id}/{name}", get(attachment))
+        .route("/ephemeral-attachments/{user}/{id}/{name}", get(given));
     for &(path, content) in FILES {
         router = router.route(path, get(move || file(path, content)));
         if path == "/index.html" {
@@ -34,7 +36,18 @@ async fn attachment(
     State(core): State<Arc<Core>>,
     Path((channel, id, _)): Path<(ChannelId, AttachmentId, String)>,
 ) -> Response {
-    let found = core.with(|world, _| world.file(channel, id).cloned());
+    answer(core.with(|world, _| world.file(channel, id).cloned()))
+}
+
+/// A file that somebody has given away with a command.
+async fn given(
+    State(core): State<Arc<Core>>,
+    Path((_, id, _)): Path<(u64, AttachmentId, String)>,
+) -> Response {
+    answer(core.with(|world, _| world.given_file(id).cloned()))
+}
+
+fn answer(found: Option<Attachment>) -> Response {
     let Some(file) = found else {
         return StatusCode::NOT_FOUND.into_response();
     };

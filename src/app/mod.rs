@@ -63,7 +63,7 @@ pub use self::playbooks::{Became, KeptPlaybook, PlaybookView, Reread};
 pub use self::pulse::{Acting, Pulse, Ticket};
 pub use self::record::Record;
 pub use self::schedules::ScheduleView;
-pub use self::shifts::{KeptSwap, RosterDraft, RosterView, SwapView, Taken, meant};
+pub use self::shifts::{AwayPreview, KeptSwap, RosterDraft, RosterView, SwapView, Taken, meant};
 pub use self::showing::{Offer, OfferStep};
 pub use self::slip::SlipStep;
 pub use self::snooze::SnoozeStep;

@@ -241,6 +241,10 @@ impl Player {
                     self.answer = format!("⛔ {refusal}");
                 }
             }
+            Step::HasFile { who, name, text } => {
+                let person = user(&self.control, who)?;
+                self.control.have_file(person, name, text.as_bytes());
+            }
             Step::StartsThread { who, name } => {
                 let channel = self.here(who)?.id;
                 self.control

@@ -102,6 +102,15 @@ pub enum Step {
         /// The name of the file that comes with it, if one does.
         file: Option<String>,
     },
+    /// A person has a file to give away with commands.
+    HasFile {
+        /// Who.
+        who: String,
+        /// Its name.
+        name: String,
+        /// What is in it.
+        text: String,
+    },
     /// A person uses a command of the menu on something.
     Uses {
         /// Who.

@@ -10,7 +10,8 @@ use crate::discord::custom_id::{CustomId, ListView, Scope, SetupPage};
 use crate::discord::post::Post;
 use crate::discord::render::{list, outbox, releases, room, setup, status, timeline};
 use crate::discord::{
-    Data, Failure, directory, discuss, escalation, forms, guild, playbook, reply, shift, showing, slip, start,
+    Data, Failure, away, directory, discuss, escalation, forms, guild, playbook, reply, shift, showing, slip,
+    start,
 };
 use crate::domain::ids::{ChannelId, GuildRoleId, ReleaseKey, UserId as PersonId};
 use crate::domain::person::Person;
@@ -232,7 +233,10 @@ async fn carry_out(
                 None => Ok(()),
             }
         }
-        CustomId::Shift(id) => shift::pressed(data, &person, &id).await,
+        CustomId::Shift(id) => match away::answered(data, &person, &id, &chosen_text(interaction)).await? {
+            Some(post) => reply::in_place(http, interaction, post).await,
+            None => shift::pressed(data, &person, &id).await,
+        },
         CustomId::Decline(proposal) => Ok(data.app.decline(&person, proposal, (data.now)()).await?),
         CustomId::SetupPage(page) => set_up(http, data, interaction, &person, &[], page).await,
         CustomId::SetupRole(role) => {

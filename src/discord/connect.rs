@@ -115,7 +115,7 @@ pub async fn connect(
         .client(client.clone())
         .build();
     let edits = HttpBuilder::new(token.expose_secret())
-        .client(client)
+        .client(client.clone())
         .ratelimiter_disabled(true)
         .build();
     let application = http.get_current_application_info().await?.id;
@@ -141,6 +141,7 @@ pub async fn connect(
         now,
         busy: busy.clone(),
         refused: refused.clone(),
+        files: client,
     };
     let framework = poise::Framework::new(options, move |_, _, _| Box::pin(async move { Ok(data) }));
     let client = ClientBuilder::new_with_http(http, GatewayIntents::GUILDS)

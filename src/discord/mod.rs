@@ -5,6 +5,7 @@
 //! outbox) and `reply` (the person who acted). [`render`] makes the words and is pure.
 
 mod archive;
+mod away;
 mod busy;
 mod commands;
 mod components;
@@ -33,6 +34,7 @@ mod shift;
 mod showing;
 mod slip;
 mod start;
+mod upload;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -101,6 +103,8 @@ pub struct Data {
     pub now: Now,
     busy: busy::Busy,
     refused: refused::Refused,
+    /// Gets the files that people give.
+    files: reqwest::Client,
 }
 
 impl Data {

@@ -3,8 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::ids::UserId;
 use crate::domain::playbook::ItemId;
 use crate::domain::room::ShownMessage;
+use crate::domain::shift::Imported;
 use crate::domain::slip::SlipRequest;
 use crate::domain::start::StartRequest;
 
@@ -20,6 +22,8 @@ pub enum Question {
     Snooze(SnoozeRequest),
     /// Which item is this message shown for?
     Show(ShowRequest),
+    /// Shall these days of a calendar become days away?
+    Away(AwayRequest),
 }
 
 /// A message that a person wants to show for an item.
@@ -29,6 +33,19 @@ pub struct ShowRequest {
     pub key: String,
     /// The message.
     pub message: ShownMessage,
+}
+
+/// What a person's calendar gives, while they look at it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AwayRequest {
+    /// Who is away.
+    pub user: UserId,
+    /// What the file is called.
+    pub file: String,
+    /// Why, as typed; others see it in place of what the events are called.
+    pub reason: Option<String>,
+    /// The days.
+    pub imported: Imported,
 }
 
 /// What a person asked for with `/item snooze`.

@@ -49,6 +49,7 @@ scenarios! {
     /// A private release is known to its roles alone: in lists, look-ups, exports, suggestions and announcements.
     a_private_release: "private-release",
     who_is_on_duty: "shifts",
+    days_away_come_from_a_calendar: "away-calendar",
     the_duty_is_handed_over_around_the_globe: "hand-off",
     /// S45: whoever takes over can ask before they do.
     whoever_goes_is_asked_a_question: "hand-off-question",

@@ -169,6 +169,18 @@ impl Control {
         })
     }
 
+    /// A person has a file to give away with commands: an option that takes a file is given by its name.
+    pub fn have_file(&self, user: impl Into<UserId>, name: &str, bytes: &[u8]) {
+        let user = user.into();
+        let file = Upload {
+            place: 0,
+            name: name.to_owned(),
+            kind: None,
+            bytes: bytes.into(),
+        };
+        self.core.with(|world, now| world.have_file(now, user, &file));
+    }
+
     /// A person starts a thread that stands by itself in a channel.
     ///
     /// # Errors

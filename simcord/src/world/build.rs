@@ -55,6 +55,7 @@ impl World {
             broken: Vec::new(),
             effects: Vec::new(),
             uploads: Vec::new(),
+            at_hand: BTreeMap::new(),
             base: String::new(),
         };
         for spec in guilds {

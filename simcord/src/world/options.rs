@@ -284,7 +284,13 @@ impl World {
                 resolved.add_channel(self, found);
                 Ok(json!(found))
             }
-            OptionKind::Attachment => Err(format!("`{name}` is a file; nobody sends files here.")),
+            OptionKind::Attachment => {
+                let file = self.at_hand.get(&(user, text.clone()));
+                let file =
+                    file.ok_or_else(|| format!("`{name}` is a file; you have none called {text:?}."))?;
+                resolved.add("attachments", file.id.to_string(), json!(file));
+                Ok(json!(file.id))
+            }
             OptionKind::Subcommand | OptionKind::Group => Err(format!("`{name}` is a subcommand.")),
         }
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::attachment::{Attachment, Upload};
+use super::attachment::{self, Attachment, Upload};
 use super::channel::{Channel, ChannelKind};
 use super::command::Command;
 use super::error::ApiError;
@@ -47,6 +47,8 @@ pub(crate) struct World {
     pub(super) effects: Vec<Effect>,
     /// The files of the request that is being answered.
     pub(crate) uploads: Vec<Upload>,
+    /// The files that people have to give away with commands.
+    pub(super) at_hand: BTreeMap<(UserId, String), Attachment>,
     /// Where files are served, as `http://127.0.0.1:7210`.
     pub(crate) base: String,
 }
@@ -121,6 +123,25 @@ impl World {
             .filter_map(|id| self.messages.get(id))
             .flat_map(|message| &message.attachments);
         files.find(|file| file.id == id)
+    }
+
+    /// A person has a file to give away with commands, under its name; another one of this name is replaced.
+    pub(crate) fn have_file(&mut self, now: DateTime<Utc>, user: UserId, upload: &Upload) {
+        let id = AttachmentId(self.ids.next(now));
+        let file = attachment::stored(id, &self.base, ChannelId(user.0), upload, None);
+        let url = file.url.replacen("/attachments/", "/ephemeral-attachments/", 1);
+        let file = Attachment {
+            ephemeral: true,
+            proxy_url: url.clone(),
+            url,
+            ..file
+        };
+        self.at_hand.insert((user, upload.name.clone()), file);
+    }
+
+    /// A file that somebody has to give away with commands.
+    pub(crate) fn given_file(&self, id: AttachmentId) -> Option<&Attachment> {
+        self.at_hand.values().find(|file| file.id == id)
     }
 
     /// A channel, whoever can see it.

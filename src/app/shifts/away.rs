@@ -8,8 +8,7 @@ use crate::app::{App, Error};
 use crate::domain::ids::UserId;
 use crate::domain::person::{Person, Stamp};
 use crate::domain::rejection::Rejection;
-use crate::domain::shift::{Away, Change, ShiftRefusal, check_away};
-use crate::domain::zone::Zone;
+use crate::domain::shift::{Away, Change, Member, ShiftRefusal, check_away};
 use crate::store::{Connection, guilds, rosters, shifts, timeline};
 
 /// What somebody takes.
@@ -44,8 +43,7 @@ impl App {
         let mut transaction = self.store().write().await?;
         self.may_speak_for(&mut transaction, person, user).await?;
         let views = views(&mut transaction, person.guild, now).await?;
-        let zone = zone_of(&views, user).ok_or(ShiftRefusal::NotInRoster { roster: None, user });
-        let today = zone.map_err(Rejection::from)?.to_local(now).date();
+        let today = member(&views, user)?.zone.to_local(now).date();
         check_away(first, last, today).map_err(Rejection::from)?;
         if timeline::handle_once(&mut transaction, person.interaction, now).await? {
             let said = Stamp {
@@ -135,7 +133,7 @@ impl App {
         Ok((view, change))
     }
 
-    async fn may_speak_for(
+    pub(super) async fn may_speak_for(
         &self,
         connection: &mut Connection,
         person: &Person,
@@ -149,14 +147,19 @@ impl App {
     }
 }
 
-/// Where somebody works, by the first roster that has them.
-fn zone_of(views: &[RosterView], user: UserId) -> Option<Zone> {
-    let members = views.iter().filter_map(|view| view.kept.roster.member(user));
-    members.map(|member| member.zone).next()
+/// Where and when somebody works, by the first roster that has them.
+///
+/// # Errors
+/// [`ShiftRefusal::NotInRoster`].
+pub(super) fn member(views: &[RosterView], user: UserId) -> Result<&Member, Rejection> {
+    let mut members = views.iter().filter_map(|view| view.kept.roster.member(user));
+    members
+        .next()
+        .ok_or_else(|| ShiftRefusal::NotInRoster { roster: None, user }.into())
 }
 
 /// When this person is away now or later. A day is over everywhere when it is two days ago in UTC.
-fn ahead(mut away: Vec<Away>, user: UserId, now: DateTime<Utc>) -> Vec<Away> {
+pub(super) fn ahead(mut away: Vec<Away>, user: UserId, now: DateTime<Utc>) -> Vec<Away> {
     let today = now.date_naive();
     away.retain(|away| away.user == user && today.signed_duration_since(away.last).num_days() < 2);
     away

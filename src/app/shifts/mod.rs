@@ -1,6 +1,7 @@
 //! Who is on duty: rosters, what people change about them, and what they say by themselves.
 
 mod away;
+mod import;
 mod roster;
 mod swap;
 mod tick;
@@ -18,6 +19,7 @@ pub use crate::store::shifts::KeptSwap;
 use crate::store::{Connection, StoreError, handoffs, rosters, shifts};
 
 pub use self::away::Taken;
+pub use self::import::AwayPreview;
 pub use self::roster::RosterDraft;
 pub use self::swap::SwapView;
 pub(super) use self::swap::about_swap;

@@ -174,6 +174,15 @@ fn person(who: String, rest: &str) -> Result<Step, String> {
             file,
         });
     }
+    if let Some(rest) = rest.strip_prefix("has the file ") {
+        let form = "write `@name has the file \"name\" with \"text\"`";
+        let (name, text) = rest.split_once(" with ").ok_or(form)?;
+        return Ok(Step::HasFile {
+            who,
+            name: quoted(name)?,
+            text: quoted(text)?.replace("\\n", "\n"),
+        });
+    }
     if let Some(name) = rest.strip_prefix("starts the thread ") {
         return Ok(Step::StartsThread {
             who,
@@ -221,8 +230,8 @@ fn person(who: String, rest: &str) -> Result<Step, String> {
         });
     }
     Err(
-        "a person can open, type a command, click, pick, fill in, send, write, use, start a thread, hold roles, take or refuse \
-         direct messages, or leave"
+        "a person can open, type a command, click, pick, fill in, send, write, have a file, use, start a thread, hold roles, \
+         take or refuse direct messages, or leave"
             .to_owned(),
     )
 }

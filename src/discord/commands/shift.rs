@@ -1,12 +1,12 @@
 //! `/shift`: who is on duty, and changing it.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use serenity::all::{CreateAutocompleteResponse, User};
+use serenity::all::{Attachment, CreateAutocompleteResponse, User};
 
 use crate::app::{self, RosterView, Taken};
 use crate::discord::commands::{answer, defer, outside, person, suggestions};
 use crate::discord::render::{handoff, shift as render, shortened};
-use crate::discord::{Context, Failure, forms, shift};
+use crate::discord::{Context, Failure, away, forms, shift};
 use crate::domain::digest::time_of_day;
 use crate::domain::direct::DirectRefusal;
 use crate::domain::ids::{GuildId, UserId};
@@ -17,7 +17,7 @@ use crate::domain::shift::{ShiftRefusal, Span};
 #[poise::command(
     slash_command,
     guild_only,
-    subcommands("show", "take", "end", "swap", "away", "back", "roster"),
+    subcommands("show", "take", "end", "swap", "go_away", "back", "roster"),
     subcommand_required
 )]
 pub(super) async fn shift(_: Context<'_>) -> Result<(), Failure> {
@@ -138,21 +138,31 @@ async fn swap(
 }
 
 /// Say that you are away; your shifts of these days are shown as open
-#[poise::command(slash_command, guild_only)]
-async fn away(
+#[poise::command(slash_command, guild_only, rename = "away")]
+async fn go_away(
     ctx: Context<'_>,
-    #[description = "The first day, as 2026-12-24"] from: String,
+    #[description = "The first day, as 2026-12-24"] from: Option<String>,
     #[description = "The last day; the first one when left out"] until: Option<String>,
     #[description = "Why, if others should know"]
     #[max_length = 100]
     reason: Option<String>,
     #[description = "Who, if it is not you; Release Managers alone may say that"] who: Option<User>,
+    #[description = "Your calendar instead (.ics): you see which days it gives, and save them"]
+    calendar: Option<Attachment>,
 ) -> Result<(), Failure> {
     let person = defer(ctx).await?;
     let data = ctx.data();
-    let first = date(&from)?;
-    let last = until.as_deref().map_or(Ok(first), date)?;
     let user = who.map_or(person.user, |user| UserId(user.id.get()));
+    let first = match (from, calendar) {
+        (None, Some(calendar)) if until.is_none() => {
+            let post = away::preview(data, &person, user, &calendar, reason.as_deref()).await?;
+            return answer(ctx, post).await;
+        }
+        (_, Some(_)) => return Err(Rejection::from(ShiftRefusal::AwayTwice).into()),
+        (None, None) => return Err(Rejection::from(ShiftRefusal::AwayWhen).into()),
+        (Some(from), None) => date(&from)?,
+    };
+    let last = until.as_deref().map_or(Ok(first), date)?;
     let now = (data.now)();
     let away = data
         .app

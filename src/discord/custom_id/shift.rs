@@ -23,6 +23,12 @@ pub enum ShiftId {
     Ask(HandOffNumber),
     /// That form.
     AskForm(HandOffNumber),
+    /// Keep the days of a calendar about which this question is.
+    SaveAway(i64),
+    /// Leave some of them out.
+    LeaveOut(i64),
+    /// Keep none of them.
+    DropAway(i64),
     /// Open the form with the note of whoever goes.
     Note(RosterNumber),
     /// That form.
@@ -49,6 +55,9 @@ impl ShiftId {
                     "decline-form" => Self::DeclineForm(HandOffNumber(number)),
                     "ask" => Self::Ask(HandOffNumber(number)),
                     "ask-form" => Self::AskForm(HandOffNumber(number)),
+                    "save-away" => Self::SaveAway(number),
+                    "leave-out" => Self::LeaveOut(number),
+                    "drop-away" => Self::DropAway(number),
                     "note" => Self::Note(RosterNumber(number)),
                     "note-form" => Self::NoteForm(RosterNumber(number)),
                     _ => return Err(NotOurs),
@@ -69,6 +78,9 @@ impl fmt::Display for ShiftId {
             Self::DeclineForm(number) => write!(formatter, "shift|decline-form|{}", number.0),
             Self::Ask(number) => write!(formatter, "shift|ask|{}", number.0),
             Self::AskForm(number) => write!(formatter, "shift|ask-form|{}", number.0),
+            Self::SaveAway(question) => write!(formatter, "shift|save-away|{question}"),
+            Self::LeaveOut(question) => write!(formatter, "shift|leave-out|{question}"),
+            Self::DropAway(question) => write!(formatter, "shift|drop-away|{question}"),
             Self::Note(roster) => write!(formatter, "shift|note|{}", roster.0),
             Self::NoteForm(roster) => write!(formatter, "shift|note-form|{}", roster.0),
         }

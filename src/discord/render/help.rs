@@ -246,7 +246,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ),
     (
         "/shift away",
-        "say when you are away; your shifts of these days are shown as open",
+        "say when you are away, or give your calendar; your shifts of these days are shown as open",
     ),
     ("/shift back", "take back that you are away"),
     (

@@ -5,13 +5,16 @@
 use chrono::{Datelike, NaiveDate};
 use toml::de::{DeTable, DeValue};
 
-use crate::domain::calendar::{CalendarDays, YEARS, ics};
+use crate::domain::calendar::{BusyTimes, CalendarDays, Window, YEARS, ics};
 use crate::domain::file::source::Source;
 use crate::domain::file::table::{Located, Misfit, Need, Table};
 use crate::domain::file::{Problem, Problems};
 
 /// The largest calendar file, in bytes. A hundred years of a country's holidays take about a tenth of it.
 pub const LARGEST_FILE: usize = 1024 * 1024;
+
+/// The largest calendar that somebody sends, in bytes.
+pub const LARGEST_UPLOAD: usize = 64 * 1024;
 
 /// The most days of a calendar file, and the most entries of a list of days in the configuration.
 pub(crate) const MOST_DAYS: usize = 10_000;
@@ -25,42 +28,75 @@ impl CalendarDays {
     /// # Errors
     /// Everything that is wrong with the file, with its lines.
     pub fn read(file: &str, content: &[u8]) -> Result<Self, Problems> {
-        let whole = |message: &str, found: String, expected: &str| {
-            let problem = at_line(file, 1, message.to_owned(), found, expected.to_owned());
-            Err(Problems {
-                problems: vec![problem],
-            })
-        };
         if content.len() > LARGEST_FILE {
-            let found = format!("{} bytes", content.len());
-            return whole("the file is too large", found, "at most 1 MiB (1,048,576 bytes)");
+            return Err(too_large(file, content.len(), "at most 1 MiB (1,048,576 bytes)"));
         }
-        let text = match std::str::from_utf8(content) {
-            Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
-            Err(error) => {
-                let line = content[..error.valid_up_to()]
-                    .split(|byte| *byte == b'\n')
-                    .count();
-                let found = "bytes that are no UTF-8".to_owned();
-                let problem = at_line(file, line, "the encoding".to_owned(), found, "UTF-8".to_owned());
-                return Err(Problems {
-                    problems: vec![problem],
-                });
-            }
-        };
+        let text = text_of(file, content)?;
         let ending = file
             .rsplit_once('.')
             .map(|(_, ending)| ending.to_ascii_lowercase());
         match ending.as_deref() {
-            Some("ics") => ics::read(file, text),
+            Some("ics") => ics::days_off::read(file, text),
             Some("toml") => read_toml(file, text),
-            _ => whole(
-                "the kind of file",
-                "a name with another ending".to_owned(),
-                "a name that ends in .ics or .toml",
-            ),
+            _ => {
+                let (message, expected) = ("the kind of file", "a name that ends in .ics or .toml");
+                Err(whole(
+                    file,
+                    message,
+                    "a name with another ending".to_owned(),
+                    expected,
+                ))
+            }
         }
     }
+}
+
+impl BusyTimes {
+    /// Reads what takes somebody's time within `window`, from an iCalendar file.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file, with its lines.
+    pub fn read(file: &str, content: &[u8], window: Window) -> Result<Self, Problems> {
+        Self::fits(file, content.len())?;
+        ics::busy::read(file, text_of(file, content)?, window)
+    }
+
+    /// Whether a file of so many bytes is read at all.
+    ///
+    /// # Errors
+    /// It is larger than [`LARGEST_UPLOAD`].
+    pub fn fits(file: &str, bytes: usize) -> Result<(), Problems> {
+        match bytes > LARGEST_UPLOAD {
+            true => Err(too_large(file, bytes, "at most 64 KiB (65,536 bytes)")),
+            false => Ok(()),
+        }
+    }
+}
+
+fn too_large(file: &str, bytes: usize, expected: &str) -> Problems {
+    whole(file, "the file is too large", format!("{bytes} bytes"), expected)
+}
+
+/// What is wrong with a file as a whole.
+fn whole(file: &str, message: &str, found: String, expected: &str) -> Problems {
+    let problem = at_line(file, 1, message.to_owned(), found, expected.to_owned());
+    Problems {
+        problems: vec![problem],
+    }
+}
+
+fn text_of<'c>(file: &str, content: &'c [u8]) -> Result<&'c str, Problems> {
+    std::str::from_utf8(content)
+        .map(|text| text.strip_prefix('\u{feff}').unwrap_or(text))
+        .map_err(|error| {
+            let before = &content[..error.valid_up_to()];
+            let line = before.split(|byte| *byte == b'\n').count();
+            let found = "bytes that are no UTF-8".to_owned();
+            let problem = at_line(file, line, "the encoding".to_owned(), found, "UTF-8".to_owned());
+            Problems {
+                problems: vec![problem],
+            }
+        })
 }
 
 pub(super) fn at_line(file: &str, line: usize, message: String, found: String, expected: String) -> Problem {

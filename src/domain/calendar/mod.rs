@@ -27,8 +27,9 @@ use chrono::{Datelike, NaiveDate};
 
 pub use self::days::{CalendarDays, DaySaid, DayStanding, Layer, Origin};
 pub use self::explain::months_from;
-pub use self::file::{LARGEST_FILE, REASON_LIMIT};
+pub use self::file::{LARGEST_FILE, LARGEST_UPLOAD, REASON_LIMIT};
 pub use self::holidays::Country;
+pub use self::ics::busy::{Busy, BusyTimes, When, Window};
 pub use self::name::{CalendarName, UnknownCalendar};
 pub use self::settings::{CalendarSettings, GuildCalendar};
 pub use self::weekend::Weekend;

@@ -1,5 +1,6 @@
 //! Tests of the calendars.
 
+mod busy;
 mod files;
 
 use chrono::Weekday;

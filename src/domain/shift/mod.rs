@@ -7,6 +7,7 @@
 mod agenda;
 mod change;
 mod cover;
+mod imported;
 mod member;
 mod read;
 mod refusal;
@@ -22,6 +23,7 @@ use chrono::NaiveDate;
 pub use self::agenda::{Agenda, GAPS_AHEAD, Occasion};
 pub use self::change::{Away, Cause, Change, check_away};
 pub use self::cover::{Cover, Gap, Overlap};
+pub use self::imported::{Imported, LeftOut, MOST_PERIODS, Period};
 pub use self::member::Member;
 pub use self::refusal::ShiftRefusal;
 pub use self::rota::{Rota, Shift};

@@ -115,6 +115,29 @@ pub enum ShiftRefusal {
         /// How many there may be.
         limit: i64,
     },
+    /// Neither days nor a calendar was given.
+    AwayWhen,
+    /// Both days and a calendar were given.
+    AwayTwice,
+    /// A calendar that somebody sent cannot be read.
+    UnreadableCalendar {
+        /// Its name.
+        file: String,
+        /// Everything that is wrong with it.
+        problems: Problems,
+    },
+    /// The file that somebody sent could not be had from the platform.
+    FileNotHad {
+        /// Its name.
+        file: String,
+    },
+    /// A calendar gives too many stretches of days.
+    TooManyPeriods {
+        /// How many it gives.
+        given: usize,
+        /// How many there may be.
+        limit: usize,
+    },
     /// Nobody is away by this number.
     NotAway,
     /// No channel was chosen in which hand-offs and swaps are spoken of.

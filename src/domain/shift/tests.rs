@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 
+mod imported;
+
 use super::*;
 use crate::domain::fixtures::at;
 use crate::domain::person::Stamp;

@@ -9,11 +9,12 @@ use super::*;
 use crate::domain::calendar::{DaySaid, DayStanding};
 use crate::domain::fixtures::{item, phase, role};
 use crate::domain::ids::{ChannelId, GuildRoleId, InteractionId, MessageId, UserId};
-use crate::domain::question::{Question, ShowRequest, SnoozeRequest};
+use crate::domain::question::{AwayRequest, Question, ShowRequest, SnoozeRequest};
 use crate::domain::release::TimelineEvent;
 use crate::domain::reminder::{Audience, Occasion, Step};
 use crate::domain::room::ShownMessage;
 use crate::domain::setup::{GuildSetup, SetupChange};
+use crate::domain::shift::{Imported, Period};
 use crate::domain::slip::SlipRequest;
 use crate::domain::start::StartRequest;
 
@@ -197,6 +198,19 @@ async fn every_question_reads_back() {
         Question::Show(ShowRequest {
             key: "REL-2026-12-001".to_owned(),
             message: ShownMessage::read((GUILD, ChannelId(2), MessageId(3)), "Done", &[], true),
+        }),
+        Question::Away(AwayRequest {
+            user: UserId(1),
+            file: "leave.ics".to_owned(),
+            reason: None,
+            imported: Imported {
+                periods: vec![Period {
+                    first: now().date_naive(),
+                    last: now().date_naive(),
+                    titles: vec!["Ski".to_owned()],
+                }],
+                ..Imported::default()
+            },
         }),
     ] {
         let id = drafts::keep(&mut transaction, GUILD, UserId(1), &question, now())

@@ -1,14 +1,16 @@
 //! Rosters and shifts in words.
 
+mod import;
 mod message;
 mod refusal;
 mod show;
 
+pub use self::import::{dropped, preview};
 pub use self::message::{gaps, swap, turn};
 pub(super) use self::refusal::refusal;
 pub use self::show::{all, one};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::app::{RosterDraft, RosterView};
 use crate::discord::post::{CONTENT_LIMIT, Post, PostFile};
@@ -137,15 +139,19 @@ pub fn plain_days(away: &Away) -> String {
 }
 
 fn days_with(away: &Away, show: impl Fn(&str) -> String) -> String {
-    let last = away.last.format("%a %-d %b %Y");
-    let days = if away.first == away.last {
-        last.to_string()
-    } else {
-        format!("{} to {last}", away.first.format("%a %-d %b"))
-    };
     let reason = away.reason.as_ref();
     let reason = reason.map_or_else(String::new, |reason| format!(" ({})", show(reason)));
-    format!("{days}{reason}")
+    format!("{}{reason}", from_to(away.first, away.last))
+}
+
+/// "Thu 24 Dec to Thu 31 Dec 2026", or one day.
+fn from_to(first: NaiveDate, last: NaiveDate) -> String {
+    let until = last.format("%a %-d %b %Y");
+    if first == last {
+        until.to_string()
+    } else {
+        format!("{} to {until}", first.format("%a %-d %b"))
+    }
 }
 
 /// A shift among suggestions, where no time ticks: in the zone of whose it is.

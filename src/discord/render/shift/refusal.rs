@@ -2,7 +2,7 @@
 
 use crate::discord::render::refusal::{code, listing};
 use crate::discord::render::{count, escape, moment};
-use crate::domain::file::Problem;
+use crate::domain::file::{Problem, Problems};
 use crate::domain::shift::{RosterId, ShiftRefusal, SwapState};
 
 /// So many problems of a roster are told at once; the others show when these are mended.
@@ -25,16 +25,32 @@ pub(in crate::discord::render) fn refusal(refusal: &ShiftRefusal) -> String {
              at most 40, as in `release-managers`.",
             code(given)
         ),
-        ShiftRefusal::Unreadable { roster, problems } => {
-            let told = problems.problems.iter().take(MOST_PROBLEMS).map(problem);
-            let mut lines = vec![format!("Nothing was saved: the roster `{roster}` cannot be used as it is.")];
-            lines.extend(told);
-            let further = problems.problems.len().saturating_sub(MOST_PROBLEMS);
-            if further > 0 {
-                lines.push(format!("• and {} more", count(further, "problem")));
-            }
-            lines.join("\n")
-        }
+        ShiftRefusal::Unreadable { roster, problems } => listed(
+            format!("Nothing was saved: the roster `{roster}` cannot be used as it is."),
+            problems,
+        ),
+        ShiftRefusal::UnreadableCalendar { file, problems } => listed(
+            format!(
+                "Nothing was saved: the calendar `{}` cannot be used as it is. Export it anew, or give the days with `from` \
+                 and `until`.",
+                code(file)
+            ),
+            problems,
+        ),
+        ShiftRefusal::FileNotHad { file } => format!(
+            "Nothing was saved: Discord did not hand me the file `{}`. Run the command again.",
+            code(file)
+        ),
+        ShiftRefusal::TooManyPeriods { given, limit } => format!(
+            "Nothing was saved: the calendar gives {given} stretches of days away, and at most {limit} can be given at once. \
+             A day off in every week belongs into the roster (`days`); for others, export a calendar with your absences alone."
+        ),
+        ShiftRefusal::AwayWhen => "Nothing was saved: when are you away? Give the first day with `from`, as in \
+             `from:2026-12-24`, or your calendar with `calendar`."
+            .to_owned(),
+        ShiftRefusal::AwayTwice => "Nothing was saved: give either days, with `from` and `until`, or a `calendar`, which has \
+             the days in it."
+            .to_owned(),
         ShiftRefusal::TooLong { length } => format!(
             "Nothing was saved: the roster is {length} characters long, and at most 4,000 fit. Leave the names out, or \
              make two rosters of it."
@@ -108,6 +124,18 @@ pub(in crate::discord::render) fn refusal(refusal: &ShiftRefusal) -> String {
                 .to_owned()
         }
     }
+}
+
+/// What cannot be used, with its problems.
+fn listed(what: String, problems: &Problems) -> String {
+    let told = problems.problems.iter().take(MOST_PROBLEMS).map(problem);
+    let mut lines = vec![what];
+    lines.extend(told);
+    let further = problems.problems.len().saturating_sub(MOST_PROBLEMS);
+    if further > 0 {
+        lines.push(format!("• and {} more", count(further, "problem")));
+    }
+    lines.join("\n")
 }
 
 fn problem(problem: &Problem) -> String {
