@@ -55,7 +55,7 @@ pub use self::digest::DigestView;
 pub use self::directory::{History, OpenEntry, WhomToAsk};
 pub use self::error::Error;
 pub use self::following::{FollowChange, Followed, Following, Refused};
-pub use self::handoff::{Accepted, HandOffView, KeptHandOff, Left};
+pub use self::handoff::{Accepted, DutyNow, HandOffNow, HandOffView, KeptHandOff, Left};
 pub use self::health::{Health, Part, Trouble};
 pub use self::lookup::{MyItems, ReleaseView, Undelivered, Which, items_of};
 pub use self::overview::ReleaseList;

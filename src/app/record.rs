@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::app::sight::Sight;
 use crate::app::{App, Error, ReleaseView, Which};
 use crate::domain::calendar::{Calendar, CalendarSettings};
+use crate::domain::handoff::ShiftFacts;
 use crate::domain::ids::{ReleaseKey, UserId};
 use crate::domain::person::Person;
 use crate::domain::plan::{Plan, plan};
@@ -56,6 +57,12 @@ impl Record {
     #[must_use]
     pub fn scorecard(&self, now: DateTime<Utc>) -> Scorecard {
         scorecard::of(&self.view.release, &self.events, &self.calendar, now)
+    }
+
+    /// What whoever comes next has to know of it at `now`, with what was done since the shift began.
+    #[must_use]
+    pub fn shift_facts(&self, since: DateTime<Utc>, now: DateTime<Utc>) -> ShiftFacts {
+        ShiftFacts::of(&self.view.release, &self.view.plan, &self.events, since, now)
     }
 
     /// The record at `now`, to hand on. `people` are the names that are known, and `tell` puts an event into words.

@@ -109,7 +109,7 @@ pub async fn export(
 }
 
 /// The release that is meant.
-fn the_one(
+pub(super) fn the_one(
     mut found: Vec<Release>,
     key: &str,
     server: Option<GuildId>,

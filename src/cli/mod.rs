@@ -4,6 +4,7 @@ pub mod backup;
 pub mod calendar;
 pub mod escalation;
 pub mod export;
+pub mod handoff;
 pub mod plan;
 pub mod playbook;
 pub mod release;
@@ -65,6 +66,9 @@ enum Command {
     Export(export::ExportArguments),
     /// List the releases in flight, to come or recently shipped, while the bot runs or not.
     Release(release::ReleaseArguments),
+    /// Show how a release would be handed over now, while the bot runs or not.
+    #[command(name = "handoff")]
+    HandOff(handoff::HandOffArguments),
     /// Try everything in a browser, on a local Discord: no account, no token, no network.
     Demo {
         /// The port of the page; 0 takes any that is free.
@@ -146,6 +150,10 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         }
         Command::Release(arguments) => {
             release::run(&arguments, Clock::system().now(), &mut out).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::HandOff(arguments) => {
+            handoff::run(&arguments, Clock::system().now(), &mut out).await?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Plan(arguments) => {

@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 
 use crate::app::ReleaseList;
 use crate::config::Config;
-use crate::discord::render::plain::unmarked;
-use crate::discord::render::{escape, releases as render};
+use crate::discord::render::plain::{typed, unmarked};
+use crate::discord::render::releases as render;
 use crate::domain::calendar::CalendarSettings;
 use crate::domain::ids::{GuildId, ReleaseKey};
 use crate::domain::overview::{Blocking, Listed, Overview};
@@ -71,7 +71,7 @@ enum ListChoice {
 
 /// A form, as it is typed.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum FormChoice {
+pub(super) enum FormChoice {
     /// For people.
     Text,
     /// For programs.
@@ -323,26 +323,21 @@ fn proposal_of(guild: GuildId, release: &RecurringRelease) -> Value {
     })
 }
 
-fn phase_of(phase: &PhaseLabel) -> Value {
+pub(super) fn phase_of(phase: &PhaseLabel) -> Value {
     json!({ "id": phase.id, "label": phase.offset.label(), "title": phase.title })
 }
 
 /// RFC 3339, UTC.
-fn instant(at: DateTime<Utc>) -> String {
+pub(super) fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// "2026-12-04 10:00 America/Los_Angeles"
-fn local(at: DateTime<Utc>, zone: Zone) -> String {
+pub(super) fn local(at: DateTime<Utc>, zone: Zone) -> String {
     format!("{} {}", zone.to_local(at).format("%Y-%m-%d %H:%M"), zone.name())
 }
 
 /// What stands in the way, without Discord's marks.
 fn words(blocking: &Blocking) -> String {
     unmarked(&render::blocking(blocking), str::to_owned)
-}
-
-/// What a person typed, so that it cannot act on the terminal.
-fn typed(text: &str) -> String {
-    unmarked(&escape(text), str::to_owned)
 }

@@ -12,7 +12,11 @@ async fn s40_releases_are_listed_while_the_bot_runs() {
     let _bot = place.start();
     control.wait_connected().await;
     let said = |arguments: &[&str]| -> String {
-        let output = place.tminus(&[&["release", "list"], arguments].concat());
+        let command: &[&str] = match arguments {
+            ["handoff", ..] => &[],
+            _ => &["release", "list"],
+        };
+        let output = place.tminus(&[command, arguments].concat());
         let text = String::from_utf8([output.stdout.as_slice(), &output.stderr].concat()).unwrap();
         let text = text.replace(&place.folder.path().display().to_string(), "FOLDER");
         let outcome = if output.status.success() {
@@ -47,10 +51,23 @@ async fn s40_releases_are_listed_while_the_bot_runs() {
     assert_eq!(releases[0]["items_done"], 0);
     let server = releases[0]["server"].as_str().unwrap();
     assert_eq!(said(&["--guild", server]), text);
+    // S47: so is what the hand-off of one of them would say.
+    let key = releases[0]["key"].as_str().unwrap();
+    let shown = said(&["handoff", "show", &key.to_lowercase()]);
+    assert!(
+        shown.starts_with(&format!("success\n{key} 7.2.1 (Mattermost Server)\n  At T−4")),
+        "{shown}"
+    );
+    let shown = said(&["handoff", "show", key, "--format", "json", "--server", server]);
+    let shown: serde_json::Value = serde_json::from_str(shown.trim_start_matches("success\n")).unwrap();
+    assert_eq!(shown["key"], key);
+    assert_eq!(shown["items"]["done"], 0);
+    assert_eq!(shown["duties"], serde_json::json!([]));
     let refusals = [
         said(&["--show", "recently-shipped"]),
         said(&["--server", "1"]),
         said(&["--show", "lost"]),
+        said(&["handoff", "show", "rel-2020-01-001"]),
     ];
     insta::assert_snapshot!(refusals.join("\n"));
     assert_eq!(control.errors(), Vec::<String>::new());

@@ -2,6 +2,7 @@
 
 mod acts;
 mod leave;
+mod now;
 mod scene;
 mod tick;
 
@@ -20,6 +21,7 @@ use crate::store::{Connection, StoreError, guilds, handoffs, outbox, releases, r
 
 pub use self::acts::Accepted;
 pub use self::leave::Left;
+pub use self::now::{DutyNow, HandOffNow};
 
 /// A hand-off with what it is about: all that a message about it is made of.
 #[derive(Clone, Debug)]

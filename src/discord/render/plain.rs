@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::discord::render::escape;
 use crate::discord::render::status::happening;
 use crate::domain::ids::UserId;
 use crate::domain::release::{Event, Release};
@@ -47,6 +48,12 @@ pub fn unmarked(line: &str, named: impl Fn(&str) -> String) -> String {
     plain
 }
 
+/// What a person typed, as typed, on one line, and so that it cannot act on a terminal.
+#[must_use]
+pub fn typed(text: &str) -> String {
+    unmarked(&escape(text), str::to_owned)
+}
+
 /// What "@1", "#1" and "t:1:f" stand for.
 fn named(release: &Release, mark: &str, people: &BTreeMap<UserId, String>) -> String {
     if let Some(user) = mark.strip_prefix('@') {
@@ -72,7 +79,6 @@ fn named(release: &Release, mark: &str, people: &BTreeMap<UserId, String>) -> St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::discord::render::escape;
     use crate::domain::fixtures::{at, item, release};
     use crate::domain::ids::ChannelId;
 

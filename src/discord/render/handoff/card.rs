@@ -92,6 +92,6 @@ fn block(record: &Record, since: DateTime<Utc>, now: DateTime<Utc>) -> Vec<Strin
         release.key,
         release_name(&record.view)
     )];
-    lines.extend(of_release(record, since, now));
+    lines.extend(of_release(&record.shift_facts(since, now)));
     lines
 }

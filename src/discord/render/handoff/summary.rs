@@ -1,7 +1,5 @@
 //! How a release stands at the end of a shift: exact things, no impressions (S45, S47).
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use serenity::all::CreateEmbed;
 
@@ -9,14 +7,13 @@ use crate::app::Record;
 use crate::discord::post::Post;
 use crate::discord::render::handoff::people;
 use crate::discord::render::refusal::listing;
-use crate::discord::render::update::facts;
+use crate::discord::render::update::facts as update_facts;
 use crate::discord::render::{
     bar, card_title, color, count, escape, fitting, moment, release_name, shortened,
 };
+use crate::domain::handoff::{Did, ShiftFacts};
 use crate::domain::ids::UserId;
-use crate::domain::release::Event;
-use crate::domain::room::RoomEvent;
-use crate::domain::standing::{Standing, standing};
+use crate::domain::standing::Standing;
 
 /// So many open items of a role are named.
 const NAMED: usize = 4;
@@ -40,10 +37,11 @@ pub fn posted(
     } else {
         people(to)
     };
+    let facts = record.shift_facts(since, now);
     let mut lines = vec![format!("<@{from}>'s shift ends. For {addressed}:")];
     lines.extend(note.map(|note| format!("📝 {}", escape(note))));
-    lines.extend(of_release(record, since, now));
-    lines.extend(open_items(record));
+    lines.extend(of_release(&facts));
+    lines.extend(open_items(&facts, |role| format!("⬜ **{role}**")));
     let embed = CreateEmbed::new()
         .title(card_title(&format!("🤝 Hand-off: {}", release_name(view))))
         .description(fitting(&lines, CARD, "lines"))
@@ -55,25 +53,16 @@ pub fn posted(
 }
 
 /// How a release stands, line by line.
-pub(super) fn of_release(record: &Record, since: DateTime<Utc>, now: DateTime<Utc>) -> Vec<String> {
-    let view = &record.view;
-    let release = &view.release;
-    let standing = standing(release, &view.plan, &record.events, now);
-    let mut lines = vec![format!("{} · {}", at(&standing), bar(standing.items))];
-    lines.extend(standing.next_cutoff.as_ref().map(|(phase, cutoff)| {
-        format!(
-            "Next cut-off: {}, {}",
-            escape(&phase.to_string()),
-            moment(*cutoff)
-        )
-    }));
-    lines.push(done(record, since));
-    lines.extend(facts(&standing).iter().map(|fact| escape(fact)));
-    lines.extend(waiting(record));
+pub(super) fn of_release(facts: &ShiftFacts) -> Vec<String> {
+    let standing = &facts.standing;
+    let mut lines = vec![format!("{} · {}", at(standing), bar(standing.items))];
+    lines.extend(next_cutoff(standing, moment));
+    lines.push(done(facts));
+    lines.extend(others(facts));
     lines
 }
 
-fn at(standing: &Standing) -> String {
+pub(super) fn at(standing: &Standing) -> String {
     match (&standing.held, &standing.phase) {
         (Some(reason), _) => format!("⏸️ On hold: {}", escape(&shortened(reason, 100))),
         (None, Some(phase)) => format!("At **{}**", escape(&phase.to_string())),
@@ -81,28 +70,27 @@ fn at(standing: &Standing) -> String {
     }
 }
 
+/// The next cut-off, with its instant as `when` says it.
+pub(super) fn next_cutoff(standing: &Standing, when: impl Fn(DateTime<Utc>) -> String) -> Option<String> {
+    let (phase, cutoff) = standing.next_cutoff.as_ref()?;
+    Some(format!(
+        "Next cut-off: {}, {}",
+        escape(&phase.to_string()),
+        when(*cutoff)
+    ))
+}
+
 /// "Done this shift: <@7> 3 items, RC2 cut; <@8> 1 item."
-fn done(record: &Record, since: DateTime<Utc>) -> String {
-    let mut items: BTreeMap<UserId, usize> = BTreeMap::new();
-    let mut others: Vec<String> = Vec::new();
-    for event in record.events.iter().filter(|event| event.at >= since) {
-        match (&event.event, event.actor) {
-            (Event::ItemDone { .. } | Event::ItemNotApplicable { .. }, Some(by)) => {
-                *items.entry(by).or_default() += 1;
-            }
-            (Event::Room(RoomEvent::CandidateCut { version, number, .. }), Some(by)) => {
-                others.push(format!("<@{by}> cut {version}-RC{number}"));
-            }
-            (Event::Room(RoomEvent::DefectFound { number, severity, .. }), Some(by)) => {
-                others.push(format!("<@{by}> found defect {number} ({severity})"));
-            }
-            _ => {}
-        }
-    }
-    let ticked = items
+pub(super) fn done(facts: &ShiftFacts) -> String {
+    let settled = facts
+        .settled
         .iter()
         .map(|(by, number)| format!("<@{by}> {}", count(*number, "item")));
-    let all: Vec<String> = ticked.chain(others.into_iter().take(NAMED)).collect();
+    let others = facts.others.iter().take(NAMED).map(|(by, did)| match did {
+        Did::Cut { candidate } => format!("<@{by}> cut {candidate}"),
+        Did::Found { number, severity } => format!("<@{by}> found defect {number} ({severity})"),
+    });
+    let all: Vec<String> = settled.chain(others).collect();
     if all.is_empty() {
         "Done this shift: nothing.".to_owned()
     } else {
@@ -110,53 +98,29 @@ fn done(record: &Record, since: DateTime<Utc>) -> String {
     }
 }
 
-/// Sign-offs and go/no-gos that nobody has answered.
-fn waiting(record: &Record) -> Vec<String> {
-    let release = &record.view.release;
-    let room = &release.room;
-    let sign_offs = room
-        .sign_offs
-        .iter()
-        .filter(|sign_off| sign_off.void.is_none() && sign_off.answer.is_none());
-    let sign_offs: Vec<String> = sign_offs.map(|sign_off| sign_off.number.to_string()).collect();
-    let mut lines = Vec::new();
-    if !sign_offs.is_empty() {
-        lines.push(format!("Waiting for sign-off {}.", listing(&sign_offs)));
+/// What is done in all, overdue, blocked and found; and the sign-offs and the go/no-go that nobody has answered.
+pub(super) fn others(facts: &ShiftFacts) -> Vec<String> {
+    let told = update_facts(&facts.standing);
+    let mut lines: Vec<String> = told.iter().map(|fact| escape(fact)).collect();
+    if !facts.sign_offs.is_empty() {
+        let numbers: Vec<String> = facts.sign_offs.iter().map(u32::to_string).collect();
+        lines.push(format!("Waiting for sign-off {}.", listing(&numbers)));
     }
-    if let Some(decision) = room.decision().filter(|decision| decision.void.is_none()) {
-        let roles: Vec<String> = decision
-            .waiting()
-            .map(|role| escape(&release.role_title(role)))
-            .collect();
-        if !roles.is_empty() {
-            lines.push(format!(
-                "Go/no-go {} waits for {}.",
-                decision.number,
-                listing(&roles)
-            ));
-        }
+    if let Some((number, roles)) = &facts.votes {
+        let roles: Vec<String> = roles.iter().map(|role| escape(role)).collect();
+        lines.push(format!("Go/no-go {number} waits for {}.", listing(&roles)));
     }
     lines
 }
 
-/// What is open in the present phase, by role.
-fn open_items(record: &Record) -> Vec<String> {
-    let release = &record.view.release;
-    let phase = release.current_phase();
-    let roles = release.open_by_role(phase.into_iter());
-    roles
-        .iter()
-        .map(|role| {
-            let mut named: Vec<String> = role
-                .items
-                .iter()
-                .take(NAMED)
-                .map(|item| escape(&item.title))
-                .collect();
-            if role.items.len() > NAMED {
-                named.push(format!("and {} more", role.items.len() - NAMED));
-            }
-            format!("⬜ **{}**: {}", escape(&role.title), named.join("; "))
-        })
-        .collect()
+/// What is open in the present phase, a line for each role, which `headed` begins.
+pub(super) fn open_items(facts: &ShiftFacts, headed: impl Fn(&str) -> String) -> Vec<String> {
+    let line = |(role, items): &(String, Vec<String>)| {
+        let mut named: Vec<String> = items.iter().take(NAMED).map(|item| escape(item)).collect();
+        if items.len() > NAMED {
+            named.push(format!("and {} more", items.len() - NAMED));
+        }
+        format!("{}: {}", headed(&escape(role)), named.join("; "))
+    };
+    facts.open.iter().map(line).collect()
 }
