@@ -1,6 +1,7 @@
 //! The configuration: a file, the calendar files that it names, and the token from the environment or a file of its own.
 
 mod calendar;
+mod email;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -16,6 +17,10 @@ use crate::domain::file::source::Source;
 use crate::domain::file::table::{Misfit, Need, Table};
 use crate::domain::file::{Problem, Problems};
 use crate::domain::room::Severity;
+use crate::mail::Server;
+
+pub use self::email::Email;
+use self::email::PASSWORD_VARIABLE;
 
 /// Everything that an operator can set. `config.example.toml` says what each setting does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,6 +35,8 @@ pub struct Config {
     pub escalation: Escalation,
     /// What it says about days off.
     pub calendar: CalendarSettings,
+    /// How copies of hand-offs are sent by e-mail; none where none are.
+    pub email: Option<Email>,
     /// Scheduled backups.
     pub backup: Backup,
     /// What is logged, and how.
@@ -179,6 +186,12 @@ pub enum ConfigError {
          configuration (docs/discord.md says where the token comes from)"
     )]
     NoToken,
+    /// There is no password for the mail server.
+    #[error(
+        "there is no password for the mail server: set the environment variable {PASSWORD_VARIABLE}, or `password_file` \
+         under [email] in the configuration; without `user` nobody logs in"
+    )]
+    NoPassword,
 }
 
 /// The variable that holds the token.
@@ -215,16 +228,16 @@ impl Config {
     /// # Errors
     /// [`ConfigError::NoToken`], [`ConfigError::Unreadable`].
     pub fn token(&self) -> Result<SecretString, ConfigError> {
-        let token = match &self.discord.token_file {
-            Some(path) => read(path)?,
-            None => environment(TOKEN_VARIABLE).unwrap_or_default(),
-        };
-        let token = token.trim();
-        if token.is_empty() {
-            Err(ConfigError::NoToken)
-        } else {
-            Ok(SecretString::from(token.to_owned()))
-        }
+        let token = secret(self.discord.token_file.as_deref(), TOKEN_VARIABLE)?;
+        token.ok_or(ConfigError::NoToken)
+    }
+
+    /// The mail server with its password, from a file or from the environment; none where no e-mail is sent.
+    ///
+    /// # Errors
+    /// [`ConfigError::NoPassword`]; [`ConfigError::Unreadable`] for the file of the password or of the certificate.
+    pub fn mail_server(&self) -> Result<Option<Server>, ConfigError> {
+        self.email.as_ref().map(Email::server).transpose()
     }
 
     /// The scheduled backups, where some are wanted.
@@ -251,6 +264,16 @@ impl Config {
             }),
         }
     }
+}
+
+/// A secret from a file that holds nothing else, or from the environment; none when it is empty.
+fn secret(file: Option<&Path>, variable: &str) -> Result<Option<SecretString>, ConfigError> {
+    let text = match file {
+        Some(path) => read(path)?,
+        None => environment(variable).unwrap_or_default(),
+    };
+    let text = text.trim();
+    Ok((!text.is_empty()).then(|| SecretString::from(text.to_owned())))
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {
@@ -333,6 +356,9 @@ fn read_config(source: &Source<'_>, document: &DeTable<'_>, problems: &mut Vec<P
     if let Some(table) = file.table("calendar", Need::Optional) {
         config.calendar = calendar::read(&table, problems);
     }
+    config.email = file
+        .table("email", Need::Optional)
+        .and_then(|table| email::read(&table));
     if let Some(table) = file.table("log", Need::Optional) {
         set(
             &mut config.log.level,

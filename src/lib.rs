@@ -2,7 +2,8 @@
 //! backward from the target in working days, reminds the right role at the right moment, and keeps the record.
 //!
 //! Read in this order: [`domain`] (the rules, pure), [`store`] (SQLite), [`app`] (use cases), [`discord`] (people come in
-//! and words go out), [`runtime`] (clock, loops, shutdown), [`config`], [`demo`] (the same bot on a local Discord).
+//! and words go out), [`mail`] (copies by e-mail), [`runtime`] (clock, loops, shutdown), [`config`], [`demo`] (the same bot
+//! on a local Discord).
 //! `ARCHITECTURE.md` has the map and the rules that hold between them.
 
 pub mod app;
@@ -12,5 +13,6 @@ pub mod demo;
 
 pub mod discord;
 pub mod domain;
+pub mod mail;
 pub mod runtime;
 pub mod store;

@@ -1,7 +1,7 @@
 //! The facts that a message of the outbox is made of.
 
 use crate::app::announce::find_announcement;
-use crate::app::handoff::HandOffView;
+use crate::app::handoff::{HandOffMail, HandOffView};
 use crate::app::shifts::{SwapView, about_swap};
 use crate::app::{App, Record, ReleaseView};
 use crate::domain::ids::{GuildId, ReleaseId};
@@ -32,6 +32,8 @@ pub enum About {
     },
     /// A hand-off with what is in flight.
     HandOff(Box<HandOffView>),
+    /// A hand-off with what is in flight, and to whom a copy of it goes.
+    Mail(Box<HandOffMail>),
     /// A guild alone.
     Guild(GuildSetup),
 }
@@ -43,7 +45,7 @@ impl About {
         match self {
             Self::Release(view) => Some(view),
             Self::Record(record) => Some(&record.view),
-            Self::Open { .. } | Self::Swap { .. } | Self::HandOff(_) | Self::Guild(_) => None,
+            Self::Open { .. } | Self::Swap { .. } | Self::HandOff(_) | Self::Mail(_) | Self::Guild(_) => None,
         }
     }
 
@@ -54,6 +56,7 @@ impl About {
             Self::Release(view) => &view.setup,
             Self::Record(record) => &record.view.setup,
             Self::HandOff(view) => &view.setup,
+            Self::Mail(mail) => &mail.view.setup,
             Self::Open { setup, .. } | Self::Swap { setup, .. } | Self::Guild(setup) => setup,
         }
     }
@@ -86,6 +89,12 @@ impl App {
                 | Notice::HandOffQuestion { number, .. } => {
                     match self.about_hand_off(connection, guild, *number).await? {
                         Some(view) => About::HandOff(Box::new(view)),
+                        None => About::Guild(setup),
+                    }
+                }
+                Notice::HandOffMail { number, to } => {
+                    match self.about_mail(connection, guild, *number, to).await? {
+                        Some(mail) => About::Mail(Box::new(mail)),
                         None => About::Guild(setup),
                     }
                 }

@@ -114,6 +114,8 @@ pub enum Receipt {
     Left,
     /// The person to be called does not see the channel, and was not called.
     DoesNotSee,
+    /// The mail server took it.
+    Mailed,
 }
 
 /// Why the chat platform did not do it.
@@ -255,7 +257,10 @@ impl App {
         pauses: Pauses,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
-        self.heed(&result, now);
+        // What a mail server says tells nothing of the chat platform.
+        if claim.notice.copy_to().is_none() {
+            self.heed(&result, now);
+        }
         let mut transaction = self.store().write().await?;
         match result {
             Ok(receipt) => {
@@ -329,7 +334,8 @@ impl Receipt {
             | Self::Lost
             | Self::Worn
             | Self::Left
-            | Self::DoesNotSee => None,
+            | Self::DoesNotSee
+            | Self::Mailed => None,
         }
     }
 }

@@ -183,6 +183,7 @@ pub(super) async fn follow_up(
             | Notice::HandOffCall { .. }
             | Notice::HandOffQuestion { .. }
             | Notice::HandOffNote { .. }
+            | Notice::HandOffMail { .. }
             | Notice::Digest { .. },
             _,
         ) => return Ok(()),

@@ -55,7 +55,9 @@ pub use self::digest::DigestView;
 pub use self::directory::{History, OpenEntry, WhomToAsk};
 pub use self::error::Error;
 pub use self::following::{FollowChange, Followed, Following, Refused};
-pub use self::handoff::{Accepted, DutyNow, HandOffNow, HandOffView, KeptHandOff, Left};
+pub use self::handoff::{
+    Accepted, Addressee, DutyNow, HandOffMail, HandOffNow, HandOffView, KeptHandOff, Left,
+};
 pub use self::health::{Health, Part, Trouble};
 pub use self::lookup::{MyItems, ReleaseView, Undelivered, Which, items_of};
 pub use self::overview::ReleaseList;
@@ -79,6 +81,7 @@ use crate::app::together::Together;
 use crate::domain::calendar::{Calendar, CalendarDays, CalendarSettings};
 use crate::domain::escalation::{Directory, PagingRules};
 use crate::domain::ids::{GuildId, UserId};
+use crate::domain::mail::Address;
 use crate::domain::notice::Notice;
 use crate::domain::person::{Actor, Person, Stamp};
 use crate::domain::plan::{Plan, plan};
@@ -105,6 +108,8 @@ struct Shared {
     calendar_source: CalendarSource,
     directories: Directories,
     paging: PagingRules,
+    /// Who always gets a copy of a hand-off by e-mail; none where no e-mail is sent.
+    copies: Option<Vec<Address>>,
     pulse: Pulse,
     acts: Together<items::Act, Result<ReleaseView, Error>>,
     health: Health,
@@ -124,6 +129,7 @@ impl App {
                 calendar_source: CalendarSource::default(),
                 directories: Directories::default(),
                 paging: PagingRules::default(),
+                copies: None,
                 pulse: Pulse::default(),
                 acts: Together::default(),
                 health: Health::default(),
@@ -172,6 +178,16 @@ impl App {
         self
     }
 
+    /// The same application, which has copies of hand-offs sent by e-mail: to those to whom they are addressed, and always
+    /// to these. To be called before it is shared; afterwards it changes nothing.
+    #[must_use]
+    pub fn with_mail(mut self, always: Vec<Address>) -> Self {
+        if let Some(shared) = Arc::get_mut(&mut self.shared) {
+            shared.copies = Some(always);
+        }
+        self
+    }
+
     /// The playbooks that a release can be started with, as their files were read last.
     #[must_use]
     pub fn playbooks(&self) -> Arc<[Playbook]> {
@@ -199,6 +215,11 @@ impl App {
         let copied = self.store().back_up_into(folder, keep, now).await?;
         tracing::info!(bytes = copied.bytes, releases = copied.releases, "backed up");
         Ok(())
+    }
+
+    /// Who always gets a copy of a hand-off by e-mail; none where no e-mail is sent.
+    fn copies(&self) -> Option<&[Address]> {
+        self.shared.copies.as_deref()
     }
 
     fn store(&self) -> &Store {

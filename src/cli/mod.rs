@@ -25,6 +25,7 @@ use crate::discord::invite;
 use crate::domain::escalation::Directory;
 use crate::domain::playbook::Playbook;
 use crate::domain::zone::zone_data;
+use crate::mail::Postman;
 use crate::runtime::{Bot, Clock, Signals, logging, stay_on_one_processor};
 use crate::store::{self, Store};
 
@@ -187,6 +188,7 @@ async fn run_bot(path: &Path) -> anyhow::Result<ExitCode> {
     logging::start(config.log.level, config.log.format);
     let token = config.token()?;
     let endpoint = config.endpoint()?;
+    let postman = config.mail_server()?.as_ref().map(Postman::new).transpose()?;
     let playbooks = read_playbooks(&config.playbooks.folder)?;
     let directory = match &config.escalation.file {
         Some(file) => escalation::read_directory(file).map_err(anyhow::Error::msg)?,
@@ -195,14 +197,17 @@ async fn run_bot(path: &Path) -> anyhow::Result<ExitCode> {
     let signals = Signals::install()?;
     let store = Store::open(&config.database.path).await?;
     let backups = config.backup_schedule();
-    let app = App::new(store, playbooks, config.calendar)
+    let mut app = App::new(store, playbooks, config.calendar)
         .with_directory(directory)
         .with_paging(config.escalation.paging)
         .with_calendar_source(rereading(path))
         .with_playbook_source(PlaybookSource::new(move || {
             playbooks_in(&config.playbooks.folder)
         }));
-    let mut bot = Bot::start(app, &token, &endpoint, Clock::system()).await?;
+    if let Some(email) = config.email {
+        app = app.with_mail(email.copies_to);
+    }
+    let mut bot = Bot::start_with_mail(app, &token, &endpoint, postman, Clock::system()).await?;
     if let Some(schedule) = backups {
         bot.keep_backups(schedule);
     }

@@ -269,6 +269,7 @@ impl Carrier for Courier {
             About::Record(record) => return self.of_record(delivery, record).await,
             About::HandOff(view) => return self.hand_off(delivery, view).await,
             About::Swap { setup, swap } => return self.swap(delivery, setup, swap).await,
+            About::Mail(mail) => return self.tell_guild(delivery, &mail.view.setup).await,
             About::Open { setup, .. } | About::Guild(setup) => return self.tell_guild(delivery, setup).await,
         };
         let (channel, post) = match &claim.notice {
@@ -403,6 +404,7 @@ fn said_of(view: &ReleaseView, notice: &Notice, now: DateTime<Utc>) -> Option<Po
         | Notice::HandOffCall { .. }
         | Notice::HandOffQuestion { .. }
         | Notice::HandOffNote { .. }
+        | Notice::HandOffMail { .. }
         | Notice::Digest { .. } => None,
     }
 }

@@ -87,6 +87,14 @@ pub struct HandOffNumber(pub i64);
 #[serde(transparent)]
 pub struct SwapNumber(pub i64);
 
+impl MessageId {
+    /// Where a person can open it.
+    #[must_use]
+    pub fn link(self, guild: GuildId, channel: ChannelId) -> String {
+        format!("https://discord.com/channels/{guild}/{channel}/{self}")
+    }
+}
+
 impl UserId {
     /// T-minus itself, where somebody is named who did something and no person did.
     pub const ITSELF: Self = Self(0);

@@ -18,6 +18,7 @@ pub(crate) mod fixtures;
 pub mod handoff;
 pub mod hours;
 pub mod ids;
+pub mod mail;
 pub mod news;
 pub mod notice;
 pub mod offset;

@@ -1,14 +1,16 @@
 //! What the bot wants to say or do in a channel. A notice holds facts; the text is made when it is sent.
 
 mod card;
+mod copy;
 mod label;
 mod warning;
 mod worth;
 
 pub use self::card::Card;
+pub use self::copy::CopyTo;
 pub use self::warning::Warning;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::difference::{Cause, Difference};
@@ -24,6 +26,9 @@ use crate::domain::reminder::{Call, Moment, Step};
 use crate::domain::room::{Findings, RoomEvent};
 use crate::domain::shift::{Gap, Span};
 use crate::domain::zone::Zone;
+
+/// The chat hears first (S47), and a mail can say where: with the platform down it leaves all the same.
+const MAIL_AFTER_CHAT: TimeDelta = TimeDelta::seconds(30);
 
 /// One wish of a release towards the chat platform. Stored as JSON: a variant is never changed, only added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -314,6 +319,13 @@ pub enum Notice {
         /// When their duty ends.
         ends: DateTime<Utc>,
     },
+    /// Send a copy of a hand-off by e-mail (S47).
+    HandOffMail {
+        /// The hand-off.
+        number: HandOffNumber,
+        /// To whom.
+        to: CopyTo,
+    },
     /// Tell somebody by direct message what they owe when it leaves.
     Digest {
         /// Who.
@@ -402,6 +414,10 @@ impl Notice {
             Self::HandOffNote { roster, to, ends, .. } => {
                 format!("hand-off-note:{}:{to}:{}", roster.0, ends.timestamp_millis())
             }
+            Self::HandOffMail { number, to } => match to {
+                CopyTo::Member { user } => format!("hand-off-mail:{}:{user}", number.0),
+                CopyTo::Always { place, .. } => format!("hand-off-mail:{}:always-{place}", number.0),
+            },
             Self::Digest { to, local, zone, .. } => {
                 format!("digest:{to}:{} {zone}", local.format("%Y-%m-%dT%H:%M"))
             }
@@ -415,6 +431,25 @@ impl Notice {
         match self {
             Self::News { to, .. } | Self::Digest { to, .. } | Self::Turn { to, .. } => Some(*to),
             _ => None,
+        }
+    }
+
+    /// To whom it goes by e-mail; none for what goes to the chat platform. Each address stands in an order of its own, and
+    /// mail holds nothing back that is said in the chat.
+    #[must_use]
+    pub fn copy_to(&self) -> Option<&CopyTo> {
+        match self {
+            Self::HandOffMail { to, .. } => Some(to),
+            _ => None,
+        }
+    }
+
+    /// How long it waits before it is tried first.
+    #[must_use]
+    pub fn waits(&self) -> TimeDelta {
+        match self {
+            Self::HandOffMail { .. } => MAIL_AFTER_CHAT,
+            _ => TimeDelta::zero(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The clock, the loops and the shutdown: the only place that sleeps or spawns.
 
 mod backups;
+mod carriers;
 mod clock;
 pub mod logging;
 mod pace;

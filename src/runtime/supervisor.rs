@@ -11,8 +11,10 @@ use tokio::task::JoinHandle;
 use crate::app::{App, Error, Wakeup};
 use crate::config::BackupSchedule;
 use crate::discord::connect::{Closer, ConnectError, Endpoint, GatewayError, connect};
+use crate::mail::Postman;
 use crate::runtime::Clock;
 use crate::runtime::backups;
+use crate::runtime::carriers::Carriers;
 use crate::runtime::clock::real_time;
 use crate::runtime::scheduler;
 use crate::runtime::steps::Planned;
@@ -78,6 +80,20 @@ impl Bot {
         endpoint: &Endpoint,
         clock: Clock,
     ) -> Result<Self, StartError> {
+        Self::start_with_mail(app, token, endpoint, None, clock).await
+    }
+
+    /// The same with somebody who carries e-mail.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn start_with_mail(
+        app: App,
+        token: &SecretString,
+        endpoint: &Endpoint,
+        postman: Option<Postman>,
+        clock: Clock,
+    ) -> Result<Self, StartError> {
         app.recover(clock.now()).await?;
         let time = clock.clone();
         let connection = connect(
@@ -90,12 +106,15 @@ impl Bot {
         .await?;
         let (stop, stopped) = watch::channel(false);
         let (planning, planned) = watch::channel(Planned::default());
-        let courier = connection.courier();
+        let carriers = Carriers {
+            courier: connection.courier(),
+            postman,
+        };
         let closer = connection.closer();
         Ok(Self {
             scheduler: spawn(scheduler::run(
                 app.clone(),
-                courier,
+                carriers,
                 clock.clone(),
                 planning,
                 stopped,

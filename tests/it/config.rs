@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use secrecy::ExposeSecret as _;
 use tminus::config::{Config, ConfigError};
 
 #[test]
@@ -24,6 +25,62 @@ fn a_broken_file_is_refused_with_all_its_problems() {
         .to_string()
         .replace(&folder.path().display().to_string(), "");
     insta::assert_snapshot!(error);
+}
+
+/// Everything that is wrong about e-mail is said at once, and a password stands nowhere but in a file of its own.
+#[test]
+fn what_is_wrong_about_email_is_said_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    let problems = |section: &str| {
+        std::fs::write(&path, format!("[email]\n{section}")).unwrap();
+        let error = Config::load(&path).unwrap_err().to_string();
+        error.replace(&folder.path().display().to_string(), "")
+    };
+    let all = [
+        problems("port = 0\nencryption = \"ssl\"\nfrom = \"T-minus <a@example.com>\"\npassword = \"x\"\n"),
+        problems(
+            "server = \"smtp.example.com\"\nencryption = \"none\"\nfrom = \"a@example.com\"\npassword_file = \"x\"\n\
+             copies_to = [\"b@example.com\", \"c\", 3]\n",
+        ),
+        problems(
+            "server = \"smtp example\"\nfrom = \"a@example.com\\r\\nBcc: b@example.com\"\nuser = \"\"\n",
+        ),
+    ];
+    insta::assert_snapshot!(all.join("\n\n"));
+}
+
+#[test]
+fn email_has_a_port_for_each_encryption_and_a_password_with_a_user() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    let load = |more: &str| {
+        let from = "from = \"a@example.com\"\n";
+        std::fs::write(&path, format!("[email]\n{from}{more}")).unwrap();
+        Config::load(&path).unwrap()
+    };
+    for (more, port) in [
+        ("server = \"smtp.example.com\"", 465),
+        ("server = \"smtp.example.com\"\nencryption = \"starttls\"", 587),
+        ("server = \"127.0.0.1\"\nencryption = \"none\"", 25),
+        ("server = \"::1\"\nencryption = \"none\"\nport = 2525", 2525),
+    ] {
+        let server = load(more).mail_server().unwrap().unwrap();
+        assert_eq!((server.port, server.login.is_none()), (port, true), "{more}");
+    }
+    assert!(Config::default().mail_server().unwrap().is_none());
+    let password = folder.path().join("password");
+    let user = format!("server = \"smtp.example.com\"\nuser = \"releases\"\npassword_file = {password:?}");
+    std::fs::write(&password, "\n").unwrap();
+    let error = load(&user).mail_server().unwrap_err();
+    assert!(matches!(error, ConfigError::NoPassword), "{error}");
+    assert!(error.to_string().contains("EMAIL_PASSWORD"), "{error}");
+    std::fs::write(&password, "s3cret\n").unwrap();
+    let config = load(&user);
+    let server = config.mail_server().unwrap().unwrap();
+    let (user, password) = server.login.as_ref().unwrap();
+    assert_eq!((user.as_str(), password.expose_secret()), ("releases", "s3cret"));
+    assert!(!format!("{server:?} {config:?}").contains("s3cret"));
 }
 
 /// The files of the calendar are read with the configuration, and everything that is wrong with them comes with it.

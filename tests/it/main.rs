@@ -10,6 +10,7 @@ mod export;
 mod full;
 mod gateway;
 mod limits;
+mod mail;
 #[cfg(target_os = "linux")]
 mod power;
 mod process;

@@ -66,7 +66,7 @@ async fn without_the_filter_the_secrets_would_be_logged() {
 
 async fn perform(subscriber: impl tracing::Subscriber + Send + Sync, log: &Log) -> String {
     // Everything of this test runs on this thread, so that this subscriber hears all of it.
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let _listening = listen(subscriber);
     let script: Script = SCRIPT.parse().unwrap();
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("playbook-templates");
     let playbooks = tminus::cli::playbook::read_folder(&folder).unwrap();
@@ -76,13 +76,22 @@ async fn perform(subscriber: impl tracing::Subscriber + Send + Sync, log: &Log) 
     String::from_utf8(log.0.lock().unwrap().clone()).unwrap()
 }
 
+/// Has this thread heard by a subscriber, until what is returned is dropped. Beside it stands one that hears nothing: with
+/// one alone, a line of code that another thread reaches first would be silent for good.
+pub(crate) fn listen(
+    subscriber: impl tracing::Subscriber + Send + Sync,
+) -> (tracing::subscriber::DefaultGuard, tracing::Dispatch) {
+    let beside = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
+    (tracing::subscriber::set_default(subscriber), beside)
+}
+
 fn found_in(logged: &str) -> Vec<&'static str> {
     let words = PLANTED.iter().chain(TOKENS).chain([&PLANTED_BYTES]);
     words.copied().filter(|word| logged.contains(word)).collect()
 }
 
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Log(pub(crate) Arc<Mutex<Vec<u8>>>);
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {

@@ -9,15 +9,21 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("store", &["domain"]),
     ("app", &["domain", "store"]),
     ("discord", &["domain", "store", "app"]),
-    ("config", &["domain", "discord"]),
-    ("runtime", &["domain", "store", "app", "discord", "config"]),
+    ("mail", &["domain", "app", "discord"]),
+    ("config", &["domain", "discord", "mail"]),
+    (
+        "runtime",
+        &["domain", "store", "app", "discord", "mail", "config"],
+    ),
     (
         "demo",
         &["domain", "store", "app", "discord", "config", "runtime"],
     ),
     (
         "cli",
-        &["domain", "store", "app", "discord", "config", "runtime", "demo"],
+        &[
+            "domain", "store", "app", "discord", "mail", "config", "runtime", "demo",
+        ],
     ),
 ];
 
@@ -26,6 +32,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("sqlx", &["store"]),
     ("serenity", &["discord", "runtime"]),
     ("poise", &["discord"]),
+    ("lettre", &["mail"]),
     ("simcord", &["demo"]),
     ("jiff", &["domain"]),
     ("chrono_tz", &["domain"]),

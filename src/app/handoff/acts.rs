@@ -52,7 +52,10 @@ impl App {
         }
         let hand_off = scene.offer(&duty, note, now);
         if timeline::handle_once(&mut transaction, person.interaction, now).await? {
-            scene.carry_out(&mut transaction, duty, &hand_off, now).await?;
+            let copies = self.copies();
+            scene
+                .carry_out(&mut transaction, duty, &hand_off, copies, now)
+                .await?;
         }
         transaction.commit().await?;
         self.pulse().poke();

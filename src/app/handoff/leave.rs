@@ -7,6 +7,7 @@ use crate::app::handoff::scene::{Meant, Scene, checked, show};
 use crate::app::sight::Sight;
 use crate::app::{App, Error};
 use crate::domain::handoff::{Duty, HandOff, HandOffRefusal, Unfinished};
+use crate::domain::mail::Address;
 use crate::domain::person::{Person, Stamp};
 use crate::domain::rejection::{PhaseLabel, Rejection};
 use crate::domain::release::Release;
@@ -51,7 +52,12 @@ impl App {
             }
             (false, Some(reason), _) => {
                 if first {
-                    leave(&mut transaction, &scene, duty, &unfinished, &reason, now).await?;
+                    let going = Going {
+                        unfinished: &unfinished,
+                        reason: &reason,
+                        copies: self.copies(),
+                    };
+                    leave(&mut transaction, &scene, duty, going, now).await?;
                 }
                 Left::Overridden(unfinished)
             }
@@ -65,7 +71,9 @@ impl App {
             (true, _, None) => {
                 let hand_off = scene.offer(&duty, None, now);
                 if first {
-                    scene.carry_out(&mut transaction, duty, &hand_off, now).await?;
+                    scene
+                        .carry_out(&mut transaction, duty, &hand_off, self.copies(), now)
+                        .await?;
                 }
                 Left::Offered(hand_off)
             }
@@ -89,14 +97,22 @@ impl App {
     }
 }
 
+/// That somebody goes although something is not complete.
+#[derive(Clone, Copy)]
+struct Going<'a> {
+    unfinished: &'a [Unfinished],
+    reason: &'a str,
+    /// Who always gets a copy by e-mail, where any is sent.
+    copies: Option<&'a [Address]>,
+}
+
 /// Lets somebody go although phases are not complete: nobody has the duty until somebody accepts, and why they went is on
 /// the record.
 async fn leave(
     connection: &mut Connection,
     scene: &Scene,
     duty: Duty,
-    unfinished: &[Unfinished],
-    reason: &str,
+    going: Going<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let gone = |hand_off: HandOff| HandOff {
@@ -106,7 +122,9 @@ async fn leave(
     match &scene.open {
         None => {
             let hand_off = gone(scene.offer(&duty, None, now));
-            scene.carry_out(connection, duty, &hand_off, now).await?;
+            scene
+                .carry_out(connection, duty, &hand_off, going.copies, now)
+                .await?;
         }
         Some(open) => {
             handoffs::keep(connection, open.number, &gone(open.hand_off.clone())).await?;
@@ -115,13 +133,14 @@ async fn leave(
     }
     let title = &scene.view.kept.roster.title;
     let did = |release: &Release| {
-        let of = unfinished
+        let of = going
+            .unfinished
             .iter()
             .find(|unfinished| unfinished.key == release.key)?;
         Some(RoomEvent::LeftUnfinished {
             roster: title.clone(),
             phases: of.phases.iter().map(PhaseLabel::to_string).collect(),
-            reason: reason.to_owned(),
+            reason: going.reason.to_owned(),
         })
     };
     record(connection, scene.person.guild, scene.person.user, did, now).await?;

@@ -2,6 +2,7 @@
 
 mod acts;
 mod leave;
+mod mail;
 mod now;
 mod scene;
 mod tick;
@@ -11,6 +12,7 @@ use chrono::{DateTime, Utc};
 use crate::app::{App, Error, Record, happen};
 use crate::domain::handoff::HandOff;
 use crate::domain::ids::{GuildId, HandOffNumber, UserId};
+use crate::domain::mail::Address;
 use crate::domain::notice::Notice;
 use crate::domain::release::{Event, Release};
 use crate::domain::room::RoomEvent;
@@ -21,6 +23,7 @@ use crate::store::{Connection, StoreError, guilds, handoffs, outbox, releases, r
 
 pub use self::acts::Accepted;
 pub use self::leave::Left;
+pub use self::mail::{Addressee, HandOffMail};
 pub use self::now::{DutyNow, HandOffNow};
 
 /// A hand-off with what it is about: all that a message about it is made of.
@@ -82,11 +85,12 @@ pub(super) async fn on_duty(connection: &mut Connection, guild: GuildId) -> Resu
 }
 
 /// Keeps an offer, and tells everybody how what is handed over stands: the channel of each release, and the one for
-/// hand-offs.
+/// hand-offs; and then, where e-mail is sent, those to whom it is addressed and `copies`.
 async fn hand_over(
     connection: &mut Connection,
     roster: &Kept,
     hand_off: &HandOff,
+    copies: Option<&[Address]>,
     now: DateTime<Utc>,
 ) -> Result<HandOffNumber, StoreError> {
     let number = handoffs::offer(connection, roster.number, hand_off).await?;
@@ -104,6 +108,12 @@ async fn hand_over(
         outbox::enqueue(connection, release.id, &notice, now).await?;
     }
     outbox::enqueue_for_guild(connection, roster.guild, &Notice::HandOff { number }, now).await?;
+    if let Some(always) = copies {
+        for to in mail::copies_of(&roster.roster, hand_off, always) {
+            let notice = Notice::HandOffMail { number, to };
+            outbox::enqueue_for_guild(connection, roster.guild, &notice, now).await?;
+        }
+    }
     Ok(number)
 }
 

@@ -7,6 +7,7 @@ use crate::app::shifts::{RosterView, meant, views};
 use crate::app::{Error, actor};
 use crate::domain::handoff::{Duty, HandOff, HandOffRefusal, NOTE_LIMIT};
 use crate::domain::ids::{GuildId, HandOffNumber, RosterNumber};
+use crate::domain::mail::Address;
 use crate::domain::notice::Notice;
 use crate::domain::person::Person;
 use crate::domain::rejection::Rejection;
@@ -128,9 +129,10 @@ impl Scene {
         connection: &mut Connection,
         duty: Duty,
         hand_off: &HandOff,
+        copies: Option<&[Address]>,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
-        hand_over(connection, &self.view.kept, hand_off, now).await?;
+        hand_over(connection, &self.view.kept, hand_off, copies, now).await?;
         let kept = Duty { note: None, ..duty };
         handoffs::keep_duty(connection, self.view.kept.number, Some(&kept)).await?;
         Ok(rosters::look_again(connection, Some(self.person.guild)).await?)

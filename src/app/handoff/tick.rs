@@ -6,6 +6,7 @@ use crate::app::handoff::hand_over;
 use crate::app::shifts::RosterView;
 use crate::app::{App, Error};
 use crate::domain::handoff::{Called, Duty, HandOff, HandOffState, Step};
+use crate::domain::mail::Address;
 use crate::domain::notice::Notice;
 use crate::domain::release::Release;
 use crate::domain::setup::GuildSetup;
@@ -40,7 +41,7 @@ impl App {
             }
             let duty = handoffs::duty(connection, view.kept.number).await?;
             match Duty::step(duty.as_ref(), &view.rota(), in_flight, now) {
-                Some(step) => take_step(connection, view, duty, step, now).await?,
+                Some(step) => take_step(connection, view, duty, step, self.copies(), now).await?,
                 None => return ask_for_note(connection, view, duty, in_flight, now).await,
             }
         }
@@ -127,6 +128,7 @@ async fn take_step(
     view: &RosterView,
     duty: Option<Duty>,
     step: Step,
+    copies: Option<&[Address]>,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let roster = view.kept.number;
@@ -141,7 +143,7 @@ async fn take_step(
             let rota = view.rota();
             let since = duty.shift_began(&rota, now);
             let hand_off = HandOff::offer(&rota, duty.holder, since, duty.note.clone(), now);
-            hand_over(connection, &view.kept, &hand_off, now).await?;
+            hand_over(connection, &view.kept, &hand_off, copies, now).await?;
             let own = rota.coming(now).first().map(|shift| shift.span.from);
             // Whoever comes next is the same person: the duty stays, and its end is that of the next shift.
             let kept = Duty {

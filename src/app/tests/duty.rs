@@ -3,7 +3,8 @@
 use super::*;
 use crate::domain::handoff::{Audience, HandOffState};
 use crate::domain::ids::{HandOffNumber, UserId};
-use crate::domain::notice::Notice;
+use crate::domain::mail::Address;
+use crate::domain::notice::{CopyTo, Notice};
 use crate::store::handoffs;
 
 const ANN: u64 = 100_000_000_000_000_001;
@@ -16,7 +17,16 @@ const ROSTER: &str = "title = 'Release duty'\nrotation = 'daily'\n\
 
 /// A server with a roster and a channel for hand-offs, and a release in flight since the evening before.
 async fn stage() -> Place {
-    let place = Place::new().await;
+    stage_with(None, ROSTER).await
+}
+
+/// The same where e-mail is sent.
+async fn stage_with(copies: Option<&[&str]>, roster: &str) -> Place {
+    let mut place = Place::new().await;
+    if let Some(copies) = copies {
+        let always: Vec<Address> = copies.iter().map(|copy| copy.parse().unwrap()).collect();
+        place.app = place.app.with_mail(always);
+    }
     let mut administrator = person(1, RILEY.0, &[]);
     administrator.administrator = true;
     let channel = SetupChange::HandOffs(ChannelId(700));
@@ -24,7 +34,7 @@ async fn stage() -> Place {
     let name = "duty".parse().unwrap();
     let written = place
         .app
-        .write_roster(&riley(901), &name, ROSTER, 0, at(START))
+        .write_roster(&riley(901), &name, roster, 0, at(START))
         .await;
     assert!(written.unwrap().kept.roster.hands_over);
     place.running().await;
@@ -143,4 +153,38 @@ async fn a_duty_that_cannot_be_read_stops_nobody() {
         .await;
     place.app.tick(at("2026-12-03T17:00:01Z")).await.unwrap();
     assert_eq!(place.app.rosters(GUILD, at(START)).await.unwrap(), []);
+}
+
+fn mailed(said: &[Notice]) -> Vec<CopyTo> {
+    said.iter().filter_map(Notice::copy_to).cloned().collect()
+}
+
+/// S47: after the chat, whoever comes gets a copy, and whoever always gets one; each address once. Without e-mail nobody.
+#[tokio::test]
+async fn s47_copies_go_by_mail_after_the_chat() {
+    let roster = ROSTER.replace(
+        "discord = '100000000000000002'\n",
+        "discord = '100000000000000002'\nemail = 'ben@example.com'\n",
+    );
+    let always = ["releases@example.com", "Ben@example.com", "Releases@Example.com"];
+    let place = stage_with(Some(&always), &roster).await;
+    said(&place, "2026-12-02T07:00:00Z").await;
+    let ends = said(&place, "2026-12-02T15:00:00Z").await;
+    assert!(ends.iter().any(|notice| matches!(notice, Notice::HandOff { .. })));
+    assert_eq!(mailed(&ends), [], "the chat hears first");
+    assert_eq!(mailed(&place.send_all(at("2026-12-02T15:00:29Z")).await), []);
+    let copies = mailed(&place.send_all(at("2026-12-02T15:00:30Z")).await);
+    let address = "releases@example.com".parse().unwrap();
+    assert_eq!(
+        copies,
+        [
+            CopyTo::Member { user: UserId(BEN) },
+            CopyTo::Always { place: 1, address }
+        ]
+    );
+
+    let without = stage_with(None, &roster).await;
+    said(&without, "2026-12-02T07:00:00Z").await;
+    said(&without, "2026-12-02T15:00:00Z").await;
+    assert_eq!(mailed(&without.send_all(at("2026-12-02T15:00:30Z")).await), []);
 }

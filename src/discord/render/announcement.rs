@@ -187,9 +187,7 @@ fn place(view: &ReleaseView) -> String {
 fn link(view: &ReleaseView) -> Option<String> {
     let message = view.release.room.cards.get(&Card::Announcement.name())?;
     let (guild, channel) = (view.release.guild, view.setup.announcements?);
-    Some(format!(
-        "https://discord.com/channels/{guild}/{channel}/{message}"
-    ))
+    Some(message.link(guild, channel))
 }
 
 /// What became of the announcement, for the person who asked for it with a command.

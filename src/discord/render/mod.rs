@@ -280,7 +280,8 @@ fn choice(phase: &Phase, item: &Item, role_title: &str) -> CreateSelectMenuOptio
 }
 
 /// The text within `limit` characters, with a visible cut.
-pub(in crate::discord) fn shortened(text: &str, limit: usize) -> String {
+#[must_use]
+pub fn shortened(text: &str, limit: usize) -> String {
     if text.chars().count() <= limit {
         return text.to_owned();
     }

@@ -10,6 +10,7 @@ use crate::domain::file::source::excerpt;
 use crate::domain::file::table::{Misfit, quoted};
 use crate::domain::hours::{HOURS_FORM, Hours};
 use crate::domain::ids::UserId;
+use crate::domain::mail::{ADDRESS_FORM, Address};
 use crate::domain::recurrence::{WEEKDAYS, weekday};
 use crate::domain::slug::SLUG_FORM;
 use crate::domain::zone::Zone;
@@ -83,6 +84,12 @@ pub(crate) fn person(value: &DeValue<'_>) -> Result<UserId, Misfit> {
     let id = (15..=20).contains(&id.len()).then_some(id);
     id.and_then(|id| id.parse().ok())
         .ok_or_else(|| Misfit::expected(PERSON))
+}
+
+/// An address of e-mail.
+pub(crate) fn address(value: &DeValue<'_>) -> Result<Address, Misfit> {
+    let text = value.as_str().map(str::trim).unwrap_or_default();
+    text.parse().map_err(|_| Misfit::expected(ADDRESS_FORM))
 }
 
 /// A day of the week.

@@ -61,6 +61,7 @@ impl Notice {
             Self::HandOff { .. } => "a hand-off",
             Self::HandOffCall { .. } => "a call about a hand-off",
             Self::HandOffQuestion { .. } => "a question about a hand-off",
+            Self::HandOffMail { .. } => "the e-mail copy of a hand-off",
             Self::HandOffNote { .. } => "the question for a note",
         }
     }

@@ -47,6 +47,8 @@ impl Notice {
             | Self::HandOffSummary { .. }
             | Self::HandOff { .. }
             | Self::HandOffQuestion { .. }
+            // When the hand-off is over, nothing is sent.
+            | Self::HandOffMail { .. }
             | Self::OpenChannel
             | Self::Brief
             | Self::Board

@@ -36,7 +36,7 @@ impl ShownMessage {
         beside: &[String],
         has_file: bool,
     ) -> Self {
-        let address = format!("https://discord.com/channels/{guild}/{channel}/{message}");
+        let address = message.link(guild, channel);
         let room = TEXT_LIMIT - address.chars().count() - 1;
         let text = text.trim();
         let words = if text.chars().count() <= room {

@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 
 use crate::domain::hours::Hours;
 use crate::domain::ids::UserId;
+use crate::domain::mail::Address;
 use crate::domain::shift::Span;
 use crate::domain::zone::Zone;
 
@@ -14,6 +15,8 @@ pub struct Member {
     pub user: UserId,
     /// What people call them; none where the mention is all.
     pub name: Option<String>,
+    /// Where copies of hand-offs go that are for them; none where they get none.
+    pub email: Option<Address>,
     /// Where they work.
     pub zone: Zone,
     /// From when to when, local time.

@@ -133,6 +133,7 @@ fn members(roster: &Table<'_>) -> Vec<Member> {
         .filter_map(|table| {
             let user = table.value("discord", Need::Required, value::PERSON, value::person);
             let name = table.value("name", Need::Optional, "", value::line(TITLE));
+            let email = table.value("email", Need::Optional, "", value::address);
             let zone = table.value("zone", Need::Required, value::ZONE, value::zone);
             let hours = table.value("hours", Need::Required, HOURS_FORM, value::hours);
             let days = table.value("days", Need::Optional, "", value::days);
@@ -146,6 +147,7 @@ fn members(roster: &Table<'_>) -> Vec<Member> {
             Some(Member {
                 user: user.value,
                 name: name.map(|name| name.value),
+                email: email.map(|email| email.value),
                 zone: zone?.value,
                 hours: hours?.value,
                 days: days.map_or_else(value::working_week, |days| days.value),

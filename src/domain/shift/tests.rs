@@ -428,6 +428,7 @@ hours = "09:00-17:00"
 days = ["someday"]
 [[members]]
 discord = "ann"
+email = "ann"
 zone = "Europe/Berlin"
 "#;
     insta::assert_snapshot!(problems(text));

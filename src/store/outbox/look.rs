@@ -47,6 +47,10 @@ pub(in crate::store) const NEXT_DUE: &str = "SELECT candidate.due_at FROM outbox
              AND COALESCE(busy.release_id, 0) = COALESCE(candidate.release_id, 0)
              AND busy.recipient = candidate.recipient AND busy.id <> candidate.id
              AND (candidate.state = 'pending' OR busy.due_at > candidate.due_at))
+       AND (candidate.recipient >= 0 OR NOT EXISTS (
+           SELECT 1 FROM outbox AS mail
+           WHERE mail.state = 'leased' AND mail.recipient < 0 AND mail.id <> candidate.id
+             AND (candidate.state = 'pending' OR mail.due_at > candidate.due_at)))
      ORDER BY candidate.due_at LIMIT 1";
 
 /// What could not be delivered in a guild, or of one of its releases, in the order in which it was wished for.

@@ -3,7 +3,9 @@
 //! What one release says leaves in order, and so does what a guild says without a release: only the head of an order
 //! can be claimed, and one row of each release or guild is under way at a time. Rows that
 //! [coalesce](Notice::coalesces) stand aside of the order: they show what is, and one that fails must not hold a
-//! reminder back. What goes to a person ([`Notice::recipient`]) stands in an order of that person's own.
+//! reminder back. What goes to a person ([`Notice::recipient`]) stands in an order of that person's own, and so does what
+//! goes to an address ([`Notice::copy_to`]); of mail, one row of all guilds is under way at a time, so that a mail server
+//! that does not answer takes no more than one of the places in which messages leave.
 
 mod look;
 mod mark;
@@ -142,6 +144,9 @@ pub(in crate::store) const CLAIM: &str =
                WHERE busy.state = 'leased' AND busy.due_at > $1 AND busy.guild_id = candidate.guild_id
                  AND COALESCE(busy.release_id, 0) = COALESCE(candidate.release_id, 0)
                  AND busy.recipient = candidate.recipient)
+           AND (candidate.recipient >= 0 OR NOT EXISTS (
+               SELECT 1 FROM outbox AS mail
+               WHERE mail.state = 'leased' AND mail.due_at > $1 AND mail.recipient < 0))
          ORDER BY candidate.due_at, candidate.position LIMIT 1)
      RETURNING id, guild_id, release_id, notice, withdrawn, attempts, first_attempt_at, generation, lease, posts";
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::ids::{GuildId, ReleaseId};
-use crate::domain::notice::Notice;
+use crate::domain::notice::{CopyTo, Notice};
 use crate::store::{Connection, StoreError, loaded_id, millis, stored_id};
 
 /// Hands a notice of a release to the outbox. A notice that [coalesces](Notice::coalesces) renews the row that is
@@ -157,7 +157,7 @@ async fn insert(
              NOT EXISTS (
                  SELECT 1 FROM outbox WHERE guild_id = $1 AND COALESCE(release_id, 0) = COALESCE($2, 0)
                  AND recipient = $8 AND aside = $5 AND state IN ('pending', 'leased')),
-             (SELECT COALESCE(MAX(position), 0) + 1 FROM outbox), $6, $6, $7, $8)",
+             (SELECT COALESCE(MAX(position), 0) + 1 FROM outbox), $6, $9, $7, $8)",
     )
     .bind(stored_id(guild.0))
     .bind(release.map(|release| release.0))
@@ -166,10 +166,21 @@ async fn insert(
     .bind(notice.coalesces())
     .bind(millis(now))
     .bind(notice.expires(now).map(millis))
-    .bind(notice.recipient().map_or(0, |person| stored_id(person.0)))
+    .bind(recipient(notice))
+    .bind(millis(now + notice.waits()))
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// The order that a notice stands in: that of a channel, that of a person, or, below 0, that of an address.
+fn recipient(notice: &Notice) -> i64 {
+    match notice.copy_to() {
+        Some(CopyTo::Member { user }) => -stored_id(user.0),
+        // No person has an id that is as small as a place.
+        Some(CopyTo::Always { place, .. }) => -i64::from(*place),
+        None => notice.recipient().map_or(0, |person| stored_id(person.0)),
+    }
 }
 
 async fn renew(

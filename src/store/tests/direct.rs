@@ -2,12 +2,14 @@
 
 use super::super::digests::{self, Outcome};
 use super::super::followers::{self, Followed, Refused};
-use super::super::outbox::{Claimed, claim, enqueue, enqueue_for_guild, mark_sent, supersede_for};
+use super::super::outbox::{
+    Claimed, claim, enqueue, enqueue_for_guild, mark_retry, mark_sent, next_due, supersede_for,
+};
 use super::*;
 use crate::domain::digest::{DigestDays, DigestRule};
-use crate::domain::ids::UserId;
+use crate::domain::ids::{HandOffNumber, UserId};
 use crate::domain::news::News;
-use crate::domain::notice::Notice;
+use crate::domain::notice::{CopyTo, Notice};
 use crate::domain::recurrence::Occurrence;
 
 const NORA: UserId = UserId(71);
@@ -282,4 +284,67 @@ async fn a_digest_waits_comes_once_and_ends() {
     let mut transaction = place.write().await;
     let digest = digests::waking(&mut transaction, now()).await.unwrap().unwrap();
     assert_eq!(digest.user, OLAF);
+}
+
+fn copy(number: i64, place: u32) -> Notice {
+    let address = format!("copy{place}@example.com").parse().unwrap();
+    Notice::HandOffMail {
+        number: HandOffNumber(number),
+        to: CopyTo::Always { place, address },
+    }
+}
+
+/// Mail holds up nothing of the chat, and an address that does not take it no other one. One mail of all guilds is under
+/// way at a time, so that a server that does not answer takes no more than one place.
+#[tokio::test]
+async fn mail_stands_in_orders_of_its_own() {
+    let place = Place::new().await;
+    place.started(GUILD, "7.2.1").await;
+    place.started(OTHER_GUILD, "7.2.1").await;
+    let mut transaction = place.write().await;
+    let gaps = Notice::Gaps {
+        roster: crate::domain::ids::RosterNumber(1),
+        title: "QA".to_owned(),
+        gaps: Vec::new(),
+    };
+    for notice in [copy(1, 1), copy(1, 2), copy(2, 1), gaps.clone()] {
+        enqueue_for_guild(&mut transaction, GUILD, &notice, now())
+            .await
+            .unwrap();
+    }
+    enqueue_for_guild(&mut transaction, OTHER_GUILD, &copy(3, 1), now())
+        .await
+        .unwrap();
+    let first = next(&mut transaction).await;
+    assert_eq!(first, Some(gaps), "the chat does not wait, and the mail does");
+    assert_eq!(next(&mut transaction).await, None);
+
+    let due = now() + chrono::TimeDelta::seconds(30);
+    let taken =
+        async |transaction: &mut Transaction| match claim(transaction, due, chrono::TimeDelta::seconds(60))
+            .await
+            .unwrap()
+        {
+            Some(Claimed::Row(claim)) => Some(claim),
+            other => {
+                assert_eq!(other, None);
+                None
+            }
+        };
+    let held = taken(&mut transaction).await.unwrap();
+    assert_eq!(held.notice, copy(1, 1));
+    assert_eq!(taken(&mut transaction).await, None, "not even of another guild");
+    let looks = next_due(&mut transaction).await.unwrap();
+    let lease_ends = now() + chrono::TimeDelta::seconds(60);
+    assert_eq!(looks, Some(lease_ends), "the chat's row has its lease until then");
+    let later = due + chrono::TimeDelta::minutes(5);
+    mark_retry(&mut transaction, &held, later, "451").await.unwrap();
+    let mut left = Vec::new();
+    while let Some(claim) = taken(&mut transaction).await {
+        left.push(claim.notice.clone());
+        assert!(mark_sent(&mut transaction, &claim, None, due, due).await.unwrap());
+    }
+    // The second of the first address waits behind the first one.
+    left.retain(|notice| notice.copy_to().is_some());
+    assert_eq!(left, [copy(1, 2), copy(3, 1)]);
 }

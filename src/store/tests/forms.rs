@@ -13,7 +13,7 @@ use crate::domain::ids::{
     ChannelId, HandOffNumber, MessageId, OccurrenceId, ReleaseKey, RosterNumber, SwapNumber, UserId,
 };
 use crate::domain::news::News;
-use crate::domain::notice::{Card, Notice, Warning};
+use crate::domain::notice::{Card, CopyTo, Notice, Warning};
 use crate::domain::recurring::Obstacle;
 use crate::domain::reminder::{Audience, Call, Moment, Occasion, Step};
 use crate::domain::room::fixtures::every_event as every_event_of_a_room;
@@ -409,10 +409,25 @@ fn every_notice() -> Vec<Notice> {
                 to: UserId(1),
                 ends: now(),
             },
-            Notice::HandOffNote { .. } => return None,
+            Notice::HandOffNote { .. } => copy(CopyTo::Member { user: UserId(2) }),
+            Notice::HandOffMail {
+                to: CopyTo::Member { .. },
+                ..
+            } => copy(CopyTo::Always {
+                place: 1,
+                address: "releases@example.com".parse().unwrap(),
+            }),
+            Notice::HandOffMail { .. } => return None,
         })
     })
     .collect()
+}
+
+fn copy(to: CopyTo) -> Notice {
+    Notice::HandOffMail {
+        number: HandOffNumber(5),
+        to,
+    }
 }
 
 fn call(to: Asked) -> Notice {
