@@ -52,7 +52,7 @@ pub(super) async fn run<C: Carrier + Clone + 'static>(
         let stepped = scheduler.step(look).await;
         scheduler.heed(stepped, &mut stop).await;
         let until = scheduler.plan(&planned).await;
-        let idle = scheduler.sending.is_empty();
+        let idle = scheduler.is_idle();
         if idle || busy_since.elapsed() >= PASS_AFTER {
             busy_since = Instant::now();
             scheduler.steps.app().pulse().pass(ticket);
@@ -104,6 +104,12 @@ impl<C: Carrier + Clone + 'static> Scheduler<C> {
             self.send(delivery);
         }
         Ok(())
+    }
+
+    /// Whether nothing is under way that anybody waits for: nobody waits for a mail.
+    fn is_idle(&self) -> bool {
+        let mut claims = self.claims.values();
+        claims.all(|claim| claim.notice.copy_to().is_some())
     }
 
     fn send(&mut self, delivery: Delivery) {

@@ -50,6 +50,25 @@ fn what_is_wrong_about_email_is_said_at_once() {
     insta::assert_snapshot!(all.join("\n\n"));
 }
 
+/// What the example says of e-mail can be used as it stands, once it is no comment any more.
+#[test]
+fn the_email_of_the_example_can_be_used() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("config.example.toml");
+    let text = std::fs::read_to_string(example).unwrap();
+    let (_, section) = text.split_once("# [email]\n").unwrap();
+    let (section, _) = section.split_once("\n[").unwrap();
+    let is_setting = |line: &&str| line.split(" = ").next().is_some_and(|key| !key.contains(' '));
+    let settings = section.lines().filter_map(|line| line.strip_prefix("# "));
+    let settings: Vec<&str> = settings.filter(is_setting).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    std::fs::write(&path, format!("[email]\n{}\n", settings.join("\n"))).unwrap();
+    let email = Config::load(&path).unwrap().email.unwrap();
+    assert_eq!(settings.len(), 8, "{settings:?}");
+    assert_eq!(email.copies_to.len(), 1);
+    assert!(email.root_certificate.is_some() && email.password_file.is_some());
+}
+
 #[test]
 fn email_has_a_port_for_each_encryption_and_a_password_with_a_user() {
     let folder = tempfile::tempdir().unwrap();

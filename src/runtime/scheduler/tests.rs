@@ -17,7 +17,7 @@ use crate::store::Store;
 
 const START: &str = "2026-12-01T17:00:00Z";
 
-/// Tells what it was given, and answers nothing about the version 7.2.1 before the gate is open.
+/// Tells what it was given, and answers nothing about the version 7.2.1 nor about mail before the gate is open.
 #[derive(Clone)]
 struct Gated {
     gate: Arc<Semaphore>,
@@ -26,9 +26,15 @@ struct Gated {
 
 impl Carrier for Gated {
     async fn deliver(&self, delivery: &Delivery) -> Result<Receipt, SendError> {
-        let view = delivery.about.release().unwrap();
-        let version = &view.release.version;
         let occasion = delivery.claim.notice.occasion();
+        let Some(view) = delivery.about.release() else {
+            self.given.send(occasion).unwrap();
+            if delivery.claim.notice.copy_to().is_some() {
+                self.gate.acquire().await.unwrap().forget();
+            }
+            return Ok(Receipt::Edited);
+        };
+        let version = &view.release.version;
         self.given.send(format!("{version} {occasion}")).unwrap();
         if version == "7.2.1" {
             self.gate.acquire().await.unwrap().forget();
@@ -132,5 +138,50 @@ async fn a_slow_release_delays_nobody_and_the_end_waits_for_answers() {
         "the answer was recorded"
     );
     assert_eq!(seen.recv().await, None, "and nothing new was begun");
+    app.close().await;
+}
+
+/// Whoever waits for what they did does not wait for a mail server that answers nothing.
+#[tokio::test]
+async fn nobody_waits_for_a_mail() {
+    const ROSTER: &str = "title = 'Duty'\nrotation = 'daily'\n[[members]]\ndiscord = '100000000000000001'\n\
+                          zone = 'America/Los_Angeles'\nhours = '08:00-16:00'\n";
+    let folder = tempfile::tempdir().unwrap();
+    let copies = vec!["releases@example.com".parse().unwrap()];
+    let app = app(folder.path(), &["7.2.2"]).await.with_mail(copies);
+    let places = [SetupChange::HandOffs(ChannelId(700))];
+    app.choose(&person(10), &places).await.unwrap();
+    let name = "duty".parse().unwrap();
+    app.write_roster(&person(11), &name, ROSTER, 0, at(START))
+        .await
+        .unwrap();
+    app.tick(at(START)).await.unwrap();
+    let mut leaving = person(12);
+    leaving.user = "100000000000000001".parse().unwrap();
+    app.hand_over_now(&leaving, None, None, at(START)).await.unwrap();
+
+    let gate = Arc::new(Semaphore::new(0));
+    let (given, mut seen) = mpsc::unbounded_channel();
+    let carrier = Gated {
+        gate: Arc::clone(&gate),
+        given,
+    };
+    let (stop, stopped) = watch::channel(false);
+    let (planning, _planned) = watch::channel(Planned::default());
+    let clock = Clock::manual(at("2026-12-01T17:00:30Z"));
+    let mut running = std::pin::pin!(run(app.clone(), carrier, clock, planning, stopped));
+    let acting = async {
+        while seen.recv().await.unwrap() != "hand-off-mail:1:always-1" {}
+        let acted = app.pulse().passed(app.pulse().poke());
+        timeout(PASS_AFTER / 3, acted).await
+    };
+    let waited = tokio::select! {
+        () = &mut running => panic!("nobody stopped it"),
+        waited = acting => waited,
+    };
+    assert_eq!(waited, Ok(()));
+    stop.send_replace(true);
+    gate.add_permits(1);
+    running.await;
     app.close().await;
 }
