@@ -193,6 +193,13 @@ fn json(shown: &HandOffNow, now: DateTime<Utc>) -> Value {
             "open": open,
         })).collect::<Vec<_>>(),
         "sign_offs_waiting": facts.sign_offs,
+        "escalations": facts.escalated.iter().map(|escalated| json!({
+            "number": escalated.number,
+            "called": escalated.called,
+            "taken_by": escalated.taken.map(|taken| taken.to_string()),
+            "ticket": escalated.ticket,
+        })).collect::<Vec<_>>(),
+        "links": facts.links.iter().map(|(title, url)| json!({ "title": title, "url": url })).collect::<Vec<_>>(),
         "decision_waiting": facts.votes.as_ref().map(|(number, roles)| json!({ "number": number, "roles": roles })),
         "objections": standing.objections.iter().map(|(role, reason)| json!({ "role": role, "reason": reason }))
             .collect::<Vec<_>>(),

@@ -55,6 +55,7 @@ fn mail(title: &str, records: Vec<Record>) -> HandOffMail {
             reason: "At the *dentist*".to_owned(),
         }],
         calls: Vec::new(),
+        questions: 0,
         left: false,
         state: HandOffState::Offered,
     };

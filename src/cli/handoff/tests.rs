@@ -83,6 +83,7 @@ fn shown() -> HandOffNow {
             reason: "At the dentist".to_owned(),
         }],
         calls: Vec::new(),
+        questions: 0,
         left: false,
         state: HandOffState::Offered,
     };

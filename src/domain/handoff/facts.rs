@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::domain::ids::UserId;
 use crate::domain::plan::Plan;
 use crate::domain::release::{Event, Release, TimelineEvent};
-use crate::domain::room::{RoomEvent, Severity};
+use crate::domain::room::{Escalation, RoomEvent, Severity};
 use crate::domain::standing::{Standing, standing};
 
 /// How a release stands at the end of a shift.
@@ -26,6 +26,23 @@ pub struct ShiftFacts {
     pub votes: Option<(u32, Vec<String>)>,
     /// What is open in the phase that people are at: the role, and the titles of its items.
     pub open: Vec<(String, Vec<String>)>,
+    /// What keeps the release from going on, and who was called for it, oldest first.
+    pub escalated: Vec<Escalated>,
+    /// Where the pages of its phases are: the title, and the address.
+    pub links: Vec<(String, String)>,
+}
+
+/// To whom something was escalated that is not resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Escalated {
+    /// Its number in the release.
+    pub number: u32,
+    /// Who was called so far, each once.
+    pub called: Vec<String>,
+    /// Who is on it.
+    pub taken: Option<UserId>,
+    /// Where it is followed elsewhere.
+    pub ticket: Option<String>,
 }
 
 /// Something that was done in a shift, beside settling items.
@@ -60,6 +77,8 @@ impl ShiftFacts {
             sign_offs: unanswered(release),
             votes: waited_for(release),
             open: open(release),
+            escalated: release.room.open_escalations().map(escalated).collect(),
+            links: links(release),
             ..Self::default()
         };
         for event in events.iter().filter(|event| event.at >= since) {
@@ -103,6 +122,32 @@ fn waited_for(release: &Release) -> Option<(u32, Vec<String>)> {
         .filter(|decision| decision.void.is_none())?;
     let roles: Vec<String> = decision.waiting().map(|role| release.role_title(role)).collect();
     (!roles.is_empty()).then_some((decision.number, roles))
+}
+
+fn escalated(escalation: &Escalation) -> Escalated {
+    let mut called: Vec<String> = Vec::new();
+    for paging in &escalation.pages {
+        let reached = paging.calls.iter().filter(|call| call.missed.is_none());
+        for target in reached.filter_map(|call| paging.target(call.place)) {
+            if !called.contains(&target.name) {
+                called.push(target.name.clone());
+            }
+        }
+    }
+    Escalated {
+        number: escalation.number,
+        called,
+        taken: escalation.taken().map(|taken| taken.by),
+        ticket: escalation.ticket.as_ref().map(|ticket| ticket.link.clone()),
+    }
+}
+
+fn links(release: &Release) -> Vec<(String, String)> {
+    let phases = release.playbook.phases.iter();
+    phases
+        .flat_map(|phase| release.links_of(phase))
+        .map(|(link, stored)| (link.title.clone(), stored.url.clone()))
+        .collect()
 }
 
 fn open(release: &Release) -> Vec<(String, Vec<String>)> {

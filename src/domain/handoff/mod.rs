@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::call::{ASKED_AGAIN, Audience, Called};
 pub use self::duty::{Duty, NOTE_AHEAD, Step};
-pub use self::facts::{Did, ShiftFacts};
+pub use self::facts::{Did, Escalated, ShiftFacts};
 pub use self::refusal::{HandOffRefusal, Unfinished};
 
 use crate::domain::ids::UserId;

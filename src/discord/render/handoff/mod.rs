@@ -2,15 +2,15 @@
 
 mod call;
 mod card;
-mod question;
 mod plain;
+mod question;
 mod refusal;
 mod summary;
 
 pub use self::call::{asked_again, note_wanted};
 pub use self::card::card;
-pub use self::question::{asked, question, thread};
 pub use self::plain::{name_of, plain_lines};
+pub use self::question::{asked, question, thread};
 pub(super) use self::refusal::refusal;
 pub use self::summary::posted;
 

@@ -11,12 +11,15 @@ use crate::discord::render::update::facts as update_facts;
 use crate::discord::render::{
     bar, card_title, color, count, escape, fitting, moment, release_name, shortened,
 };
-use crate::domain::handoff::{Did, ShiftFacts};
+use crate::domain::handoff::{Did, Escalated, ShiftFacts};
 use crate::domain::ids::UserId;
 use crate::domain::standing::Standing;
 
 /// So many open items of a role are named.
 const NAMED: usize = 4;
+
+/// So many pages of the release are linked.
+const LINKED: usize = 6;
 
 /// The text of one card may have 4,096 characters.
 const CARD: usize = 4_000;
@@ -110,7 +113,26 @@ pub(super) fn others(facts: &ShiftFacts) -> Vec<String> {
         let roles: Vec<String> = roles.iter().map(|role| escape(role)).collect();
         lines.push(format!("Go/no-go {number} waits for {}.", listing(&roles)));
     }
+    lines.extend(facts.escalated.iter().map(escalated));
+    let links = facts.links.iter().take(LINKED);
+    lines.extend(links.map(|(title, url)| format!("🔗 {}: <{url}>", escape(title))));
     lines
+}
+
+/// "🆘 Escalation 1: <@7> is on it; called: Ben and Fay; ticket <https://example.com/1>."
+fn escalated(escalated: &Escalated) -> String {
+    let taken = escalated.taken.map_or_else(
+        || "nobody is on it yet".to_owned(),
+        |taken| format!("<@{taken}> is on it"),
+    );
+    let called: Vec<String> = escalated.called.iter().map(|name| escape(name)).collect();
+    let called = match called.as_slice() {
+        [] => "nobody was called".to_owned(),
+        called => format!("called: {}", listing(called)),
+    };
+    let ticket = escalated.ticket.as_ref();
+    let ticket = ticket.map_or_else(String::new, |ticket| format!("; ticket <{ticket}>"));
+    format!("🆘 Escalation {}: {taken}; {called}{ticket}.", escalated.number)
 }
 
 /// What is open in the present phase, a line for each role, which `headed` begins.

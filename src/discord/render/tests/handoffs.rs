@@ -7,8 +7,11 @@ use crate::discord::render::refusal::refusal;
 use crate::domain::calendar::{Calendar, CalendarName};
 use crate::domain::handoff::{Audience, Declined, HandOff, HandOffRefusal, HandOffState, Unfinished};
 use crate::domain::ids::{HandOffNumber, ReleaseKey, RosterNumber};
+use crate::domain::playbook::LinkId;
 use crate::domain::rejection::{PhaseLabel, Rejection};
 use crate::domain::release::TimelineEvent;
+use crate::domain::room::fixtures::page_order;
+use crate::domain::room::{EscalationEvent, RoomEvent, Severity};
 
 const NOW: &str = "2026-12-03T16:00:00Z";
 
@@ -88,6 +91,63 @@ fn s47_the_summary_says_exact_things() {
     }
     let texts: Vec<String> = posts.iter().map(shown).collect();
     insta::assert_snapshot!(texts.join("\n\n"));
+}
+
+/// Whoever comes next reads to whom a problem was escalated, and finds the pages of the release.
+#[test]
+fn s47_the_summary_says_who_was_escalated_to_and_where_the_pages_are() {
+    let mut record = record();
+    let title = "Balrog".to_owned();
+    let steps = [
+        EscalationEvent::Opened {
+            problem: "Balrog does not *answer*".to_owned(),
+            severity: Severity::High,
+            item: None,
+        },
+        EscalationEvent::Filed {
+            link: "https://example.com/BUG_1_2".to_owned(),
+        },
+        EscalationEvent::Paged {
+            title,
+            order: page_order(),
+            answer_within: 15,
+        },
+        EscalationEvent::Called {
+            place: 0,
+            name: "Ben".to_owned(),
+        },
+    ];
+    let release = &mut record.view.release;
+    let mut happen = |step| release.apply(&step, stamp(2, NOW));
+    for step in steps {
+        happen(Event::Room(RoomEvent::Escalation { number: 1, step }));
+    }
+    let summary = |record: &Record| handoff::posted(record, UserId(1), &[], at(NOW), None, at(NOW));
+    let unanswered = summary(&record);
+    let acknowledged = RoomEvent::Escalation {
+        number: 1,
+        step: EscalationEvent::Acknowledged,
+    };
+    let release = &mut record.view.release;
+    release.apply(&Event::Room(acknowledged), stamp(2, NOW));
+    let link: LinkId = "graph".parse().unwrap();
+    std::sync::Arc::make_mut(&mut release.playbook).phases[0].links = vec![PhaseLink {
+        id: link.clone(),
+        title: "Promote *graph*".to_owned(),
+    }];
+    let url = "https://example.com/a_b".to_owned();
+    let stamp = stamp(2, NOW);
+    release.room.links.insert(link, StoredLink { url, stamp });
+    let taken = summary(&record);
+    let names = [(UserId(2), "Ben".to_owned())].into();
+    let facts = record.shift_facts(at(NOW), at(NOW));
+    let plain = handoff::plain_lines(&facts, &names, false, |_| "Friday".to_owned());
+    insta::assert_snapshot!(format!(
+        "{}\n\n{}\n\n{}",
+        shown(&unanswered),
+        shown(&taken),
+        plain.join("\n")
+    ));
 }
 
 #[test]

@@ -40,7 +40,7 @@ pub fn card(view: &ReleaseView, (number, round, place): (u32, u32, u32)) -> Opti
             "🏁 It is resolved, says {}. Nothing more is needed.",
             by(resolved.stamp)
         )
-    } else if let Some(taken) = escalation.taken() {
+    } else if let Some(taken) = escalation.taken().or(paging.acknowledged) {
         format!("🔧 {} is on it, {}.", person(taken.by), relative(taken.at))
     } else if !release.is_open() {
         "▫️ The release was closed. Nothing more is needed.".to_owned()
