@@ -64,6 +64,7 @@ async fn a_lease_that_has_ended_beside_another_lets_the_loop_rest() {
         guilds: 1,
         window: TimeDelta::minutes(2),
         readable: true,
+        roster: false,
         steps: vec![
             Step::Start {
                 guild: 0,
@@ -91,6 +92,7 @@ async fn an_attempt_is_old_although_the_clock_says_otherwise() {
         guilds: 1,
         window: TimeDelta::minutes(2),
         readable: true,
+        roster: false,
         steps: vec![
             Step::Start {
                 guild: 0,
@@ -117,6 +119,7 @@ async fn what_was_due_while_the_disk_was_full_is_settled_when_there_is_room() {
         guilds: 1,
         window: TimeDelta::seconds(136),
         readable: true,
+        roster: false,
         steps: vec![
             Step::Start {
                 guild: 0,
@@ -143,6 +146,7 @@ async fn who_has_snoozed_everything_is_not_pinged_by_a_cut_off() {
         guilds: 1,
         window: TimeDelta::seconds(206),
         readable: true,
+        roster: false,
         steps: vec![
             Step::Start {
                 guild: 0,
@@ -174,6 +178,7 @@ async fn who_leads_is_not_called_when_everything_is_snoozed() {
         guilds: 1,
         window: TimeDelta::seconds(206),
         readable: true,
+        roster: false,
         steps: vec![
             Step::Start {
                 guild: 0,
@@ -204,6 +209,7 @@ async fn an_earlier_message_is_found_although_the_clock_was_hours_ahead() {
         guilds: 1,
         window: TimeDelta::seconds(292),
         readable: true,
+        roster: false,
         steps: vec![
             Step::SetClock(TimeDelta::hours(3)),
             Step::Start {

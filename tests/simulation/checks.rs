@@ -485,9 +485,17 @@ impl Ledger {
                 );
             }
             if let Audience::People(people) = &call.to {
+                // Whoever has taken a shift is at work in it, whatever the hour.
+                let query = "SELECT user_id FROM shift_change
+                             WHERE begins <= $1 AND ends > $1 AND user_id IS NOT NULL";
+                let taken: Vec<(i64,)> = sqlx::query_as(query)
+                    .bind(call.at.timestamp_millis())
+                    .fetch_all(&mut self.file)
+                    .await?;
+                let is_on = |user: &UserId| taken.iter().any(|(taken,)| taken.cast_unsigned() == user.0);
                 let asleep = people
                     .iter()
-                    .find(|user| world::works(**user, call.at) == Some(false));
+                    .find(|user| world::works(**user, call.at) == Some(false) && !is_on(user));
                 if let Some(asleep) = asleep {
                     return Fault::new(Rule::Pings, format!("{asleep} is asleep, and called: {call:?}"));
                 }

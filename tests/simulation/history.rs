@@ -18,6 +18,8 @@ pub(crate) struct History {
     pub(crate) window: TimeDelta,
     /// Whether the bot may read what was written in a channel.
     pub(crate) readable: bool,
+    /// Whether the first server keeps a roster, whose shifts take far longer to play than all else.
+    pub(crate) roster: bool,
     pub(crate) steps: Vec<Step>,
 }
 
@@ -134,6 +136,7 @@ impl History {
             guilds,
             window: TimeDelta::seconds(chance.between(120, 300)),
             readable: !chance.one_in(8),
+            roster: chance.one_in(6),
             steps,
         }
     }

@@ -44,7 +44,8 @@ const AHEAD: TimeDelta = TimeDelta::days(12);
 #[derive(Debug)]
 pub(crate) struct Place {
     folder: tempfile::TempDir,
-    template: PathBuf,
+    /// A database without a roster, and one with it.
+    templates: [PathBuf; 2],
 }
 
 impl Place {
@@ -56,8 +57,11 @@ impl Place {
             tempfile::tempdir()
         }
         .unwrap();
-        let template = world::template(folder.path()).await;
-        Self { folder, template }
+        let templates = [
+            world::template(folder.path(), false).await,
+            world::template(folder.path(), true).await,
+        ];
+        Self { folder, templates }
     }
 
     fn file(&self, name: &str) -> PathBuf {
@@ -65,7 +69,7 @@ impl Place {
     }
 
     /// A database as a history begins, with nothing left of the last one.
-    fn fresh(&self) -> PathBuf {
+    fn fresh(&self, history: &History) -> PathBuf {
         for name in ["history", "stepwise", "at-once", "anyhow"] {
             for end in ["", "-wal", "-shm", ".lock"] {
                 // It is not there the first time.
@@ -73,7 +77,7 @@ impl Place {
             }
         }
         let path = self.file("history.sqlite");
-        std::fs::copy(&self.template, &path).unwrap();
+        std::fs::copy(&self.templates[usize::from(history.roster)], &path).unwrap();
         path
     }
 }
@@ -116,7 +120,7 @@ pub(crate) async fn play(
     mutant: Option<Mutant>,
     telling: bool,
 ) -> (Tally, Vec<String>, Result<(), Failure>) {
-    let path = place.fresh();
+    let path = place.fresh(history);
     let platform = Arc::new(Platform::new(history, mutant));
     let mut game = Game {
         bot: Some(Bot::start(&path, history.begins).await),

@@ -117,13 +117,8 @@ pub(crate) fn gone(guild: GuildId) -> UserId {
     user(guild, 90)
 }
 
-/// The server that keeps a roster; the others have none.
-pub(crate) fn keeps_roster(guild: GuildId) -> bool {
-    guild == self::guild(0)
-}
-
 /// Who takes turns around the globe, each in their own hours: the Release Manager, Dev and QA.
-fn roster(guild: GuildId) -> String {
+fn roster_of(guild: GuildId) -> String {
     let zones = ["America/Los_Angeles", "Europe/Berlin", "Australia/Lord_Howe"];
     let members = zones.iter().enumerate().map(|(role, zone)| {
         format!(
@@ -166,9 +161,10 @@ pub(crate) fn reader(guild: GuildId) -> Person {
 /// The Release Manager.
 pub(crate) const LEADS: usize = 0;
 
-/// A database in which three servers are set up; each history begins with a copy.
-pub(crate) async fn template(folder: &Path) -> PathBuf {
-    let path = folder.join("template.sqlite");
+/// A database in which three servers are set up, the first one with a roster if it is to keep one; each history begins with
+/// a copy.
+pub(crate) async fn template(folder: &Path, roster: bool) -> PathBuf {
+    let path = folder.join(format!("template-{roster}.sqlite"));
     let store = Store::rehearse(&path, Arc::new(Valve::default())).await.unwrap();
     let app = App::new(store, PLAYBOOKS.clone(), CalendarSettings::default());
     for guild in (0..3).map(guild) {
@@ -183,15 +179,16 @@ pub(crate) async fn template(folder: &Path) -> PathBuf {
             administrator: true,
             ..person(guild, LEADS, 1)
         };
-        if keeps_roster(guild) {
+        let keeps_roster = roster && guild == self::guild(0);
+        if keeps_roster {
             changes.push(SetupChange::HandOffs(hand_offs(guild)));
         }
         app.choose(&administrator, &changes).await.unwrap();
-        if keeps_roster(guild) {
+        if keeps_roster {
             let begins = "2026-01-01T00:00:00Z".parse().unwrap();
             let leads = person(guild, LEADS, 2);
             let name = "duty".parse().unwrap();
-            app.write_roster(&leads, &name, &roster(guild), 0, begins)
+            app.write_roster(&leads, &name, &roster_of(guild), 0, begins)
                 .await
                 .unwrap();
         }
