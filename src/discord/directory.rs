@@ -134,18 +134,27 @@ pub(super) fn label(key: &str) -> &'static str {
 
 /// The form of an entry with what it says now, or of a new one.
 pub(super) fn form(kind: Kind, entry: Option<&Entry>, id: DirectoryId) -> Form {
+    let typed = |key| entry.map_or_else(String::new, |entry| entry.typed(key));
+    Form {
+        title: render::form_title(kind, entry),
+        ..form_with(kind, id, typed)
+    }
+}
+
+/// The form of a new entry with what is known of it by its key.
+pub(super) fn form_with(kind: Kind, id: DirectoryId, known: impl Fn(&'static str) -> String) -> Form {
     let field = |question: &Question| Field {
         name: Name::Entry(question.key),
         label: question.label,
         placeholder: question.placeholder,
-        value: entry.map_or_else(String::new, |entry| entry.typed(question.key)),
+        value: known(question.key),
         limit: question.limit,
         optional: question.optional,
         short: question.limit == LINE,
     };
     Form {
         id: CustomId::Directory(id),
-        title: render::form_title(kind, entry),
+        title: render::form_title(kind, None),
         fields: questions(kind).map(field).collect(),
     }
 }

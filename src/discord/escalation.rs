@@ -1,13 +1,16 @@
 //! Buttons, selects and forms of escalations.
 
 use crate::app::{ReleaseView, Which};
-use crate::discord::custom_id::{CustomId, EscalationId, EscalationPress};
+use crate::discord::custom_id::{CustomId, DirectoryId, EscalationId, EscalationPress};
+use crate::discord::directory;
 use crate::discord::forms::{Field, Form, Name};
 use crate::discord::post::Post;
 use crate::discord::render::room::escalation as render;
 use crate::discord::{Data, Failure};
+use crate::domain::escalation::Kind;
 use crate::domain::ids::ReleaseKey;
 use crate::domain::person::{Actor, Person};
+use crate::domain::rejection::Rejection;
 use crate::domain::release::Command;
 use crate::domain::room::{
     CHANNELS_LIMIT, EscalationCommand, EscalationRefusal, EscalationStep, NewEscalation, PROBLEM_LIMIT,
@@ -50,9 +53,32 @@ pub(super) async fn form(data: &Data, person: &Person, id: &EscalationId) -> Res
                 fields: vec![problem, severity],
             }))
         }
+        EscalationId::On(key, number, EscalationPress::Keep) => keep(data, person, (key, *number)).await,
         EscalationId::On(key, number, press) => form_on(data, person, (key, *number), *press).await,
         EscalationId::Form(..) => Ok(None),
     }
+}
+
+/// The form of a new symptom with what was seen, and what it was; what to do about it the next time is for people to say.
+async fn keep(
+    data: &Data,
+    person: &Person,
+    (key, number): (&ReleaseKey, u32),
+) -> Result<Option<Form>, Failure> {
+    data.app.open_new(person, None).await?;
+    let view = release(data, person, key).await?;
+    let resolved = view
+        .release
+        .room
+        .escalation(number)
+        .and_then(|escalation| Some((&escalation.problem, &escalation.resolved.as_ref()?.what)));
+    let (problem, what) = resolved.ok_or(Rejection::QuestionGone)?;
+    let id = DirectoryId::New(Kind::Symptom, None, None);
+    Ok(Some(directory::form_with(Kind::Symptom, id, |key| match key {
+        "symptom" => problem.clone(),
+        "cause" => what.clone(),
+        _ => String::new(),
+    })))
 }
 
 async fn form_on(
@@ -188,7 +214,8 @@ pub(super) async fn pressed(
         EscalationPress::Kind(_)
         | EscalationPress::Ticket
         | EscalationPress::Channels
-        | EscalationPress::Resolve => {}
+        | EscalationPress::Resolve
+        | EscalationPress::Keep => {}
     }
     Ok(None)
 }

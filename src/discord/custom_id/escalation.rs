@@ -43,10 +43,12 @@ pub enum EscalationPress {
     Acknowledge,
     /// Say what it was.
     Resolve,
+    /// Take what it was into the table of symptoms.
+    Keep,
 }
 
 impl EscalationPress {
-    const EACH: [Self; 14] = [
+    const EACH: [Self; 15] = [
         Self::Confirm,
         Self::Kinds,
         Self::Kind(ProblemKind::Service),
@@ -61,6 +63,7 @@ impl EscalationPress {
         Self::Page,
         Self::Acknowledge,
         Self::Resolve,
+        Self::Keep,
     ];
 
     fn as_str(self) -> &'static str {
@@ -79,6 +82,7 @@ impl EscalationPress {
             Self::Page => "page",
             Self::Acknowledge => "acknowledge",
             Self::Resolve => "resolve",
+            Self::Keep => "keep",
         }
     }
 

@@ -94,7 +94,7 @@ async fn carry_out(http: &Http, data: &Data, interaction: &ModalInteraction) -> 
     if let Some(CustomId::Directory(id)) = &form
         && let Some(post) = directory::sent(data, &person, id, |name| text(interaction, name)).await?
     {
-        return confirm(http, interaction, post).await;
+        return answer(http, interaction, post).await;
     }
     let Some((key, command)) = command(form, |name| text(interaction, name)) else {
         let post = Post::text(

@@ -128,7 +128,7 @@ pub fn said(view: &ReleaseView, number: u32, step: &EscalationEvent, who: UserId
             Some(Post::text(format!("↪️ **{name}** {why}: {next}.")))
         }
         EscalationEvent::Unanswered => Some(unanswered(view, escalation)),
-        EscalationEvent::Resolved { what } => Some(resolved(escalation, what, who)),
+        EscalationEvent::Resolved { what } => Some(resolved(view, escalation, what, who)),
         _ => None,
     }
 }
@@ -181,7 +181,7 @@ fn unanswered(view: &ReleaseView, escalation: &Escalation) -> Post {
 }
 
 /// What it was. Who opened it and who is on it hear it; whoever was called besides may be asleep, and reads it later.
-fn resolved(escalation: &Escalation, what: &str, who: UserId) -> Post {
+fn resolved(view: &ReleaseView, escalation: &Escalation, what: &str, who: UserId) -> Post {
     let mut people = vec![escalation.opened.by];
     people.extend(escalation.taken().map(|taken| taken.by));
     people.retain(|person| *person != who && *person != UserId::ITSELF);
@@ -196,8 +196,15 @@ fn resolved(escalation: &Escalation, what: &str, who: UserId) -> Post {
         [] => String::new(),
         called => format!("\n{}: nothing more is needed from you.", listing(called)),
     };
+    // A Release Manager may do so, now or when they look back.
+    let keep = button(
+        &id(&view.release, escalation, EscalationPress::Keep),
+        "Add to the symptoms…",
+        ButtonStyle::Secondary,
+    );
     Post {
         people,
+        rows: vec![CreateActionRow::Buttons(vec![keep])],
         ..Post::text(shortened(
             &format!(
                 "🏁 **Escalation {} is resolved**, says <@{who}>: {}{done}",
