@@ -42,8 +42,8 @@ pub(in crate::discord::render::room) fn sentence(refusal: &EscalationRefusal) ->
             code(given)
         ),
         EscalationRefusal::TopicNeeded => {
-            "Nobody was called: it is not known yet who is to be asked. Press **Topic…** on the card first; “I cannot tell” \
-             is an answer too."
+            "It is not known yet who is to be asked, so nobody was looked up or called. Press **Topic…** on the card first; \
+             “I cannot tell” is an answer too."
                 .to_owned()
         }
         EscalationRefusal::UnknownTopic { given, near } => {
