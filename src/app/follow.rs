@@ -27,19 +27,24 @@ async fn follow_up_in_guild(
     {
         schedules::posted(connection, *occurrence, channel, message).await?;
     }
-    // A message that is kept up to date is edited where it was posted.
-    if let (Notice::HandOff { .. } | Notice::Swap { .. }, Some(message)) = (&claim.notice, receipt.posted())
-        && let Some(channel) = guilds::load(connection, claim.guild).await?.hand_offs
-    {
-        match &claim.notice {
-            Notice::HandOff { number } => handoffs::posted(connection, *number, channel, message).await?,
-            Notice::Swap { number } => shifts::posted(connection, *number, channel, message).await?,
-            _ => {}
-        }
-        // What arrived may be what an earlier attempt said.
-        if claim.attempts > 1 {
-            outbox::enqueue_for_guild(connection, claim.guild, &claim.notice, now).await?;
-        }
+    if !matches!(claim.notice, Notice::HandOff { .. } | Notice::Swap { .. }) {
+        return Ok(());
+    }
+    // A message that is kept up to date is edited where it was posted, and posted anew where that is not possible any more.
+    let is_gone = matches!(receipt, Receipt::Lost | Receipt::Worn);
+    let channel = guilds::load(connection, claim.guild).await?.hand_offs;
+    let place = channel.zip(receipt.posted());
+    if !is_gone && place.is_none() {
+        return Ok(());
+    }
+    match &claim.notice {
+        Notice::HandOff { number } => handoffs::posted(connection, *number, place).await?,
+        Notice::Swap { number } => shifts::posted(connection, *number, place).await?,
+        _ => return Ok(()),
+    }
+    // What arrived may be what an earlier attempt said.
+    if is_gone || claim.attempts > 1 {
+        outbox::enqueue_for_guild(connection, claim.guild, &claim.notice, now).await?;
     }
     Ok(())
 }

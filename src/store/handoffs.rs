@@ -91,20 +91,19 @@ pub async fn keep(
     Ok(())
 }
 
-/// Notes where a hand-off can be answered.
+/// Notes where a hand-off can be answered; none when somebody deleted that message.
 ///
 /// # Errors
 /// The query failed.
 pub async fn posted(
     connection: &mut Connection,
     number: HandOffNumber,
-    channel: ChannelId,
-    message: MessageId,
+    place: Option<(ChannelId, MessageId)>,
 ) -> Result<(), StoreError> {
     sqlx::query("UPDATE hand_off SET channel_id = $2, message_id = $3 WHERE id = $1")
         .bind(number.0)
-        .bind(stored_id(channel.0))
-        .bind(stored_id(message.0))
+        .bind(place.map(|(channel, _)| stored_id(channel.0)))
+        .bind(place.map(|(_, message)| stored_id(message.0)))
         .execute(connection)
         .await?;
     Ok(())

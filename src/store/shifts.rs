@@ -204,20 +204,19 @@ pub async fn answer(
     Ok(())
 }
 
-/// Notes where a swap can be answered.
+/// Notes where a swap can be answered; none when somebody deleted that message.
 ///
 /// # Errors
 /// The query failed.
 pub async fn posted(
     connection: &mut Connection,
     number: SwapNumber,
-    channel: ChannelId,
-    message: MessageId,
+    place: Option<(ChannelId, MessageId)>,
 ) -> Result<(), StoreError> {
     sqlx::query("UPDATE swap SET channel_id = $2, message_id = $3 WHERE id = $1")
         .bind(number.0)
-        .bind(stored_id(channel.0))
-        .bind(stored_id(message.0))
+        .bind(place.map(|(channel, _)| stored_id(channel.0)))
+        .bind(place.map(|(_, message)| stored_id(message.0)))
         .execute(connection)
         .await?;
     Ok(())

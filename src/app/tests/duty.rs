@@ -5,7 +5,7 @@ use crate::domain::handoff::{Audience, HandOffState};
 use crate::domain::ids::{HandOffNumber, UserId};
 use crate::domain::mail::Address;
 use crate::domain::notice::{CopyTo, Notice};
-use crate::store::handoffs;
+use crate::store::{handoffs, outbox};
 
 const ANN: u64 = 100_000_000_000_000_001;
 const BEN: u64 = 100_000_000_000_000_002;
@@ -126,6 +126,42 @@ async fn what_is_not_in_flight_any_more_is_asked_for_no_more() {
     );
     // Ben has taken up an empty duty, and lays it down without a word.
     assert_eq!(said(&place, "2026-12-03T00:00:00Z").await, []);
+}
+
+/// What somebody deletes, or what cannot be edited any more, is posted anew and shows what became of it.
+#[tokio::test]
+async fn a_message_of_a_hand_off_that_is_gone_is_posted_anew() {
+    let place = stage().await;
+    said(&place, "2026-12-02T07:00:00Z").await;
+    said(&place, "2026-12-02T15:00:00Z").await;
+    let now = at("2026-12-02T15:30:00Z");
+    for gone in [Receipt::Lost, Receipt::Worn] {
+        let mut transaction = place.app.store().write().await.unwrap();
+        let notice = Notice::HandOff {
+            number: HandOffNumber(1),
+        };
+        outbox::enqueue_for_guild(&mut transaction, GUILD, &notice, now)
+            .await
+            .unwrap();
+        transaction.commit().await.unwrap();
+        let edit = place.app.next_delivery(now).await.unwrap().unwrap();
+        assert_eq!(edit.claim.notice, notice);
+        place
+            .app
+            .record(&edit.claim, Ok(gone), PAUSES, now)
+            .await
+            .unwrap();
+        let anew = place.app.next_delivery(now).await.unwrap().unwrap();
+        let About::HandOff(view) = &anew.about else {
+            panic!("{anew:?}");
+        };
+        assert_eq!((&anew.claim.notice, view.kept.message), (&notice, None));
+        place
+            .app
+            .record(&anew.claim, Ok(Receipt::Posted(MessageId(4_000))), PAUSES, now)
+            .await
+            .unwrap();
+    }
 }
 
 /// One row that cannot be read stops neither the releases nor the other rosters.
