@@ -3,14 +3,14 @@
 use std::fmt;
 use std::str::FromStr;
 
+use email_address::{EmailAddress, Options};
 use serde::{Deserialize, Serialize};
 
 /// What an address looks like, in words.
 pub const ADDRESS_FORM: &str = "an e-mail address such as \"ann@example.com\"";
 
-/// The longest address, and the longest part before its `@` (RFC 5321, 4.5.3.1).
+/// The longest name of a machine (RFC 5321, 4.5.3.1).
 const LONGEST: usize = 254;
-const LONGEST_LOCAL: usize = 64;
 
 /// An address to which mail can be sent: letters, digits and a few marks, an `@`, and a domain with a dot. Quoted and
 /// international addresses are valid elsewhere and refused here, so that nothing in one can be read as something else.
@@ -48,9 +48,12 @@ impl FromStr for Address {
     type Err = NotAnAddress;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (local, domain) = text.split_once('@').ok_or(NotAnAddress)?;
-        let fits = text.len() <= LONGEST && local.len() <= LONGEST_LOCAL;
-        if fits && is_local(local) && domain.contains('.') && is_host(domain) {
+        let options = Options::default()
+            .without_display_text()
+            .without_domain_literal()
+            .with_required_tld();
+        let address = EmailAddress::parse_with_options(text, options).map_err(|_| NotAnAddress)?;
+        if text.is_ascii() && !text.contains('"') && is_host(address.domain()) {
             Ok(Self(text.to_owned()))
         } else {
             Err(NotAnAddress)
@@ -70,16 +73,6 @@ impl From<Address> for String {
     fn from(address: Address) -> Self {
         address.0
     }
-}
-
-/// The part before the `@`: words of the marks of RFC 5322's `atom`, with dots between them.
-fn is_local(text: &str) -> bool {
-    let marks = "!#$%&'*+-/=?^_`{|}~";
-    let is_atom = |word: &str| {
-        let mut characters = word.chars();
-        !word.is_empty() && characters.all(|one| one.is_ascii_alphanumeric() || marks.contains(one))
-    };
-    text.split('.').all(is_atom)
 }
 
 /// Whether it is the name of a machine: words of letters, digits and hyphens, with dots between them.
