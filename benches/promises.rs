@@ -254,7 +254,9 @@ async fn from_afar(place: &Place, releases: &mut Releases, report: &mut Report) 
         method: Some("PATCH".to_owned()),
         path_contains: "/channels/".to_owned(),
         times: u32::MAX,
-        kind: FaultKind::Delay(delay),
+        kind: FaultKind::Delay {
+            ms: u64::try_from(delay.as_millis()).unwrap_or(u64::MAX),
+        },
     });
     let seen = load::run(place, releases, LOAD.0, seconds).await?;
     report.add(
@@ -286,7 +288,10 @@ async fn waiting(status: u16, when: &str, report: &mut Report) -> anyhow::Result
         method: Some("POST".to_owned()),
         path_contains: "/messages".to_owned(),
         times: u32::MAX,
-        kind: FaultKind::Status(status, None),
+        kind: FaultKind::Status {
+            status,
+            retry_after: None,
+        },
     });
     load::start_one(&place).await?;
     pause(Duration::from_secs(2)).await;

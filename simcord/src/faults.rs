@@ -1,29 +1,64 @@
 //! Faults on demand: answers that REST gives instead of, or on top of, doing what it was asked.
 
-use std::time::Duration;
-
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
+use crate::world::Refusal;
+
 /// Something that goes wrong with the next matching REST requests.
-#[derive(Clone, Debug)]
+///
+/// As data it is `{"method": "POST", "path": "/messages", "times": 2, "with": {"kind": "status", "status": 503}}`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Fault {
     /// Only requests with this method, such as `POST`; `None` is any.
     pub method: Option<String>,
     /// Only requests whose path contains this text.
+    #[serde(rename = "path")]
     pub path_contains: String,
     /// How many requests it hits.
     pub times: u32,
     /// What goes wrong.
+    #[serde(rename = "with")]
     pub kind: FaultKind,
 }
 
+impl Fault {
+    /// Whether it can happen; the error is a sentence that says what cannot.
+    pub(crate) fn check(&self) -> Result<(), Refusal> {
+        match self.kind {
+            FaultKind::Status { status, .. } if !(400..600).contains(&status) => {
+                Err("A fault has a status from 400 to 599.".into())
+            }
+            FaultKind::Status {
+                retry_after: Some(seconds),
+                ..
+            }
+            | FaultKind::RateLimit {
+                retry_after: seconds, ..
+            } if !(0.0..=86_400.0).contains(&seconds) => {
+                Err("`retry_after` is from 0 to 86400 seconds.".into())
+            }
+            FaultKind::Status { .. }
+            | FaultKind::RateLimit { .. }
+            | FaultKind::LoseAnswer
+            | FaultKind::Delay { .. }
+            | FaultKind::Hang { .. } => Ok(()),
+        }
+    }
+}
+
 /// What goes wrong.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum FaultKind {
-    /// The request is not carried out and answered with this status; for 429 with this `retry_after` in seconds, and as
-    /// the limit of the bot on this route.
-    Status(u16, Option<f64>),
+    /// The request is not carried out and answered with this status.
+    Status {
+        /// From 400 to 599.
+        status: u16,
+        /// For 429: after how many seconds to try again (1 when left out), as the limit of the bot on this route.
+        retry_after: Option<f64>,
+    },
     /// The request is not carried out and answered with 429.
     RateLimit {
         /// Whose limit it is.
@@ -33,8 +68,11 @@ pub enum FaultKind {
     },
     /// The request is carried out and the connection is cut before the answer.
     LoseAnswer,
-    /// The request is carried out after this much real time.
-    Delay(Duration),
+    /// The request is carried out after some real time.
+    Delay {
+        /// Milliseconds.
+        ms: u64,
+    },
     /// No answer ever comes, and the connection stays open until the client ends it.
     Hang {
         /// Whether the request is carried out all the same.

@@ -40,7 +40,7 @@ pub use clock::{AdvanceTo, Clock, ClockView, Steer};
 pub use control::{Control, GatewayMishap};
 pub use faults::{Fault, FaultKind, RecordedRequest, Scope};
 pub use gateway::GatewayRecord;
-pub use options::{Application, ChannelSpec, GuildSpec, Limits, MemberSpec, Options, RoleSpec};
+pub use options::{Application, ChannelSpec, GuildSpec, LimitChanges, Limits, MemberSpec, Options, RoleSpec};
 pub use server::{Simcord, StartError};
 pub use world::{
     Attachment, AttachmentId, Channel, ChannelExtra, ChannelId, ChannelKind, Choice, Command, CommandId,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use serde::Deserialize;
 
 use crate::clock::Clock;
 use crate::world::ChannelKind;
@@ -157,6 +158,38 @@ impl Default for Limits {
             roles_per_guild: 250,
             pins_per_channel: 250,
             bytes_per_file: 10 << 20,
+        }
+    }
+}
+
+/// Changes of [`Limits`] while it is played, as data: what is left out stays as it is, and 0 is no limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LimitChanges {
+    /// [`Limits::nonce_window`], in seconds; 0 forgets at once.
+    pub nonce_window: Option<u32>,
+    /// [`Limits::old_message_edits`].
+    pub old_message_edits: Option<usize>,
+    /// [`Limits::requests_per_second`].
+    pub requests_per_second: Option<u32>,
+    /// [`Limits::requests_in_all`].
+    pub requests_in_all: Option<u32>,
+}
+
+impl LimitChanges {
+    /// Makes them.
+    pub fn make(self, limits: &mut Limits) {
+        if let Some(seconds) = self.nonce_window {
+            limits.nonce_window = TimeDelta::seconds(i64::from(seconds));
+        }
+        if let Some(edits) = self.old_message_edits {
+            limits.old_message_edits = Some(edits).filter(|edits| *edits > 0);
+        }
+        if let Some(requests) = self.requests_per_second {
+            limits.requests_per_second = Some(requests).filter(|requests| *requests > 0);
+        }
+        if let Some(requests) = self.requests_in_all {
+            limits.requests_in_all = Some(requests).filter(|requests| *requests > 0);
         }
     }
 }

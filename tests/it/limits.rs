@@ -87,7 +87,14 @@ async fn refusals_count_wherever_they_are_heard() {
     let general = control.channel_id(riley, "general").unwrap();
 
     // A person's command is refused.
-    control.fault(fault("GET", "/members", FaultKind::Status(403, None)));
+    control.fault(fault(
+        "GET",
+        "/members",
+        FaultKind::Status {
+            status: 403,
+            retry_after: None,
+        },
+    ));
     let answer = control.slash_text(riley, general, "/setup action:check").await;
     assert!(answer.text().contains("403"), "{}", answer.text());
     assert_eq!(app.silent_until(clock.now()).await.unwrap(), None);

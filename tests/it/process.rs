@@ -58,7 +58,7 @@ async fn killed_at_any_step_it_loses_nothing_and_says_nothing_twice() {
             method: None,
             path_contains: "/channels".to_owned(),
             times: 20,
-            kind: FaultKind::Delay(Duration::from_millis(30)),
+            kind: FaultKind::Delay { ms: 30 },
         });
         let unanswered = async {
             starting.await;

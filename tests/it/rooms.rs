@@ -86,7 +86,7 @@ async fn two_starts_at_once_make_one_category() {
         method: Some("POST".to_owned()),
         path_contains: "/guilds/".to_owned(),
         times: 1,
-        kind: FaultKind::Delay(Duration::from_millis(300)),
+        kind: FaultKind::Delay { ms: 300 },
     });
     tokio::join!(full.start("7.2.1"), full.start("7.1.4"));
     let soon = full.stage.now() + TimeDelta::seconds(2);

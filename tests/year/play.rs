@@ -239,7 +239,14 @@ impl Player {
             Happens::Refuse { channel, times } => {
                 if let Some(channel) = self.channel(channel) {
                     let path = format!("/channels/{channel}/messages");
-                    self.fault(&path, *times, FaultKind::Status(403, None));
+                    self.fault(
+                        &path,
+                        *times,
+                        FaultKind::Status {
+                            status: 403,
+                            retry_after: None,
+                        },
+                    );
                     self.count("channels that refused for a while");
                 }
             }
@@ -253,7 +260,14 @@ impl Player {
                 self.count("times that answers were lost");
             }
             Happens::Fail(times) => {
-                self.fault("/messages", *times, FaultKind::Status(503, None));
+                self.fault(
+                    "/messages",
+                    *times,
+                    FaultKind::Status {
+                        status: 503,
+                        retry_after: None,
+                    },
+                );
                 self.count("times that Discord failed");
             }
             Happens::Delete { channel } => {

@@ -1,18 +1,17 @@
 //! Administration and mishaps as JSON over HTTP.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use chrono::TimeDelta;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::http::{Answer, Body, Sorry, Who};
 use super::{Control, GatewayMishap};
 use crate::core::Core;
-use crate::faults::{Fault, FaultKind, Scope};
+use crate::faults::Fault;
+use crate::options::LimitChanges;
 use crate::world::{ChannelId, GuildId, MessageId};
 
 /// The routes for what nobody in the play does.
@@ -25,6 +24,7 @@ pub(super) fn routes() -> Router<Arc<Core>> {
             get(|control: Control| async move { Json(control.requests()) }),
         )
         .route("/control/limits", post(limits))
+        .route("/control/mishaps", post(script))
         .route("/control/delete", post(delete))
         .route("/control/bot_permissions", post(bot_permissions))
         .route("/control/deny_bot", post(deny_bot))
@@ -43,75 +43,19 @@ async fn gateway(control: Control, Body(mishap): Body<GatewayMishap>) -> Json<Va
     record(control).await
 }
 
-#[derive(Debug, Deserialize)]
-struct FaultAsked {
-    method: Option<String>,
-    path: String,
-    times: u32,
-    #[serde(flatten)]
-    kind: Kind,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-enum Kind {
-    Status { status: u16 },
-    RateLimit { scope: Scope, retry_after: f64 },
-    LoseAnswer,
-    Delay { ms: u64 },
-    Hang { carried_out: bool },
-}
-
-async fn fault(control: Control, Body(asked): Body<FaultAsked>) -> Answer<Value> {
-    let kind = match asked.kind {
-        Kind::Status { status } if (400..600).contains(&status) => FaultKind::Status(status, None),
-        Kind::Status { .. } => return Err(Sorry::bad("A fault has a status from 400 to 599.")),
-        Kind::RateLimit { scope, retry_after } if (0.0..=86_400.0).contains(&retry_after) => {
-            FaultKind::RateLimit { scope, retry_after }
-        }
-        Kind::RateLimit { .. } => return Err(Sorry::bad("`retry_after` is from 0 to 86400 seconds.")),
-        Kind::LoseAnswer => FaultKind::LoseAnswer,
-        Kind::Delay { ms } => FaultKind::Delay(Duration::from_millis(ms)),
-        Kind::Hang { carried_out } => FaultKind::Hang { carried_out },
-    };
-    control.fault(Fault {
-        method: asked.method,
-        path_contains: asked.path,
-        times: asked.times,
-        kind,
-    });
+async fn fault(control: Control, Body(fault): Body<Fault>) -> Answer<Value> {
+    fault.check()?;
+    control.fault(fault);
     Ok(Json(json!({})))
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LimitsAsked {
-    /// Seconds.
-    nonce_window: Option<u32>,
-    /// 0 is no limit.
-    old_message_edits: Option<usize>,
-    /// 0 counts without refusing.
-    requests_per_second: Option<u32>,
-    /// 0 is no limit.
-    requests_in_all: Option<u32>,
+async fn limits(control: Control, Body(changes): Body<LimitChanges>) -> Json<Value> {
+    control.change_limits(|limits| changes.make(limits));
+    Json(json!({}))
 }
 
-async fn limits(control: Control, Body(asked): Body<LimitsAsked>) -> Json<Value> {
-    control.change_limits(|limits| {
-        if let Some(seconds) = asked.nonce_window {
-            limits.nonce_window = TimeDelta::seconds(i64::from(seconds));
-        }
-        if let Some(edits) = asked.old_message_edits {
-            limits.old_message_edits = Some(edits).filter(|edits| *edits > 0);
-        }
-        if let Some(requests) = asked.requests_per_second {
-            limits.requests_per_second = Some(requests).filter(|requests| *requests > 0);
-        }
-        if let Some(requests) = asked.requests_in_all {
-            limits.requests_in_all = Some(requests).filter(|requests| *requests > 0);
-        }
-    });
-    Json(json!({}))
+async fn script(control: Control, text: String) -> Answer<Value> {
+    Ok(Json(json!({"mishaps": control.play_mishaps(&text)?})))
 }
 
 #[derive(Debug, Deserialize)]

@@ -5,6 +5,7 @@ mod admin;
 mod events;
 mod http;
 mod mishaps;
+mod script;
 
 use std::fmt;
 use std::sync::Arc;

@@ -11,6 +11,7 @@ mod route;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -36,8 +37,8 @@ pub(crate) async fn handle(
 ) -> Response {
     let _in_flight = InFlight::new(&core.in_flight);
     let fault = lock(&core.faults).take(method.as_str(), uri.path());
-    if let Some(FaultKind::Delay(time)) = fault {
-        pause(time).await;
+    if let Some(FaultKind::Delay { ms }) = fault {
+        pause(Duration::from_millis(ms)).await;
     }
     let request = Request::read(method, &uri, &headers, &body).await;
     let bucket = bucket::name(&request);
@@ -49,11 +50,11 @@ pub(crate) async fn handle(
         return std::future::pending().await;
     }
     let (result, window) = match fault {
-        Some(FaultKind::Status(status, retry_after)) => (Err(made_up(status, retry_after)), None),
+        Some(FaultKind::Status { status, retry_after }) => (Err(made_up(status, retry_after)), None),
         Some(FaultKind::RateLimit { scope, retry_after }) => {
             (Err(ApiError::rate_limited(retry_after).in_scope(scope)), None)
         }
-        Some(FaultKind::LoseAnswer | FaultKind::Delay(_) | FaultKind::Hang { .. }) | None => {
+        Some(FaultKind::LoseAnswer | FaultKind::Delay { .. } | FaultKind::Hang { .. }) | None => {
             answer(&core, &request, &bucket)
         }
     };

@@ -272,7 +272,8 @@ async fn a_429_has_the_headers_and_the_body_of_its_scope() {
         format!("http://{}", simcord.http_address()),
     );
     for scope in ["user", "global", "shared"] {
-        let fault = json!({"path": "/users/@me", "times": 1, "kind": "rate_limit", "scope": scope, "retry_after": 0.25});
+        let fault = json!({"path": "/users/@me", "times": 1,
+            "with": {"kind": "rate_limit", "scope": scope, "retry_after": 0.25}});
         http.done("/control/fault", fault).await;
         let url = format!("{}/api/v10/users/@me", http.1);
         let response = http.0.get(url).send().await.expect("an answer");
@@ -289,15 +290,15 @@ async fn a_429_has_the_headers_and_the_body_of_its_scope() {
     }
     for (fault, status) in [
         (
-            json!({"path": "/", "times": 1, "kind": "status", "status": 200}),
-            400,
+            json!({"path": "/", "times": 1, "with": {"kind": "status", "status": 200}}),
+            422,
         ),
         (
-            json!({"path": "/", "times": 1, "kind": "rate_limit", "scope": "user", "retry_after": -1.0}),
-            400,
+            json!({"path": "/", "times": 1, "with": {"kind": "rate_limit", "scope": "user", "retry_after": -1.0}}),
+            422,
         ),
         (
-            json!({"path": "/", "times": 1, "kind": "rate_limit", "scope": "nobody", "retry_after": 1.0}),
+            json!({"path": "/", "times": 1, "with": {"kind": "rate_limit", "scope": "nobody", "retry_after": 1.0}}),
             422,
         ),
     ] {
@@ -324,11 +325,7 @@ async fn rest_fails_loses_answers_and_is_slow_over_http() {
             .send()
     };
     let fault = |kind: Value| {
-        let mut fault = json!({"method": "POST", "path": "/messages", "times": 1});
-        fault
-            .as_object_mut()
-            .expect("an object")
-            .extend(kind.as_object().expect("an object").clone());
+        let fault = json!({"method": "POST", "path": "/messages", "times": 1, "with": kind});
         http.done("/control/fault", fault)
     };
     fault(json!({"kind": "status", "status": 503})).await;
@@ -396,5 +393,45 @@ async fn people_delete_and_revoke_over_http() {
         json!(["Painters"])
     );
     assert_eq!(http.post("/control/delete", json!({})).await.0, 400);
+    simcord.stop().await;
+}
+
+#[tokio::test]
+async fn a_script_of_mishaps_is_played_whole_or_not_at_all() {
+    let simcord = Simcord::start(options()).await.expect("a local Discord");
+    let control = simcord.control();
+    let me = format!("http://{}/api/v10/users/@me", simcord.http_address());
+    let client = reqwest::Client::new();
+    let asked = || async {
+        let request = client.get(&me).header("authorization", "Bot local.bot.token");
+        request.send().await.expect("an answer").status().as_u16()
+    };
+    let wrong = r##"# Comments and empty lines are passed over.
+{"fault": {"path": "/users/@me", "times": 1, "with": {"kind": "status", "status": 503}}}
+
+{"fault": {"path": "/users/@me", "tims": 1, "with": {"kind": "status", "status": 503}}}
+{"gateway": {"do": "dance"}}
+{"fault": {"path": "/", "times": 1, "with": {"kind": "status", "status": 200}}}
+{"limits": {"requests_per_second": 5}"##;
+    let refusal = control.play_mishaps(wrong).expect_err("four lines are wrong");
+    assert_eq!(
+        refusal.0,
+        "line 4, column 39: unknown field `tims`, expected one of `method`, `path`, `times`, `with`\n\
+         line 5, column 26: unknown variant `dance`, expected one of `close`, `cut`, `fall_silent`, `ask_to_reconnect`, \
+         `invalidate`, `go_away`, `come_back`, `double`, `swap`, `heartbeat`\n\
+         line 6: A fault has a status from 400 to 599.\n\
+         line 7, column 37: EOF while parsing an object"
+    );
+    assert_eq!(asked().await, 200, "the line that was right is not played either");
+
+    let url = format!("http://{}/control/mishaps", simcord.http_address());
+    let answer = client.post(&url).body(wrong).send().await.expect("an answer");
+    assert_eq!(answer.status(), 422);
+    let right = wrong.lines().take(2).collect::<Vec<_>>().join("\n");
+    let answer = client.post(&url).body(right).send().await.expect("an answer");
+    let played: Value = answer.json().await.expect("JSON");
+    assert_eq!(played, json!({"mishaps": 1}));
+    assert_eq!(asked().await, 503);
+    assert_eq!(asked().await, 200);
     simcord.stop().await;
 }

@@ -16,9 +16,14 @@ fn fault(method: &str, path: &str, kind: FaultKind) -> Fault {
 #[tokio::test]
 async fn the_client_retries_a_429() {
     play(options(), |stage| async move {
-        stage
-            .control
-            .fault(fault("POST", "/messages", FaultKind::Status(429, Some(0.05))));
+        stage.control.fault(fault(
+            "POST",
+            "/messages",
+            FaultKind::Status {
+                status: 429,
+                retry_after: Some(0.05),
+            },
+        ));
         assert_eq!(
             stage
                 .control

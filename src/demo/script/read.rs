@@ -312,9 +312,15 @@ fn fault(rest: &str) -> Result<Step, String> {
         ["loses", "the", "answer"] => FaultKind::LoseAnswer,
         ["answers", "429", "for", millis, "ms"] => {
             let seconds = millis.parse::<f64>().map_err(|_| FORM)? / 1000.0;
-            FaultKind::Status(429, Some(seconds))
+            FaultKind::Status {
+                status: 429,
+                retry_after: Some(seconds),
+            }
         }
-        ["answers", status] => FaultKind::Status(status.parse().map_err(|_| FORM)?, None),
+        ["answers", status] => FaultKind::Status {
+            status: status.parse().map_err(|_| FORM)?,
+            retry_after: None,
+        },
         _ => return Err(FORM.to_owned()),
     };
     let times = times.parse().map_err(|_| FORM)?;
