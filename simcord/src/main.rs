@@ -1,7 +1,15 @@
 //! `simcord serve`: a local Discord to point a bot at.
 
-use clap::{Parser, Subcommand};
-use simcord::{ChannelSpec, GuildSpec, MemberSpec, Options, RoleSpec, Simcord};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use clap::{Args, Parser, Subcommand};
+use simcord::{Clock, GuildSpec, Options, Simcord};
+
+/// The world that is served when nobody names another.
+const WORLD: &str = include_str!("../world.example.toml");
 
 /// A local Discord for testing and showing bots.
 #[derive(Debug, Parser)]
@@ -13,47 +21,80 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serves one guild with three people until it is interrupted.
-    Serve {
-        /// The port of the page, the control API and the gateway.
-        #[arg(long, default_value_t = 7878)]
-        port: u16,
-        /// The bot token to accept.
-        #[arg(long, default_value = "local.bot.token")]
-        token: String,
-        /// A file to write the root certificate for REST over TLS into.
-        #[arg(long)]
-        certificate: Option<std::path::PathBuf>,
-    },
+    /// Serves until it is interrupted: a guild with three people, or those of a file.
+    Serve(Serve),
+}
+
+#[derive(Debug, Args)]
+struct Serve {
+    /// The port of the page, the control API and the gateway; 0 takes any free one.
+    #[arg(long, default_value_t = 7878)]
+    port: u16,
+    /// The bot token to accept.
+    #[arg(long, default_value = "local.bot.token")]
+    token: String,
+    /// A TOML file with the guilds, their people and channels, as world.example.toml.
+    #[arg(long)]
+    world: Option<PathBuf>,
+    /// A clock that starts at this instant (RFC 3339) and is moved on the page or by the control API alone. Without it
+    /// the clock is the machine's.
+    #[arg(long)]
+    at: Option<DateTime<Utc>>,
+    /// Who makes the ids, from 0 to 1023: with `--at`, the same things happening make the same ids.
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..1024))]
+    seed: u16,
+    /// A file of what goes wrong from the start, one JSON object a line, as CONTROL.md describes.
+    #[arg(long)]
+    mishaps: Option<PathBuf>,
+    /// A file to write the root certificate for REST over TLS into.
+    #[arg(long)]
+    certificate: Option<PathBuf>,
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
-    match command {
-        Command::Serve {
-            port,
-            token,
-            certificate,
-        } => serve(port, token, certificate).await,
+    let done = match command {
+        Command::Serve(asked) => serve(asked).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Of help is what happened and why; where in the code it did is not.
+            tell(&error);
+            ExitCode::FAILURE
+        }
     }
 }
 
-async fn serve(port: u16, token: String, certificate: Option<std::path::PathBuf>) -> anyhow::Result<()> {
+#[expect(clippy::print_stderr, reason = "a command line tells its errors there")]
+fn tell(error: &anyhow::Error) {
+    eprintln!("{error:#}");
+}
+
+async fn serve(asked: Serve) -> anyhow::Result<()> {
     let mut options = Options {
-        port,
-        guilds: vec![guild()],
+        port: asked.port,
+        guilds: guilds(asked.world.as_deref())?,
+        clock: asked.at.map_or_else(Clock::system, Clock::manual),
+        seed: asked.seed,
         ..Options::default()
     };
-    options.application.token = token;
+    options.application.token = asked.token;
     let simcord = Simcord::start(options).await?;
-    if let Some(path) = certificate {
-        std::fs::write(&path, simcord.root_certificate_pem())?;
+    if let Some(file) = &asked.mishaps {
+        let played = simcord.control().play_mishaps(&read(file)?);
+        played.with_context(|| format!("{} is no script of mishaps", file.display()))?;
+    }
+    if let Some(file) = &asked.certificate {
+        let written = std::fs::write(file, simcord.root_certificate_pem());
+        written.with_context(|| format!("{} cannot be written", file.display()))?;
     }
     println!("page     http://{}/", simcord.http_address());
     println!("gateway  {}", simcord.gateway_url());
+    println!("REST     http://{}/api/v10/", simcord.http_address());
     println!(
-        "REST     https://discord.com/ resolved to {}",
+        "         https://discord.com/ resolved to {}",
         simcord.rest_address()
     );
     tokio::signal::ctrl_c().await?;
@@ -61,31 +102,14 @@ async fn serve(port: u16, token: String, certificate: Option<std::path::PathBuf>
     Ok(())
 }
 
-fn guild() -> GuildSpec {
-    let role = |name: &str, color| RoleSpec {
-        name: name.to_owned(),
-        color,
-        permissions: 0,
-        mentionable: true,
+fn guilds(file: Option<&Path>) -> anyhow::Result<Vec<GuildSpec>> {
+    let Some(file) = file else {
+        return Ok(GuildSpec::all_from_toml(WORLD)?);
     };
-    let member = |username: &str, display_name: &str, roles: &[&str], owner| MemberSpec {
-        username: username.to_owned(),
-        display_name: display_name.to_owned(),
-        roles: roles.iter().map(|&role| role.to_owned()).collect(),
-        owner,
-    };
-    GuildSpec {
-        name: "Playground".to_owned(),
-        roles: vec![role("Blue team", 0x34_98_db), role("Green team", 0x2e_cc_71)],
-        members: vec![
-            member("ada", "Ada", &["Green team"], true),
-            member("ben", "Ben", &["Blue team"], false),
-            member("cem", "Cem", &[], false),
-        ],
-        channels: vec![ChannelSpec {
-            name: "general".to_owned(),
-            ..ChannelSpec::default()
-        }],
-        bot_permissions: 1 << 3,
-    }
+    let guilds = GuildSpec::all_from_toml(&read(file)?);
+    guilds.with_context(|| format!("{} describes no world", file.display()))
+}
+
+fn read(file: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))
 }

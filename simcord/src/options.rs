@@ -1,5 +1,7 @@
 //! What a local Discord starts with: the application, the guilds, the clock and the limits.
 
+mod world_file;
+
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -19,6 +21,9 @@ pub struct Options {
     pub guilds: Vec<GuildSpec>,
     /// What time it is.
     pub clock: Clock,
+    /// Who makes the ids, from 0 to 1023. Two local Discords of one seed whose clocks are moved by hand make the same ids
+    /// when the same things happen; those of two seeds never share one.
+    pub seed: u16,
     /// Real time that an acting call waits for the application's first answer. A deferred answer is given ten times
     /// as long.
     pub patience: Duration,
@@ -34,6 +39,7 @@ impl Default for Options {
             application: Application::default(),
             guilds: Vec::new(),
             clock: Clock::system(),
+            seed: 0,
             patience: Duration::from_secs(3),
             limits: Limits::default(),
         }
@@ -62,35 +68,44 @@ impl Default for Application {
 }
 
 /// A guild to start with.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct GuildSpec {
     /// Its name.
     pub name: String,
     /// Its roles, the lowest first; a role named `@everyone` sets what everybody may do.
+    #[serde(rename = "role")]
     pub roles: Vec<RoleSpec>,
     /// Its people. The first owner owns the guild; without one, a person nobody plays does.
+    #[serde(rename = "member")]
     pub members: Vec<MemberSpec>,
     /// Its channels, in order.
+    #[serde(rename = "channel")]
     pub channels: Vec<ChannelSpec>,
     /// The permission bits of the bot's managed role, which stands above all other roles.
+    #[serde(deserialize_with = "world_file::bits")]
     pub bot_permissions: u64,
 }
 
 /// A role to start with.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct RoleSpec {
     /// Its name.
     pub name: String,
     /// Its colour as `0xRRGGBB`; 0 is none.
+    #[serde(deserialize_with = "world_file::color")]
     pub color: u32,
     /// Permission bits that it adds to `@everyone`'s.
+    #[serde(deserialize_with = "world_file::bits")]
     pub permissions: u64,
     /// Whether anybody may ping it.
     pub mentionable: bool,
 }
 
 /// A person in a guild to start with. The same `username` in several guilds is one person.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct MemberSpec {
     /// The unique name.
     pub username: String,
@@ -103,11 +118,13 @@ pub struct MemberSpec {
 }
 
 /// A channel to start with.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct ChannelSpec {
     /// Its name.
     pub name: String,
     /// What it is.
+    #[serde(deserialize_with = "world_file::kind")]
     pub kind: ChannelKind,
     /// The name of the category it stands under.
     pub parent: Option<String>,

@@ -60,11 +60,12 @@ impl Simcord {
             application,
             guilds,
             clock,
+            seed,
             patience,
             limits,
         } = options;
         let mut world =
-            World::new(&application, &guilds, limits, clock.now()).map_err(StartError::Options)?;
+            World::new(&application, &guilds, limits, seed, clock.now()).map_err(StartError::Options)?;
         let certificate = Certificate::for_discord().map_err(StartError::Certificate)?;
         let (plain, http) = listen(port)?;
         let (tls, rest) = listen(0)?;

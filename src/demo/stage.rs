@@ -76,6 +76,7 @@ impl Stage {
             clock: shown.clone(),
             patience: options.patience,
             limits: options.limits,
+            ..simcord::Options::default()
         })
         .await
         .with_context(|| {

@@ -221,6 +221,25 @@ impl Control {
         }
     }
 
+    /// Waits until something is so: looks now, and again after each change of the world.
+    ///
+    /// ```no_run
+    /// # async fn wait(control: simcord::Control, ada: simcord::UserId) {
+    /// let knows = |name: &str| {
+    ///     let view = control.view(ada);
+    ///     view.is_some_and(|view| view.commands.iter().any(|command| command.name == name))
+    /// };
+    /// control.wait_until(|| knows("ping")).await;
+    /// # }
+    /// ```
+    pub async fn wait_until(&self, so: impl Fn() -> bool) {
+        let mut changes = self.core.changes();
+        while !so() {
+            // The sender lives as long as the core, which this handle holds.
+            let _ = changes.changed().await;
+        }
+    }
+
     /// Whether no REST request is being answered and every event has been written to the bot's connection.
     #[must_use]
     pub fn quiet(&self) -> bool {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::channel::Channel;
 use super::guild::{Guild, Member, Role, RoleColors, RoleTags, User};
-use super::ids::{ChannelId, GuildId, RoleId, UserId};
+use super::ids::{ChannelId, GuildId, RoleId, Snowflakes, UserId};
 use super::permission::Permissions;
 use super::state::World;
 use crate::options::{Application, ChannelSpec, GuildSpec, Limits, RoleSpec};
@@ -28,13 +28,14 @@ impl World {
         application: &Application,
         guilds: &[GuildSpec],
         limits: Limits,
+        seed: u16,
         now: DateTime<Utc>,
     ) -> Result<Self, String> {
         let bot = UserId(application.id);
         let mut world = Self {
             bot,
             limits,
-            ids: Default::default(),
+            ids: Snowflakes::seeded(seed),
             users: BTreeMap::from([(bot, user(bot, &application.name, None, true))]),
             guilds: BTreeMap::new(),
             channels: BTreeMap::new(),

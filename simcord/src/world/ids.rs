@@ -76,24 +76,45 @@ ids! {
     ModalId
 }
 
-/// Makes ids that never repeat and never go back, from the world's clock and nothing else.
+/// Makes ids that never repeat and never go back, from the world's clock and a seed and nothing else.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Snowflakes {
+    /// What stands in place of the worker and process that make an id at Discord.
+    maker: u64,
     last: u64,
 }
 
+/// The bits below an id's moment: ten for who made it, and twelve that count within a millisecond (Discord's page
+/// "Reference", "Snowflakes").
+const BELOW_MOMENT: u32 = 22;
+const COUNTING: u32 = 12;
+
 impl Snowflakes {
+    /// Ids of this seed; those of another one are others, as long as both are below 1024.
+    pub(crate) fn seeded(seed: u16) -> Self {
+        Self {
+            maker: u64::from(seed % 1024) << COUNTING,
+            last: 0,
+        }
+    }
+
     /// The next id at `now`.
     pub(crate) fn next(&mut self, now: DateTime<Utc>) -> u64 {
-        let id = at(now).max(self.last + 1);
-        self.last = id;
-        id
+        let after = self.last + 1;
+        let follower = if after.trailing_zeros() < COUNTING {
+            after
+        } else {
+            // The millisecond has no number left, so the next one lends its own.
+            (((self.last >> BELOW_MOMENT) + 1) << BELOW_MOMENT) | self.maker
+        };
+        self.last = (at(now) | self.maker).max(follower);
+        self.last
     }
 }
 
 /// The smallest id that can be born at `now`.
 pub(crate) fn at(now: DateTime<Utc>) -> u64 {
-    u64::try_from(now.timestamp_millis() - EPOCH_MS).unwrap_or(1) << 22
+    u64::try_from(now.timestamp_millis() - EPOCH_MS).unwrap_or(1) << BELOW_MOMENT
 }
 
 fn number_or_digits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
@@ -106,5 +127,31 @@ fn number_or_digits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D
     match Either::deserialize(deserializer)? {
         Either::Number(number) => Ok(number),
         Either::Text(text) => text.parse().map_err(serde::de::Error::custom),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BELOW_MOMENT, COUNTING, EPOCH_MS, Snowflakes, at};
+    use chrono::DateTime;
+
+    #[test]
+    fn ids_rise_carry_their_moment_and_keep_to_their_seed() {
+        let now = DateTime::from_timestamp_millis(EPOCH_MS + 1_000).expect("an instant");
+        let (mut one, mut other) = (Snowflakes::seeded(3), Snowflakes::seeded(4));
+        let mut last = 0;
+        // More than one millisecond has numbers for.
+        for _ in 0..5_000 {
+            let id = one.next(now);
+            assert!(id > last && id >= at(now));
+            assert_eq!((id >> COUNTING) & 1023, 3);
+            assert!(id >> BELOW_MOMENT <= 1_001);
+            assert_ne!(id, other.next(now));
+            last = id;
+        }
+        assert_eq!(
+            Snowflakes::seeded(3).next(now),
+            (1_000 << BELOW_MOMENT) | (3 << COUNTING)
+        );
     }
 }

@@ -14,6 +14,15 @@ macro_rules! bits {
     ($($(#[$doc:meta])* $name:ident = $bit:literal;)*) => {
         impl Permissions {
             $($(#[$doc])* pub const $name: Self = Self(1 << $bit);)*
+
+            /// The permission of this name, as Discord writes it: `SEND_MESSAGES`.
+            #[must_use]
+            pub fn named(name: &str) -> Option<Self> {
+                match name {
+                    $(stringify!($name) => Some(Self::$name),)*
+                    _ => None,
+                }
+            }
         }
     };
 }

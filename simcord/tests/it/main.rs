@@ -12,4 +12,5 @@ mod messages;
 mod mishaps;
 mod permissions;
 mod stage;
+mod start;
 mod threads;

@@ -102,10 +102,9 @@ pub(crate) async fn play<F: Future<Output = ()>>(options: Options, act: impl FnO
         let bot = pin!(client.start());
         let play = pin!(async {
             control.wait_connected().await;
-            let mut news = control.subscribe();
-            while control.view(ada).expect("ada's view").commands.is_empty() {
-                news.recv().await.expect("news");
-            }
+            control
+                .wait_until(|| !control.view(ada).expect("ada's view").commands.is_empty())
+                .await;
             act(stage).await;
         });
         tokio::select! {

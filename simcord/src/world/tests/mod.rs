@@ -47,7 +47,7 @@ fn world(limits: Limits) -> World {
         bot_permissions: 1 << 3,
     };
     let application = Application::default();
-    World::new(&application, &[guild("One"), guild("Two")], limits, morning()).expect("a world")
+    World::new(&application, &[guild("One"), guild("Two")], limits, 0, morning()).expect("a world")
 }
 
 impl World {
