@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::faults::{Faults, RecordedRequest};
 use crate::gateway::Hub;
 use crate::options::Application;
+use crate::recording::{Exchange, Recording};
 use crate::rest::Buckets;
 use crate::world::{Effect, Entry, World};
 
@@ -42,6 +43,7 @@ pub(crate) struct Core {
     pub(crate) in_flight: AtomicUsize,
     /// Turns true when everything ends.
     pub(crate) stopping: watch::Sender<bool>,
+    recording: Option<Recording>,
     news: broadcast::Sender<Entry>,
     /// Changes with each change of the world.
     changes: watch::Sender<u64>,
@@ -54,6 +56,7 @@ impl Core {
         application: Application,
         clock: Clock,
         patience: Duration,
+        recording: Option<Recording>,
     ) -> Self {
         Self {
             world: Mutex::new(world),
@@ -67,6 +70,7 @@ impl Core {
             buckets: Mutex::default(),
             in_flight: AtomicUsize::new(0),
             stopping: watch::Sender::new(false),
+            recording,
             news: broadcast::Sender::new(NEWS),
             changes: watch::Sender::new(0),
         }
@@ -93,6 +97,27 @@ impl Core {
             self.changes.send_modify(|changes| *changes += 1);
         }
         done
+    }
+
+    /// Writes down what REST was asked and what it answered, if that is recorded.
+    pub(crate) fn record<'e>(&self, exchange: impl FnOnce() -> Exchange<'e>, secrets: &[&str]) {
+        if let Some(recording) = &self.recording {
+            self.note_unwritten(recording.write(exchange(), secrets));
+        }
+    }
+
+    /// Puts what was recorded into its file.
+    pub(crate) fn flush_recording(&self) {
+        if let Some(recording) = &self.recording {
+            self.note_unwritten(recording.flush());
+        }
+    }
+
+    /// A recording with holes in it is worth nothing, so whoever looks for errors hears of them.
+    fn note_unwritten(&self, written: std::io::Result<()>) {
+        if let Err(error) = written {
+            self.with(|world, _| world.note_broken(format!("REST could not be recorded: {error}")));
+        }
     }
 
     /// The gateway's URL.

@@ -26,12 +26,15 @@
 
 mod certificate;
 mod clock;
+#[cfg(feature = "cli")]
+pub mod conformance;
 mod control;
 mod core;
 mod faults;
 mod gateway;
 mod options;
 mod page;
+mod recording;
 mod rest;
 mod server;
 mod world;

@@ -1,11 +1,13 @@
-//! `simcord serve`: a local Discord to point a bot at.
+//! `simcord serve`: a local Discord to point a bot at; `simcord conformance`: whether what was asked and answered there is
+//! what Discord's description of its API says.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand};
+use simcord::conformance::{self, Document, KNOWN};
 use simcord::{Clock, GuildSpec, Options, Simcord};
 
 /// The world that is served when nobody names another.
@@ -23,6 +25,8 @@ struct Arguments {
 enum Command {
     /// Serves until it is interrupted: a guild with three people, or those of a file.
     Serve(Serve),
+    /// Holds recordings of REST against a description of its API, and ends badly when they differ.
+    Conformance(Conformance),
 }
 
 #[derive(Debug, Args)]
@@ -49,6 +53,23 @@ struct Serve {
     /// A file to write the root certificate for REST over TLS into.
     #[arg(long)]
     certificate: Option<PathBuf>,
+    /// A file to record the REST requests and their answers into, or a folder for such files; tokens are left out.
+    #[arg(long)]
+    recording: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct Conformance {
+    /// The description: an OpenAPI 3.1 document, such as Discord's own.
+    #[arg(long)]
+    spec: PathBuf,
+    /// What was recorded is all that there is to record: a known fault of the description that it does not show is told as
+    /// a finding is.
+    #[arg(long)]
+    complete: bool,
+    /// Recordings, or folders of them.
+    #[arg(required = true)]
+    recordings: Vec<PathBuf>,
 }
 
 #[tokio::main]
@@ -56,6 +77,7 @@ async fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
     let done = match command {
         Command::Serve(asked) => serve(asked).await,
+        Command::Conformance(asked) => check(&asked),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -78,6 +100,7 @@ async fn serve(asked: Serve) -> anyhow::Result<()> {
         guilds: guilds(asked.world.as_deref())?,
         clock: asked.at.map_or_else(Clock::system, Clock::manual),
         seed: asked.seed,
+        recording: asked.recording,
         ..Options::default()
     };
     options.application.token = asked.token;
@@ -99,6 +122,19 @@ async fn serve(asked: Serve) -> anyhow::Result<()> {
     );
     tokio::signal::ctrl_c().await?;
     simcord.stop().await;
+    Ok(())
+}
+
+fn check(asked: &Conformance) -> anyhow::Result<()> {
+    let document = Document::read(&asked.spec)?;
+    let report = conformance::check(&document, &asked.recordings, KNOWN)?;
+    println!("{report}");
+    if report.findings().next().is_some() {
+        bail!("what was recorded is not what {} says", asked.spec.display());
+    }
+    if asked.complete && report.stale().next().is_some() {
+        bail!("faults of {} are known that nothing shows any more", asked.spec.display());
+    }
     Ok(())
 }
 

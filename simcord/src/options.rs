@@ -2,6 +2,7 @@
 
 mod world_file;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -29,6 +30,10 @@ pub struct Options {
     pub patience: Duration,
     /// Numbers that Discord does not publish or that a test wants smaller.
     pub limits: Limits,
+    /// Where the REST requests and their answers are recorded, tokens left out: a file, which is written anew, or a folder
+    /// that is there, in which each local Discord leaves a file of its own. `None` leaves it to the environment variable
+    /// `SIMCORD_RECORDINGS`, which names a folder.
+    pub recording: Option<PathBuf>,
 }
 
 impl Default for Options {
@@ -42,6 +47,7 @@ impl Default for Options {
             seed: 0,
             patience: Duration::from_secs(3),
             limits: Limits::default(),
+            recording: None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Starts and stops the servers: the one place that spawns and waits for real time.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use crate::certificate::Certificate;
 use crate::control::{self, Control};
 use crate::core::Core;
 use crate::options::Options;
+use crate::recording::Recording;
 use crate::world::World;
 use crate::{gateway, page, rest};
 
@@ -43,6 +45,14 @@ pub enum StartError {
     /// The certificate for REST could not be made.
     #[error("cannot make the certificate for REST: {0}")]
     Certificate(String),
+    /// The recording of REST could not be begun.
+    #[error("cannot record REST in {}", path.display())]
+    Recording {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// The options contradict themselves.
     #[error("the options do not fit together: {0}")]
     Options(String),
@@ -63,14 +73,17 @@ impl Simcord {
             seed,
             patience,
             limits,
+            recording,
         } = options;
+        let recording = Recording::begin(recording);
+        let recording = recording.map_err(|(path, source)| StartError::Recording { path, source })?;
         let mut world =
             World::new(&application, &guilds, limits, seed, clock.now()).map_err(StartError::Options)?;
         let certificate = Certificate::for_discord().map_err(StartError::Certificate)?;
         let (plain, http) = listen(port)?;
         let (tls, rest) = listen(0)?;
         world.base = format!("http://{http}");
-        let core = Arc::new(Core::new(world, http, application, clock, patience));
+        let core = Arc::new(Core::new(world, http, application, clock, patience, recording));
 
         let handles = [Handle::new(), Handle::new()];
         let [plain_handle, tls_handle] = handles.clone();
@@ -151,6 +164,7 @@ impl Simcord {
 
     fn end(&self) {
         self.core.stopping.send_replace(true);
+        self.core.flush_recording();
         for handle in &self.handles {
             handle.shutdown();
         }

@@ -23,6 +23,7 @@ pub(crate) use bucket::Buckets;
 
 use crate::core::{Core, lock};
 use crate::faults::{FaultKind, RecordedRequest, Scope};
+use crate::recording::{Exchange, SECRET};
 use crate::server::pause;
 use crate::world::ApiError;
 use request::{Answer, Request};
@@ -62,13 +63,23 @@ pub(crate) async fn handle(
         Ok(Answer { status, body }) => (status, body, None),
         Err(error) => (error.status, Some(error.body()), error.wait()),
     };
-    tracing::debug!(method = %request.method, path = redacted(&request), status, "answered");
+    let path = redacted(&request);
+    tracing::debug!(method = %request.method, path, status, "answered");
     let record = RecordedRequest {
         method: request.method.to_string(),
-        path: redacted(&request),
+        path: path.clone(),
         status,
     };
     lock(&core.requests).push(record);
+    let exchange = || Exchange {
+        method: request.method.as_str(),
+        path: &path,
+        query: request.queries(),
+        body: request.json().cloned().unwrap_or_default(),
+        status,
+        response: body.clone().unwrap_or_default(),
+    };
+    core.record(exchange, &secrets(&core, &request));
     if fault == Some(FaultKind::LoseAnswer) {
         return cut();
     }
@@ -150,11 +161,28 @@ fn redacted(request: &Request) -> String {
             shown.push('/');
             shown.push_str(id);
             if parts.next().is_some() {
-                shown.push_str("/…");
+                shown.push('/');
+                shown.push_str(SECRET);
             }
         }
     }
     shown
+}
+
+/// What nobody may read in a recording: the token of the path, that of the bot, and what came in its place.
+fn secrets<'s>(core: &'s Core, request: &'s Request) -> Vec<&'s str> {
+    let first = request.path.first().map(String::as_str);
+    let in_path = request
+        .path
+        .get(2)
+        .filter(|_| matches!(first, Some("webhooks" | "interactions")));
+    let given = request.authorization.as_deref();
+    let given = given.map(|given| given.rsplit(' ').next().unwrap_or(given));
+    let known = core.application.token.as_str();
+    [in_path.map(String::as_str), given, Some(known)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn respond(status: u16, body: Option<&Value>) -> Response {

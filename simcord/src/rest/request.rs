@@ -60,6 +60,14 @@ impl Request {
         self.query.get(name).map(String::as_str)
     }
 
+    /// All of the query.
+    pub(super) fn queries(&self) -> BTreeMap<&str, Value> {
+        let pairs = self.query.iter();
+        pairs
+            .map(|(name, value)| (name.as_str(), Value::from(value.as_str())))
+            .collect()
+    }
+
     /// A number in the query, held between two bounds.
     pub(super) fn limit(&self, usual: usize, most: usize) -> Result<usize, ApiError> {
         let Some(text) = self.query("limit") else {
