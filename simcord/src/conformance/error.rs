@@ -1,5 +1,6 @@
 //! What is wrong with a value, said for a person; and what is wrong with what was given to check.
 
+use std::cmp::Reverse;
 use std::path::PathBuf;
 
 use jsonschema::ValidationError;
@@ -7,9 +8,6 @@ use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
 use super::exchange;
-
-/// The most that is shown of a wrong value.
-const SHOWN: usize = 120;
 
 /// Why nothing could be checked.
 #[derive(Debug, thiserror::Error)]
@@ -63,22 +61,17 @@ pub(super) struct Mistake {
     pub(super) at: String,
     /// What is wrong, without the value itself.
     pub(super) problem: String,
-    /// The value, cut short.
-    pub(super) value: String,
+    /// The value.
+    pub(super) value: Value,
 }
 
 impl Mistake {
     /// One at a place.
     pub(super) fn at(at: impl Into<String>, problem: impl Into<String>, value: &Value) -> Self {
-        let text = value.to_string();
-        let value = match text.char_indices().nth(SHOWN) {
-            Some((end, _)) => format!("{}…", &text[..end]),
-            None => text,
-        };
         Self {
             at: at.into(),
             problem: problem.into(),
-            value,
+            value: value.clone(),
         }
     }
 
@@ -103,7 +96,7 @@ pub(super) fn mistakes(error: &ValidationError<'_>) -> Vec<Mistake> {
 }
 
 /// The errors of the one alternative whose kind the value has: its own type fits, and so does its field `type`. Of several,
-/// it is the one with the fewest errors.
+/// it is the one with the fewest errors, and then the one in which the value gets furthest.
 fn meant<'e>(
     error: &ValidationError<'_>,
     alternatives: &'e [Vec<ValidationError<'static>>],
@@ -117,8 +110,14 @@ fn meant<'e>(
     let fitting = alternatives
         .iter()
         .filter(|errors| !errors.iter().any(is_another));
-    let fewest = fitting.clone().map(Vec::len).min()?;
-    let mut best = fitting.filter(|errors| errors.len() == fewest);
+    let farness = |errors: &&Vec<ValidationError<'_>>| {
+        let depths = errors
+            .iter()
+            .map(|error| error.instance_path().as_str().split('/').count());
+        (errors.len(), Reverse(depths.max()))
+    };
+    let nearest = fitting.clone().map(|errors| farness(&errors)).min()?;
+    let mut best = fitting.filter(|errors| farness(errors) == nearest);
     let first = best.next()?;
     best.next().is_none().then_some(first.as_slice())
 }

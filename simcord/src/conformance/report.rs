@@ -3,9 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use serde_json::Value;
+
 use super::error::Mistake;
 use super::exchange::Place;
 use super::known::{Known, Side};
+
+/// The most that is shown of a wrong value.
+const SHOWN: usize = 120;
 
 /// What a check has found.
 #[derive(Clone, Debug)]
@@ -94,7 +99,7 @@ impl<'k> Report<'k> {
         };
         let seen = self.findings.entry(key).or_insert_with(|| Seen {
             times: 0,
-            value: mistake.value,
+            value: cut(&mistake.value),
             recorded: format!("{}:{}", place.file.display(), place.line),
         });
         seen.times += 1;
@@ -164,13 +169,21 @@ impl fmt::Display for Report<'_> {
 
 fn covers(known: &Known<'_>, operation: &str, side: Side, mistake: &Mistake) -> bool {
     let is_inside = || {
-        mistake
-            .at
-            .strip_suffix(known.at)
-            .is_some_and(|before| before.ends_with('/'))
+        let before = mistake.at.strip_suffix(known.at);
+        !known.at.is_empty() && before.is_some_and(|before| before.ends_with('/'))
     };
     (known.operation == "*" || known.operation == operation)
-        && known.answer == matches!(side, Side::Answer(_))
+        && side.is(known.side)
         && (known.at == mistake.at || is_inside())
-        && mistake.problem == known.problem
+        && known.problem == mistake.problem
+        && (known.right)(&mistake.value)
+}
+
+/// The beginning of a value.
+fn cut(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
 }

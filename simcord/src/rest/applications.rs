@@ -36,11 +36,13 @@ fn own(call: &Call<'_>, id: &str) -> Result<(), ApiError> {
 fn application(call: &Call<'_>) -> Value {
     let bot = call.world.bot();
     json!({
-        "id": bot.id, "name": bot.username, "icon": null, "description": "", "rpc_origins": [],
+        "id": bot.id, "name": bot.username, "icon": null, "description": "", "type": null, "rpc_origins": [],
         "bot_public": false, "bot_require_code_grant": false, "owner": bot, "verify_key": "0".repeat(64),
-        "team": null, "flags": 0, "bot": bot, "tags": [], "redirect_uris": [],
+        "team": null, "flags": 0, "flags_new": "0", "bot": bot, "tags": [], "redirect_uris": [],
         "interactions_endpoint_url": null, "role_connections_verification_url": null,
-        "approximate_guild_count": call.world.guilds().count(), "integration_types_config": {"0": {}},
+        "approximate_guild_count": call.world.guilds().count(), "approximate_user_install_count": 0,
+        "approximate_user_authorization_count": 0, "explicit_content_filter": 0, "eligible_oauth2_scopes": [],
+        "integration_types_config": {"0": {}},
     })
 }
 

@@ -28,7 +28,9 @@ pub(super) fn answer(call: &mut Call<'_>, guild: GuildId, rest: &[&str]) -> Resu
         ("GET", ["threads", "active"]) => {
             let threads = call.world.active_threads(guild);
             let members = call.world.own_memberships(&threads);
-            Ok(Answer::ok(json!({"threads": threads, "members": members})))
+            Ok(Answer::ok(
+                json!({"threads": threads, "members": members, "has_more": false}),
+            ))
         }
         (_, ["roles", rest @ ..]) => roles(call, guild, rest),
         (_, ["members", rest @ ..]) => members(call, guild, rest),

@@ -86,13 +86,14 @@ fn users(call: &mut Call<'_>, rest: &[&str]) -> Result<Answer, ApiError> {
             let mut me = json!(call.world.bot());
             me["verified"] = json!(true);
             me["mfa_enabled"] = json!(true);
+            me["locale"] = json!("en-US");
             Ok(Answer::ok(me))
         }
         ("GET", ["@me", "guilds"]) => {
             let world = &*call.world;
             let mine = world.guilds().map(|guild| {
                 json!({
-                    "id": guild.id, "name": guild.name, "icon": null, "owner": false, "features": [],
+                    "id": guild.id, "name": guild.name, "icon": null, "banner": null, "owner": false, "features": [],
                     "permissions": guild.roles.get(&guild.bot_role).map(|role| role.permissions),
                     "approximate_member_count": guild.members.len(),
                 })

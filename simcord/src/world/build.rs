@@ -216,6 +216,8 @@ fn user(id: UserId, username: &str, global_name: Option<String>, bot: bool) -> U
         avatar: None,
         bot,
         public_flags: 0,
+        flags: 0,
+        primary_guild: None,
     }
 }
 

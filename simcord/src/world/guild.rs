@@ -26,6 +26,10 @@ pub struct User {
     pub bot: bool,
     /// Public flags; none here.
     pub public_flags: u32,
+    /// All flags; none here.
+    pub flags: u32,
+    /// The guild whose tag stands behind the name; nobody shows one here.
+    pub primary_guild: Option<GuildId>,
 }
 
 impl User {
@@ -153,7 +157,7 @@ impl Guild {
             "roles": self.roles.values().collect::<Vec<_>>(), "emojis": [], "features": [], "mfa_level": 0,
             "application_id": null, "system_channel_id": null, "system_channel_flags": 0,
             "rules_channel_id": null, "max_presences": null, "max_members": 500_000, "vanity_url_code": null,
-            "description": null, "banner": null, "premium_tier": 0, "premium_subscription_count": 0,
+            "description": null, "banner": null, "home_header": null, "premium_tier": 0, "premium_subscription_count": 0,
             "preferred_locale": "en-US", "public_updates_channel_id": null, "max_video_channel_users": 25,
             "max_stage_video_channel_users": 50, "nsfw": false, "nsfw_level": 0, "stickers": [],
             "premium_progress_bar_enabled": false, "safety_alerts_channel_id": null, "incidents_data": null,

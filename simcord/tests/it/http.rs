@@ -75,14 +75,14 @@ async fn refusals_are_in_discords_words() {
     );
     assert_eq!(control.errors().len(), 2, "{:?}", control.errors());
 
-    let (status, body) = rest.call("GET", "/api/v10/nowhere", Value::Null).await;
+    let (status, body) = rest.call("GET", "/api/v10/voice/regions", Value::Null).await;
     assert_eq!(
         (status, body),
         (404, json!({"message": "404: Not Found", "code": 0}))
     );
     assert_eq!(
         control.errors()[2],
-        "GET /nowhere is not a route that is played here"
+        "GET /voice/regions is not a route that is played here"
     );
     rest.token = "Bot wrong".into();
     let (status, body) = rest.call("GET", "/api/v10/users/@me", Value::Null).await;

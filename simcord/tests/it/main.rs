@@ -4,6 +4,7 @@
 
 mod attachments;
 mod bot;
+mod conformance;
 mod faults;
 mod gateway;
 mod http;
