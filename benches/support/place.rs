@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use simcord::{
-    ChannelId, ChannelKind, ChannelSpec, Clock, Control, GuildSpec, Limits, MemberSpec, Options, RoleSpec,
-    Simcord, UserId,
+    ChannelId, ChannelKind, ChannelSpec, Clock, Control, GuildSpec, MemberSpec, Options, RoleSpec, Simcord,
+    UserId,
 };
 use tminus::discord::custom_id::{CustomId, SetupPage};
 
@@ -45,7 +45,7 @@ impl Place {
             guilds: (1..=servers).map(guild).collect(),
             clock: Clock::system(),
             patience: Duration::from_secs(20),
-            limits: Limits::default(),
+            ..Options::default()
         })
         .await?;
         let folder = folder()?;

@@ -5,8 +5,8 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 use simcord::{
-    ChannelKind, ChannelSpec, Clock, Control, Fault, FaultKind, GuildSpec, Happening, Limits, MemberSpec,
-    Options, RoleSpec, Simcord,
+    ChannelKind, ChannelSpec, Clock, Control, Fault, FaultKind, GuildSpec, Happening, MemberSpec, Options,
+    RoleSpec, Simcord,
 };
 
 pub(crate) const TOKEN: &str = "token-of-the-killed-bot";
@@ -260,7 +260,7 @@ impl Place {
             guilds: vec![guild()],
             clock: Clock::system(),
             patience: Duration::from_secs(60),
-            limits: Limits::default(),
+            ..Options::default()
         })
         .await
         .unwrap();
