@@ -242,6 +242,7 @@ fn check_embeds(embeds: &[Value], form: &mut Form) {
             256,
             form,
         );
+        form.number(&format!("{at}.color"), embed.get("color"), 0, 0xff_ff_ff);
         let fields = embed
             .get("fields")
             .and_then(Value::as_array)

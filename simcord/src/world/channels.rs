@@ -53,6 +53,7 @@ impl ChannelBody {
         if let Some(topic) = &parsed.topic {
             form.length("topic", topic, 0, 1_024);
         }
+        form.number("rate_limit_per_user", map.get("rate_limit_per_user"), 0, 21_600);
         form.finish()?;
         Ok(parsed)
     }

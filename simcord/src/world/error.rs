@@ -221,6 +221,35 @@ impl Form {
         }
     }
 
+    /// Adds a mistake when something is there that is no whole number between `min` and `max`.
+    pub(crate) fn number(&mut self, path: &str, value: Option<&Value>, min: u64, max: u64) {
+        let Some(value) = value.filter(|value| !value.is_null()) else {
+            return;
+        };
+        let Some(number) = value.as_i64() else {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            self.add(
+                path,
+                "NUMBER_TYPE_COERCE",
+                format!("Value \"{text}\" is not int."),
+            );
+            return;
+        };
+        match u64::try_from(number) {
+            Ok(number) if number > max => self.add(
+                path,
+                "NUMBER_TYPE_MAX",
+                format!("int value should be less than or equal to {max}."),
+            ),
+            Ok(number) if number >= min => {}
+            Ok(_) | Err(_) => self.add(
+                path,
+                "NUMBER_TYPE_MIN",
+                format!("int value should be greater than or equal to {min}."),
+            ),
+        }
+    }
+
     /// Adds a mistake when there are more than `max` of something.
     pub(crate) fn count(&mut self, path: &str, count: usize, max: usize) {
         if count > max {

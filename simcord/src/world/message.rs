@@ -54,7 +54,7 @@ pub struct Message {
     pub attachments: Vec<Attachment>,
     /// Its embeds, as sent.
     pub embeds: Vec<Value>,
-    /// Its buttons and selects, as sent.
+    /// Its buttons and selects, as sent, numbered.
     pub components: Vec<Value>,
     /// Reactions; none here.
     pub reactions: Vec<Value>,

@@ -12,6 +12,7 @@ use super::ids::{AttachmentId, ChannelId, MessageId, UserId};
 use super::message::{Message, flag};
 use super::permission::Permissions;
 use super::state::{Nonce, World};
+use super::stored;
 
 impl World {
     /// The bot writes into a channel.
@@ -201,7 +202,7 @@ impl World {
             message.embeds = embeds.into_iter().map(rich).collect();
         }
         if let Some(components) = body.components {
-            message.components = components;
+            message.components = stored::components(components);
         }
         let uploads = std::mem::take(&mut self.uploads);
         let kept = std::mem::take(&mut message.attachments);

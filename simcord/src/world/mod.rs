@@ -28,6 +28,7 @@ mod removal;
 mod roles;
 mod shown;
 mod state;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -4,6 +4,7 @@ mod interactions;
 mod limits;
 mod permissions;
 mod reading;
+mod second_opinion;
 mod threads;
 
 use chrono::{DateTime, TimeDelta, Utc};
