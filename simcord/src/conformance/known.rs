@@ -102,6 +102,22 @@ pub const KNOWN: &[Known<'static>] = &[
     Known {
         operation: "*",
         side: "request",
+        at: "default_member_permissions",
+        problem: NO_NUMBER,
+        right: are_bits,
+        why: PERMISSIONS,
+    },
+    Known {
+        operation: "*",
+        side: "request",
+        at: "default_values/*/id",
+        problem: r#"value is not of type "string""#,
+        right: Value::is_u64,
+        why: "ids are taken as numbers too: page Reference, ID Serialization",
+    },
+    Known {
+        operation: "*",
+        side: "request",
         at: "attachments/*/id",
         problem: r#"value is not of type "string""#,
         right: Value::is_u64,

@@ -40,6 +40,17 @@ fn complete(component: &mut Value, free: &mut impl Iterator<Item = u64>) {
         usual(fields, "min_values", json!(1));
         usual(fields, "max_values", json!(1));
     }
+    let chosen = fields.get_mut("default_values").and_then(Value::as_array_mut);
+    for id in chosen
+        .into_iter()
+        .flatten()
+        .filter_map(|value| value.get_mut("id"))
+    {
+        // Ids are taken as numbers and always given as text (page "Reference", ID Serialization).
+        if id.is_u64() {
+            *id = json!(id.to_string());
+        }
+    }
     match of_kind {
         kind::SEPARATOR => {
             usual(fields, "divider", json!(true));
@@ -77,7 +88,9 @@ mod tests {
         let button = |id| json!({"type": 2, "style": 1, "custom_id": "a", "emoji": null, "id": id});
         let sent = vec![
             json!({"type": 1, "components": [button(0), button(2)]}),
-            json!({"type": 1, "components": [{"type": 3, "custom_id": "s", "max_values": 4}]}),
+            json!({"type": 1, "components": [{"type": 5, "custom_id": "s", "max_values": 4, "default_values": [
+                {"type": "user", "id": 17}, {"type": "user", "id": "18"},
+            ]}]}),
         ];
         let kept = |id| json!({"type": 2, "style": 1, "custom_id": "a", "id": id});
         assert_eq!(
@@ -85,7 +98,10 @@ mod tests {
             [
                 json!({"type": 1, "id": 1, "components": [kept(3), kept(2)]}),
                 json!({"type": 1, "id": 4, "components": [
-                    {"type": 3, "custom_id": "s", "min_values": 1, "max_values": 4, "id": 5},
+                    {
+                        "type": 5, "custom_id": "s", "min_values": 1, "max_values": 4, "id": 5,
+                        "default_values": [{"type": "user", "id": "17"}, {"type": "user", "id": "18"}],
+                    },
                 ]}),
             ]
         );
