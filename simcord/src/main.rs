@@ -133,7 +133,10 @@ fn check(asked: &Conformance) -> anyhow::Result<()> {
         bail!("what was recorded is not what {} says", asked.spec.display());
     }
     if asked.complete && report.stale().next().is_some() {
-        bail!("faults of {} are known that nothing shows any more", asked.spec.display());
+        bail!(
+            "faults of {} are known that nothing shows any more",
+            asked.spec.display()
+        );
     }
     Ok(())
 }

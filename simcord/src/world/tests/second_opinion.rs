@@ -86,7 +86,7 @@ fn embeds_agree() {
             ("fields", fields(25, 1, 1), fields(26, 1, 1)),
             ("a field's name", fields(1, 256, 1), fields(1, 257, 1)),
             ("a field's value", fields(1, 1, 1_024), fields(1, 1, 1_025)),
-            ("a colour", coloured(0xff_ff_ff), coloured(0x100_00_00)),
+            ("a colour", coloured(0xff_ff_ff), coloured(0x01_00_00_00)),
             ("embeds in all", whole(100), whole(101)),
         ],
     );
