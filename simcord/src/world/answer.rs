@@ -66,16 +66,7 @@ impl World {
                 self.open_modal(now, id, &data);
             }
         }
-        let shown = message.as_ref().filter(|_| kind != 5);
-        Ok(json!({
-            "interaction": {
-                "id": id, "type": found.kind.number(), "channel_id": found.channel, "guild_id": found.guild,
-                "response_message_id": message.as_ref().map(|message| message.id),
-                "response_message_loading": kind == 5,
-                "response_message_ephemeral": message.as_ref().is_some_and(Message::ephemeral),
-            },
-            "resource": {"type": kind, "message": shown},
-        }))
+        Ok(told(&found, kind, message.as_ref()))
     }
 
     fn set_original(&mut self, id: InteractionId, message: Option<MessageId>) {
@@ -236,5 +227,25 @@ impl World {
             self.advance(now, found.id, Progress::Answered(None));
         }
         Ok(())
+    }
+}
+
+/// What `with_response` tells of an answer. What there is not is left out, and a message is told of only where it is the
+/// answer: not while it is promised (Discord's description, `InteractionCallbackResponse`).
+fn told(found: &Interaction, kind: u64, message: Option<&Message>) -> Value {
+    let mut interaction = json!({
+        "id": found.id, "type": found.kind.number(), "channel_id": found.channel,
+    });
+    if let Some(guild) = found.guild {
+        interaction["guild_id"] = json!(guild);
+    }
+    if let Some(message) = message {
+        interaction["response_message_id"] = json!(message.id);
+        interaction["response_message_loading"] = json!(kind == 5);
+        interaction["response_message_ephemeral"] = json!(message.ephemeral());
+    }
+    match message.filter(|_| kind != 5) {
+        Some(message) => json!({"interaction": interaction, "resource": {"type": kind, "message": message}}),
+        None => json!({"interaction": interaction}),
     }
 }

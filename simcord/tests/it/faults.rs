@@ -18,7 +18,7 @@ enum Heard {
 }
 
 /// A client that does what a test tells it to.
-struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub(crate) struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Client {
     async fn connect(simcord: &Simcord) -> Self {
@@ -32,7 +32,7 @@ impl Client {
     }
 
     /// Connects and begins a session; its name.
-    async fn begin(simcord: &Simcord) -> (Self, String) {
+    pub(crate) async fn begin(simcord: &Simcord) -> (Self, String) {
         let mut client = Self::connect(simcord).await;
         let identify =
             json!({"op": 2, "d": {"token": "Bot local.bot.token", "intents": 513, "properties": {}}});
@@ -69,7 +69,7 @@ impl Client {
         }
     }
 
-    async fn frame(&mut self) -> Value {
+    pub(crate) async fn frame(&mut self) -> Value {
         match self.hear().await {
             Heard::Frame(frame) => frame,
             other => panic!("no frame but {other:?}"),

@@ -5,14 +5,15 @@ use simcord::Simcord;
 
 use crate::stage::{options, play};
 
-struct Rest {
+/// A client of REST that does nothing by itself.
+pub(crate) struct Rest {
     client: reqwest::Client,
     base: String,
     token: String,
 }
 
 impl Rest {
-    fn new(simcord: &Simcord) -> Self {
+    pub(crate) fn new(simcord: &Simcord) -> Self {
         let base = format!("http://{}", simcord.http_address());
         Self {
             client: reqwest::Client::new(),
@@ -21,7 +22,7 @@ impl Rest {
         }
     }
 
-    async fn call(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
+    pub(crate) async fn call(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
         let method = reqwest::Method::from_bytes(method.as_bytes()).expect("a method");
         let mut request = self.client.request(method, format!("{}{path}", self.base));
         request = request.header("authorization", &self.token);

@@ -12,6 +12,7 @@ mod interactions;
 mod messages;
 mod mishaps;
 mod permissions;
+mod routes;
 mod stage;
 mod start;
 mod threads;
