@@ -39,6 +39,7 @@ pub(crate) fn routes() -> Router<Arc<Core>> {
             get(|control: Control| async move { Json(control.clock()) }).post(move_clock),
         )
         .route("/control/events", get(events::stream))
+        .route("/control/openapi.json", get(description))
         .route("/control/slash", post(slash))
         .route("/control/autocomplete", post(autocomplete))
         .route("/control/menu", post(menu))
@@ -49,6 +50,12 @@ pub(crate) fn routes() -> Router<Arc<Core>> {
         .route("/control/read", post(read))
         .merge(mishaps::routes())
         .route_layer(middleware::from_fn(only_loopback_names))
+}
+
+/// The description of these routes.
+async fn description() -> impl IntoResponse {
+    let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+    (kind, include_str!("../../control.openapi.json"))
 }
 
 /// What a call is answered with: JSON, or a sentence that says why not.
@@ -121,11 +128,13 @@ impl Who {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct As {
     pub(super) user: Who,
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Page {
     user: Who,
     limit: Option<usize>,
@@ -192,6 +201,7 @@ fn outcome(outcome: Outcome) -> Answer<Outcome> {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Slash {
     user: Who,
     channel: ChannelId,
@@ -214,6 +224,7 @@ async fn slash(control: Control, Body(body): Body<Slash>) -> Answer<Outcome> {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Autocomplete {
     user: Who,
     channel: ChannelId,
@@ -233,6 +244,7 @@ async fn autocomplete(control: Control, Body(body): Body<Autocomplete>) -> Answe
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Menu {
     user: Who,
     channel: ChannelId,
@@ -250,6 +262,7 @@ async fn menu(control: Control, Body(body): Body<Menu>) -> Answer<Outcome> {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Click {
     user: Who,
     message: MessageId,
@@ -262,6 +275,7 @@ async fn click(control: Control, Body(body): Body<Click>) -> Answer<Outcome> {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Select {
     user: Who,
     message: MessageId,
@@ -279,6 +293,7 @@ async fn select(control: Control, Body(body): Body<Select>) -> Answer<Outcome> {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Submit {
     user: Who,
     modal: ModalId,
@@ -292,6 +307,7 @@ async fn modal(control: Control, Body(body): Body<Submit>) -> Answer<Outcome> {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Write {
     user: Who,
     channel: ChannelId,
@@ -304,6 +320,7 @@ async fn message(control: Control, Body(body): Body<Write>) -> Answer<crate::Mes
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Read {
     user: Who,
     channel: ChannelId,
@@ -316,6 +333,7 @@ async fn read(control: Control, Body(body): Body<Read>) -> Answer<Value> {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Move {
     by: Option<i64>,
     to: Option<DateTime<Utc>>,

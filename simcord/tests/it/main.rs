@@ -5,6 +5,7 @@
 mod attachments;
 mod bot;
 mod conformance;
+mod control_api;
 mod faults;
 mod gateway;
 mod http;
