@@ -1,12 +1,13 @@
 //! What every server and every handle shares: the world behind its lock, the gateway's sessions, and the news.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{Notify, broadcast, watch};
 
 use crate::clock::Clock;
 use crate::faults::{Faults, RecordedRequest};
@@ -14,7 +15,7 @@ use crate::gateway::Hub;
 use crate::options::Application;
 use crate::recording::{Exchange, Recording};
 use crate::rest::Buckets;
-use crate::world::{Effect, Entry, World};
+use crate::world::{Effect, Entry, InteractionId, World};
 
 /// How much news a slow listener may be behind before it misses some.
 const NEWS: usize = 4_096;
@@ -47,6 +48,28 @@ pub(crate) struct Core {
     news: broadcast::Sender<Entry>,
     /// Changes with each change of the world.
     changes: watch::Sender<u64>,
+    /// Who waits for what becomes of an interaction: one person each, so that a crowd does not wake for every one of them.
+    watchers: Mutex<HashMap<InteractionId, Arc<Notify>>>,
+}
+
+/// Hears when an interaction moves on, until it is dropped.
+pub(crate) struct Watcher<'c> {
+    core: &'c Core,
+    id: InteractionId,
+    moved: Arc<Notify>,
+}
+
+impl Watcher<'_> {
+    /// Ready when the interaction has moved on since the last call.
+    pub(crate) async fn moved(&self) {
+        self.moved.notified().await;
+    }
+}
+
+impl Drop for Watcher<'_> {
+    fn drop(&mut self) {
+        lock(&self.core.watchers).remove(&self.id);
+    }
 }
 
 impl Core {
@@ -73,6 +96,7 @@ impl Core {
             recording,
             news: broadcast::Sender::new(NEWS),
             changes: watch::Sender::new(0),
+            watchers: Mutex::default(),
         }
     }
 
@@ -91,6 +115,11 @@ impl Core {
                     Effect::Journal(entry) => {
                         // Nobody listening is no fault.
                         let _ = self.news.send(entry);
+                    }
+                    Effect::Moved(id) => {
+                        if let Some(watcher) = lock(&self.watchers).get(&id) {
+                            watcher.notify_one();
+                        }
                     }
                 }
             }
@@ -128,6 +157,17 @@ impl Core {
     /// Everything that happens from now on.
     pub(crate) fn news(&self) -> broadcast::Receiver<Entry> {
         self.news.subscribe()
+    }
+
+    /// Listens for what becomes of an interaction.
+    pub(crate) fn watch(&self, id: InteractionId) -> Watcher<'_> {
+        let moved = Arc::new(Notify::new());
+        lock(&self.watchers).insert(id, Arc::clone(&moved));
+        Watcher {
+            core: self,
+            id,
+            moved,
+        }
     }
 
     /// Changes with each change of the world.

@@ -243,7 +243,7 @@ impl Control {
 
     /// Waits for the outcome; `None` when the application has promised one (and that is asked for) or patience is over.
     async fn wait(&self, id: InteractionId, patience: Duration, until_promised: bool) -> Option<Outcome> {
-        let mut changes = self.core.changes();
+        let watcher = self.core.watch(id);
         let mut moves = self.core.clock.moves();
         let look = || {
             self.core.with(|world, now| {
@@ -253,7 +253,6 @@ impl Control {
         };
         let watching = async {
             loop {
-                changes.mark_unchanged();
                 moves.mark_unchanged();
                 match look() {
                     (true, _) => return None,
@@ -262,7 +261,7 @@ impl Control {
                 }
                 tokio::select! {
                     // The senders live as long as the core, which this handle holds.
-                    _ = changes.changed() => {}
+                    () = watcher.moved() => {}
                     _ = moves.changed() => {}
                 }
             }

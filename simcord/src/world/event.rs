@@ -164,4 +164,6 @@ pub(crate) enum Effect {
     Dispatch(Dispatch),
     /// Write it into the journal and tell the people.
     Journal(Entry),
+    /// Tell whoever waits for what becomes of this interaction.
+    Moved(InteractionId),
 }

@@ -6,13 +6,17 @@ use serde_json::Value;
 use super::command::Choice;
 use super::component;
 use super::error::ApiError;
-use super::event::Happening;
+use super::event::{Effect, Happening};
 use super::ids::{ChannelId, GuildId, InteractionId, MessageId, ModalId, UserId};
 use super::shown::{Modal, Outcome, OutcomeState};
 use super::state::World;
 
 /// How long an application may take for its first answer.
 const ANSWER_WITHIN: TimeDelta = TimeDelta::seconds(3);
+/// What an interaction's token begins with, before its id. Only the one who was given it knows it at Discord; here nobody
+/// has reason to guess.
+pub(super) const TOKEN_BEGINS: &str = "interaction.";
+
 /// How long an interaction's token is good for.
 const TOKEN_LIVES: TimeDelta = TimeDelta::minutes(15);
 
@@ -124,11 +128,9 @@ impl World {
 
     /// The interaction behind a token that an application goes on with.
     pub(super) fn answered(&self, now: DateTime<Utc>, token: &str) -> Result<&Interaction, ApiError> {
-        let found = self
-            .interactions
-            .values()
-            .rev()
-            .find(|found| found.token == token);
+        let id = token.strip_prefix(TOKEN_BEGINS).and_then(|id| id.parse().ok());
+        let found = id.and_then(|id: InteractionId| self.interactions.get(&id));
+        let found = found.filter(|found| found.token == token);
         let found = found.ok_or_else(ApiError::unknown_webhook)?;
         if now >= found.born + TOKEN_LIVES {
             return Err(ApiError::invalid_webhook_token());
@@ -153,6 +155,7 @@ impl World {
             return;
         }
         found.progress = progress;
+        self.effects.push(Effect::Moved(id));
         if found.settled() {
             self.open.remove(&id);
             self.happen(now, Happening::InteractionSettled { id });

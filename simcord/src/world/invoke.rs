@@ -9,7 +9,7 @@ use super::command::Command;
 use super::component::{self, kind};
 use super::event::intent;
 use super::ids::{ChannelId, InteractionId, MessageId, ModalId, RoleId, UserId};
-use super::interaction::{Interaction, Kind, Progress};
+use super::interaction::{Interaction, Kind, Progress, TOKEN_BEGINS};
 use super::message::Message;
 use super::options::{Resolved, Typed};
 use super::permission::Permissions;
@@ -309,7 +309,7 @@ impl World {
             .ok_or("There is no such person.")?
             .clone();
         let id = InteractionId(self.ids.next(now));
-        let token = format!("interaction.{id}");
+        let token = format!("{TOKEN_BEGINS}{id}");
         let owners = json!({"0": channel.guild_id.map_or_else(|| "0".to_owned(), |guild| guild.to_string())});
         let mut metadata = json!({
             "id": id, "type": act.kind.number(), "user": user, "authorizing_integration_owners": owners,

@@ -20,7 +20,7 @@ fn go(world: &mut World) -> (InteractionId, String) {
         .expect("an interaction");
     let told = world.take_effects().into_iter().find_map(|effect| match effect {
         Effect::Dispatch(dispatch) if dispatch.name == "INTERACTION_CREATE" => Some(dispatch.data),
-        Effect::Dispatch(_) | Effect::Journal(_) => None,
+        Effect::Dispatch(_) | Effect::Journal(_) | Effect::Moved(_) => None,
     });
     let token = told.and_then(|data| data["token"].as_str().map(str::to_owned));
     (id, token.expect("a token"))

@@ -46,7 +46,7 @@ fn told(world: &mut World) -> Vec<(&'static str, Value)> {
     effects
         .filter_map(|effect| match effect {
             Effect::Dispatch(dispatch) => Some((dispatch.name, dispatch.data)),
-            Effect::Journal(_) => None,
+            Effect::Journal(_) | Effect::Moved(_) => None,
         })
         .collect()
 }
