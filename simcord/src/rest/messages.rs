@@ -1,10 +1,12 @@
 //! Messages and pins.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::request::{Answer, path_id};
 use super::route::{Call, method};
-use crate::world::{Anchor, ApiError, ChannelId, MessageBody, Permissions, ThreadBody, Window};
+use crate::world::{
+    Anchor, ApiError, ChannelId, MessageBody, MessageId, Permissions, ThreadBody, Window, id_in,
+};
 
 /// Answers `/channels/{channel}/messages/…`.
 pub(super) fn answer(call: &mut Call<'_>, channel: ChannelId, rest: &[&str]) -> Result<Answer, ApiError> {
@@ -44,15 +46,9 @@ pub(super) fn answer(call: &mut Call<'_>, channel: ChannelId, rest: &[&str]) -> 
         ("POST", ["bulk-delete"]) => {
             call.world
                 .channel_for_bot(channel, Permissions::MANAGE_MESSAGES)?;
-            let ids = call
-                .request
-                .json()?
-                .get("messages")
-                .and_then(|ids| ids.as_array())
-                .cloned();
-            for id in ids.unwrap_or_default().iter().filter_map(crate::world::id_in) {
-                if call.world.public_message(channel, id.into()).is_ok() {
-                    call.world.remove_message(now, id.into());
+            for id in several(call.request.json()?)? {
+                if call.world.public_message(channel, id).is_ok() {
+                    call.world.remove_message(now, id);
                 }
             }
             Ok(Answer::empty())
@@ -120,5 +116,21 @@ pub(super) fn pins(
             Ok(Answer::empty())
         }
         _ => Err(ApiError::not_found()),
+    }
+}
+
+/// The messages that go at once: between 2 and 100 (page "Message", Bulk Delete Messages).
+fn several(body: &Value) -> Result<Vec<MessageId>, ApiError> {
+    let given = body.get("messages").and_then(Value::as_array);
+    let ids: Vec<_> = given
+        .into_iter()
+        .flatten()
+        .filter_map(id_in)
+        .map(MessageId)
+        .collect();
+    if (2..=100).contains(&ids.len()) {
+        Ok(ids)
+    } else {
+        Err(ApiError::too_few_or_too_many())
     }
 }

@@ -79,6 +79,8 @@ refusals! {
     cannot_message = 403 50007 "Cannot send messages to this user";
     /// The bot may not do that.
     missing_permissions = 403 50013 "Missing Permissions";
+    /// One message, none, or more than a hundred.
+    too_few_or_too_many = 400 50016 "Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete";
     /// A message that nobody wrote.
     system_message = 403 50021 "Cannot execute action on a system message";
     /// A channel that cannot do that.

@@ -4,6 +4,7 @@
 use futures_util::future::join;
 use serde_json::{Value, json};
 use simcord::{Options, OutcomeState, Simcord};
+use twilight_validate::{channel, request};
 
 use crate::faults::Client;
 use crate::http::Rest;
@@ -432,4 +433,72 @@ async fn interactions_are_answered() {
     let (outcome, _) = join(typed, answer(&mut client, 8, choices)).await;
     assert_eq!(outcome.choices.map(|choices| choices.len()), Some(1));
     bench.close().await;
+}
+
+/// Whether a number is taken.
+type Verdict = fn(u16) -> bool;
+
+/// The numbers in queries, and of messages that go at once, are taken at the limit and refused past it, by simcord as by
+/// `twilight-validate`.
+#[tokio::test]
+async fn numbers_agree_with_another_reading() {
+    let bench = Bench::open().await;
+    let messages = format!("/channels/{}/messages", bench.general);
+    let pins = format!("{messages}/pins");
+    let members = format!("/guilds/{}/members", bench.guild);
+    let search = format!("{members}/search?query=a");
+    let theirs: [(&str, &str, Verdict, [u16; 4]); 4] = [
+        (
+            &messages,
+            "?",
+            |limit| request::get_channel_messages_limit(limit).is_ok(),
+            [1, 100, 0, 101],
+        ),
+        (
+            &pins,
+            "?",
+            |limit| request::pin_limit(limit).is_ok(),
+            [1, 50, 0, 51],
+        ),
+        (
+            &members,
+            "?",
+            |limit| request::get_guild_members_limit(limit).is_ok(),
+            [1, 1_000, 0, 1_001],
+        ),
+        (
+            &search,
+            "&",
+            |limit| request::search_guild_members_limit(limit).is_ok(),
+            [1, 1_000, 0, 1_001],
+        ),
+    ];
+    for (path, joint, taken, [least, most, fewer, more]) in theirs {
+        for limit in [least, most] {
+            assert!(taken(limit), "{path} {limit}");
+            bench.get(&format!("{path}{joint}limit={limit}")).await;
+        }
+        for limit in [fewer, more] {
+            assert!(!taken(limit), "{path} {limit}");
+            let path = format!("/api/v10{path}{joint}limit={limit}");
+            let (status, body) = bench.rest.call("GET", &path, Value::Null).await;
+            assert_eq!((status, &body["code"]), (400, &json!(50_035)), "{path}");
+        }
+    }
+    for (count, status) in [(1, 400), (2, 204), (100, 204), (101, 400)] {
+        assert_eq!(channel::bulk_delete_messages(count).is_ok(), status == 204);
+        let ids: Vec<_> = (0..count)
+            .map(|number| (1_000_000 + number).to_string())
+            .collect();
+        let told = bench
+            .ask(
+                "POST",
+                &format!("{messages}/bulk-delete"),
+                json!({"messages": ids}),
+                status,
+            )
+            .await;
+        assert!(status == 204 || told["code"] == 50_016, "{told}");
+    }
+    bench.simcord.stop().await;
 }
