@@ -128,23 +128,13 @@ impl Core {
         done
     }
 
-    /// Writes down what REST was asked and what it answered, if that is recorded.
+    /// Writes down what REST was asked and what it answered, if that is recorded. A recording with holes in it is worth
+    /// nothing, so whoever looks for errors hears of one.
     pub(crate) fn record<'e>(&self, exchange: impl FnOnce() -> Exchange<'e>, secrets: &[&str]) {
-        if let Some(recording) = &self.recording {
-            self.note_unwritten(recording.write(exchange(), secrets));
-        }
-    }
-
-    /// Puts what was recorded into its file.
-    pub(crate) fn flush_recording(&self) {
-        if let Some(recording) = &self.recording {
-            self.note_unwritten(recording.flush());
-        }
-    }
-
-    /// A recording with holes in it is worth nothing, so whoever looks for errors hears of them.
-    fn note_unwritten(&self, written: std::io::Result<()>) {
-        if let Err(error) = written {
+        let Some(recording) = &self.recording else {
+            return;
+        };
+        if let Err(error) = recording.write(exchange(), secrets) {
             self.with(|world, _| world.note_broken(format!("REST could not be recorded: {error}")));
         }
     }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::hash::{DefaultHasher, Hasher};
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -64,7 +64,7 @@ pub(crate) struct Recording {
 
 #[derive(Debug)]
 struct Lines {
-    file: BufWriter<File>,
+    file: File,
     /// What has been written, without its digits.
     seen: HashSet<u64>,
 }
@@ -85,7 +85,7 @@ impl Recording {
         match opened {
             (Ok(file), _) => Ok(Some(Self {
                 lines: Mutex::new(Lines {
-                    file: BufWriter::new(file),
+                    file,
                     seen: HashSet::new(),
                 }),
             })),
@@ -100,17 +100,15 @@ impl Recording {
         }
         hide(&mut exchange.body, secrets);
         hide(&mut exchange.response, secrets);
-        let line = serde_json::to_string(&exchange)?;
+        let mut line = serde_json::to_string(&exchange)?;
+        let likeness = likeness(&line);
+        line.push('\n');
         let mut lines = lock(&self.lines);
-        if lines.seen.insert(likeness(&line)) {
-            writeln!(lines.file, "{line}")?;
+        if lines.seen.insert(likeness) {
+            // Whole, so that a process that is killed leaves no half of a line.
+            lines.file.write_all(line.as_bytes())?;
         }
         Ok(())
-    }
-
-    /// Puts what was written into the file.
-    pub(crate) fn flush(&self) -> io::Result<()> {
-        lock(&self.lines).file.flush()
     }
 }
 

@@ -164,7 +164,6 @@ impl Simcord {
 
     fn end(&self) {
         self.core.stopping.send_replace(true);
-        self.core.flush_recording();
         for handle in &self.handles {
             handle.shutdown();
         }

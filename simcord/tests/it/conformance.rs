@@ -1,7 +1,8 @@
 //! Recordings of REST, and what is found when they are held against a description of an API.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use simcord::conformance::{ConformanceError, Document, Finding, Known, Side, check};
@@ -442,4 +443,34 @@ async fn each_local_discord_has_a_recording_of_its_own() {
         .expect_err("an error")
         .to_string();
     assert!(refused.starts_with("cannot record REST in "), "{refused}");
+}
+
+/// The environment says where whoever is not told otherwise records, and a process that is killed leaves whole lines.
+#[tokio::test]
+async fn the_environment_says_where_to_record() {
+    let folder = TempDir::new().expect("a folder");
+    let recordings = folder.path().join("recordings");
+    let mut serving = Command::new(env!("CARGO_BIN_EXE_simcord"))
+        .args(["serve", "--port", "0"])
+        .env("SIMCORD_RECORDINGS", &recordings)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("a process");
+    let mut said = String::new();
+    let mut told = BufReader::new(serving.stdout.take().expect("what it says"));
+    told.read_line(&mut said).expect("a line");
+    let page = said.strip_prefix("page").expect("the page").trim();
+    let answered = reqwest::get(format!("{page}api/v10/gateway")).await;
+    serving.kill().expect("an end");
+    serving.wait().expect("an end");
+    assert_eq!(answered.expect("an answer").status().as_u16(), 200);
+    let files: Vec<_> = std::fs::read_dir(&recordings).expect("a folder").collect();
+    assert_eq!(files.len(), 1);
+    let file = files[0].as_ref().expect("a file").path();
+    let text = std::fs::read_to_string(&file).expect("a recording");
+    let line: Value = serde_json::from_str(text.strip_suffix('\n').expect("a whole line")).expect("a line");
+    assert_eq!(
+        (&line["path"], &line["status"]),
+        (&json!("/gateway"), &json!(200))
+    );
 }

@@ -4,6 +4,7 @@
 
 mod attachments;
 mod bot;
+#[cfg(feature = "cli")]
 mod conformance;
 mod control_api;
 mod faults;
