@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::request::{Answer, path_id};
 use super::route::{Call, method};
 use crate::world::{
-    Anchor, ApiError, ChannelId, MessageBody, MessageId, Permissions, ThreadBody, Window, id_in,
+    Anchor, ApiError, ChannelId, MessageBody, MessageId, Permissions, ThreadBody, Window, id_in, written,
 };
 
 /// Answers `/channels/{channel}/messages/…`.
@@ -101,7 +101,7 @@ pub(super) fn pins(
             let items = pinned
                 .iter()
                 .take(limit)
-                .map(|(message, at)| json!({"message": message, "pinned_at": at}));
+                .map(|(message, at)| json!({"message": message, "pinned_at": written(*at)}));
             let more = pinned.len() > limit;
             Ok(Answer::ok(
                 json!({"items": items.collect::<Vec<_>>(), "has_more": more}),

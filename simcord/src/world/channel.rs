@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::guild::User;
 use super::ids::{ChannelId, GuildId, MessageId};
+use super::instant;
 use super::permission::Permissions;
 use super::threads::Thread;
 
@@ -155,6 +156,7 @@ pub struct Channel {
     /// The newest message.
     pub last_message_id: Option<MessageId>,
     /// When something was last pinned.
+    #[serde(serialize_with = "instant::maybe::serialize")]
     pub last_pin_timestamp: Option<DateTime<Utc>>,
     /// Flags; none here.
     pub flags: u32,

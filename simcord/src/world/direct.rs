@@ -8,6 +8,7 @@ use super::error::ApiError;
 use super::event::{Happening, intent};
 use super::guild::User;
 use super::ids::{ChannelId, GuildId, UserId};
+use super::instant::written;
 use super::state::World;
 
 impl Channel {
@@ -19,7 +20,7 @@ impl Channel {
         }
         json!({
             "id": self.id, "type": self.kind, "last_message_id": self.last_message_id, "flags": self.flags,
-            "recipients": self.recipients, "last_pin_timestamp": self.last_pin_timestamp,
+            "recipients": self.recipients, "last_pin_timestamp": self.last_pin_timestamp.map(written),
         })
     }
 }

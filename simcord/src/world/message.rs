@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::attachment::Attachment;
 use super::guild::User;
 use super::ids::{ChannelId, GuildId, InteractionId, MessageId, RoleId, UserId};
+use super::instant;
 
 /// `CROSSPOSTED` and its kin are not played; these are.
 pub(crate) mod flag {
@@ -39,8 +40,10 @@ pub struct Message {
     /// Its text.
     pub content: String,
     /// When it was written.
+    #[serde(serialize_with = "instant::serialize")]
     pub timestamp: DateTime<Utc>,
     /// When it was last changed.
+    #[serde(serialize_with = "instant::maybe::serialize")]
     pub edited_timestamp: Option<DateTime<Utc>>,
     /// Whether it is read aloud.
     pub tts: bool,

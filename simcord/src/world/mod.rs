@@ -15,6 +15,7 @@ mod error;
 mod event;
 mod guild;
 mod ids;
+mod instant;
 mod interaction;
 mod invoke;
 mod line;
@@ -49,6 +50,7 @@ pub use guild::{Guild, Member, Role, RoleColors, RoleTags, User};
 pub use ids::{
     AttachmentId, ChannelId, CommandId, GuildId, InteractionId, MessageId, ModalId, RoleId, UserId,
 };
+pub(crate) use instant::written;
 pub use message::{Message, MessageExtra};
 pub(crate) use messages::{Anchor, Window};
 pub use permission::Permissions;

@@ -7,6 +7,7 @@ use super::channel::Channel;
 use super::error::ApiError;
 use super::event::{Happening, intent};
 use super::ids::{ChannelId, MessageId};
+use super::instant::written;
 use super::message::Message;
 use super::permission::Permissions;
 use super::state::{Pin, World};
@@ -77,6 +78,6 @@ impl World {
 fn pins_update(channel: &Channel) -> Value {
     json!({
         "guild_id": channel.guild_id, "channel_id": channel.id,
-        "last_pin_timestamp": channel.last_pin_timestamp,
+        "last_pin_timestamp": channel.last_pin_timestamp.map(written),
     })
 }

@@ -12,6 +12,7 @@ use super::error::ApiError;
 use super::event::{Dispatch, Effect, Entry, Happening, Ping};
 use super::guild::{Guild, Member, User};
 use super::ids::{AttachmentId, ChannelId, GuildId, InteractionId, MessageId, ModalId, Snowflakes, UserId};
+use super::instant::written;
 use super::interaction::{Interaction, OpenModal};
 use super::message::Message;
 use super::permission::{self, Permissions};
@@ -232,7 +233,7 @@ impl World {
     pub(crate) fn member_json(&self, member: &Member) -> Value {
         json!({
             "user": self.users.get(&member.user), "nick": null, "avatar": null, "banner": null,
-            "roles": member.roles, "joined_at": member.joined_at, "premium_since": null, "deaf": false,
+            "roles": member.roles, "joined_at": written(member.joined_at), "premium_since": null, "deaf": false,
             "mute": false, "flags": 0, "pending": false, "communication_disabled_until": null,
         })
     }
@@ -240,7 +241,7 @@ impl World {
     /// A guild as the gateway tells it when the bot connects.
     pub(crate) fn guild_create(&self, guild: &Guild) -> Value {
         let mut data = guild.to_json();
-        data["joined_at"] = json!(guild.joined_at);
+        data["joined_at"] = json!(written(guild.joined_at));
         data["large"] = json!(false);
         data["unavailable"] = json!(false);
         data["member_count"] = json!(guild.members.len());

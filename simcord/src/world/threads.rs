@@ -12,6 +12,7 @@ use super::channel::{Channel, ChannelExtra, ChannelKind};
 use super::error::{ApiError, Form};
 use super::event::{Happening, intent};
 use super::ids::{ChannelId, GuildId, MessageId, UserId};
+use super::instant::{self, written};
 use super::message::{Message, flag};
 use super::permission::Permissions;
 use super::state::World;
@@ -59,6 +60,7 @@ pub(super) struct Shape<'c> {
     parent_id: Option<ChannelId>,
     owner_id: UserId,
     last_message_id: Option<MessageId>,
+    #[serde(serialize_with = "instant::maybe::serialize")]
     last_pin_timestamp: Option<DateTime<Utc>>,
     rate_limit_per_user: u16,
     flags: u32,
@@ -86,7 +88,7 @@ impl Thread {
             thread_metadata: json!({
                 "archived": self.archived, "locked": self.locked,
                 "auto_archive_duration": self.auto_archive_duration,
-                "archive_timestamp": self.archive_timestamp, "create_timestamp": self.create_timestamp,
+                "archive_timestamp": written(self.archive_timestamp), "create_timestamp": written(self.create_timestamp),
             }),
             message_count: self.message_count,
             // Discord stops counting at 50.
@@ -198,7 +200,7 @@ impl World {
             let thread = channel.thread.as_ref()?;
             thread.members.contains(&self.bot).then(|| {
                 json!({
-                    "id": channel.id, "user_id": self.bot, "join_timestamp": thread.create_timestamp, "flags": 0,
+                    "id": channel.id, "user_id": self.bot, "join_timestamp": written(thread.create_timestamp), "flags": 0,
                 })
             })
         });
