@@ -47,7 +47,7 @@ pub use options::{Application, ChannelSpec, GuildSpec, LimitChanges, Limits, Mem
 pub use server::{Simcord, StartError};
 pub use world::{
     Attachment, AttachmentId, Channel, ChannelExtra, ChannelId, ChannelKind, Choice, Command, CommandId,
-    CommandOption, Entry, Guild, GuildId, GuildView, Happening, InteractionId, Member, MemberView,
+    CommandOption, Entry, Filled, Guild, GuildId, GuildView, Happening, InteractionId, Member, MemberView,
     Membership, Message, MessageExtra, MessageId, Modal, ModalId, OptionKind, Outcome, OutcomeState,
     Overwrite, OverwriteKind, Permissions, Person, Ping, Refusal, Role, RoleColors, RoleId, RoleTags, Thread,
     User, UserId, Values, View, Why,

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::Control;
 use crate::world::{
-    Channel, ChannelId, InteractionId, Message, MessageId, ModalId, Outcome, Refusal, Upload, UserId, Values,
-    World,
+    Channel, ChannelId, Filled, InteractionId, Message, MessageId, ModalId, Outcome, Refusal, Upload, UserId,
+    Values, World,
 };
 
 /// How many times as long a deferred answer may take as a first one.
@@ -113,14 +113,17 @@ impl Control {
             .await
     }
 
-    /// A person submits a form: texts by the custom ids of its fields. A field left out keeps what it was opened with.
-    pub async fn submit_modal(
+    /// A person submits a form: what goes into its fields by their custom ids, as texts or as [`Filled`]. A field left out
+    /// keeps what it was opened with.
+    pub async fn submit_modal<F: Into<Filled>>(
         &self,
         user: impl Into<UserId>,
         modal: impl Into<ModalId>,
-        fields: BTreeMap<String, String>,
+        fields: BTreeMap<String, F>,
     ) -> Outcome {
         let (user, modal) = (user.into(), modal.into());
+        let fields = fields.into_iter().map(|(name, filled)| (name, filled.into()));
+        let fields: BTreeMap<String, Filled> = fields.collect();
         self.act(|world, now| world.submit(now, user, modal, &fields))
             .await
     }

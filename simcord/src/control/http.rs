@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use super::{Control, events, mishaps};
 use crate::clock::AdvanceTo;
 use crate::core::Core;
-use crate::world::{ChannelId, MessageId, ModalId, Outcome, OutcomeState, Refusal, UserId};
+use crate::world::{ChannelId, Filled, MessageId, ModalId, Outcome, OutcomeState, Refusal, UserId};
 
 /// The control API's routes.
 pub(crate) fn routes() -> Router<Arc<Core>> {
@@ -298,7 +298,7 @@ struct Submit {
     user: Who,
     modal: ModalId,
     #[serde(default)]
-    fields: BTreeMap<String, String>,
+    fields: BTreeMap<String, Filled>,
 }
 
 async fn modal(control: Control, Body(body): Body<Submit>) -> Answer<Outcome> {

@@ -59,13 +59,10 @@ pub(super) fn answer(call: &mut Call<'_>, channel: ChannelId, rest: &[&str]) -> 
             Ok(Answer::ok(call.world.public_message(channel, path_id(id)?)?))
         }
         ("PATCH", [id]) => {
-            let body = MessageBody::parse(call.request.json()?)?;
-            Ok(Answer::ok(call.world.bot_edits(
-                now,
-                channel,
-                path_id(id)?,
-                body,
-            )?))
+            let id = path_id(id)?;
+            let flags = call.world.flags_of(id);
+            let body = MessageBody::parse_edit(call.request.json()?, flags)?;
+            Ok(Answer::ok(call.world.bot_edits(now, channel, id, body)?))
         }
         ("DELETE", [id]) => {
             call.world.bot_deletes(now, channel, path_id(id)?)?;

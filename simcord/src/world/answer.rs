@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 
 use super::body::{AllowedMentions, MessageBody};
 use super::command::Choice;
-use super::component;
 use super::error::{ApiError, Form};
 use super::ids::{InteractionId, MessageId};
 use super::interaction::{Interaction, Kind, Progress};
 use super::message::{Message, flag};
+use super::modal;
 use super::state::World;
 
 /// Which message of an interaction is meant.
@@ -61,7 +61,7 @@ impl World {
             8 => self.suggest(now, id, &data)?,
             _ => {
                 let mut form = Form::default();
-                component::check_modal(&data, &mut form);
+                modal::check_modal(&data, &mut form);
                 form.finish()?;
                 self.open_modal(now, id, &data);
             }
@@ -114,9 +114,9 @@ impl World {
     }
 
     fn update(&mut self, now: DateTime<Utc>, found: &Interaction, data: &Value) -> Result<Message, ApiError> {
-        let body = MessageBody::parse(data)?;
         let source = found.source.and_then(|id| self.messages.get(&id)).cloned();
         let mut message = source.ok_or_else(ApiError::unknown_message)?;
+        let body = MessageBody::parse_edit(data, message.flags)?;
         self.fill(&mut message, body, &AllowedMentions::for_interactions(), None)?;
         message.edited_timestamp = Some(now);
         self.set_original(found.id, Some(message.id));
@@ -189,7 +189,7 @@ impl World {
     ) -> Result<Message, ApiError> {
         let found = self.answered(now, token)?.clone();
         let mut message = self.answer_message(now, token, which)?.clone();
-        let body = MessageBody::parse(body)?;
+        let body = MessageBody::parse_edit(body, message.flags)?;
         self.fill(&mut message, body, &AllowedMentions::for_interactions(), None)?;
         if message.flags & flag::LOADING == 0 {
             message.edited_timestamp = Some(now);

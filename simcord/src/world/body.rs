@@ -6,6 +6,7 @@ use super::attachment::{self, Named};
 use super::component;
 use super::error::{ApiError, Form};
 use super::ids::{MessageId, RoleId, UserId};
+use super::layout;
 use super::message::flag;
 
 /// A message as an application sends it: for an edit, what is absent stays as it is.
@@ -56,8 +57,13 @@ impl AllowedMentions {
 }
 
 impl MessageBody {
-    /// Reads a body and checks it against the limits.
+    /// Reads the body of a new message and checks it against the limits.
     pub(crate) fn parse(body: &Value) -> Result<Self, ApiError> {
+        Self::parse_edit(body, 0)
+    }
+
+    /// Reads the body of a change to a message that has these flags.
+    pub(crate) fn parse_edit(body: &Value, before: u64) -> Result<Self, ApiError> {
         let mut form = Form::default();
         let Some(map) = body.as_object() else {
             return Err(ApiError::invalid_json());
@@ -78,17 +84,18 @@ impl MessageBody {
                 .and_then(id)
                 .map(MessageId),
         };
-        parsed.check(&mut form);
+        parsed.check(before, &mut form);
+        parsed.check_kind(map, before, &mut form);
         form.finish()?;
         Ok(parsed)
     }
 
-    /// Whether it uses the newer kind of components.
-    pub(crate) fn is_v2(&self) -> bool {
+    /// Whether it asks for the newer kind of components.
+    fn is_v2(&self) -> bool {
         self.flags.unwrap_or(0) & flag::COMPONENTS_V2 != 0
     }
 
-    fn check(&self, form: &mut Form) {
+    fn check(&self, before: u64, form: &mut Form) {
         if let Some(content) = &self.content {
             form.length("content", content, 0, 2_000);
         }
@@ -100,27 +107,41 @@ impl MessageBody {
             check_embeds(embeds, form);
         }
         if let Some(components) = &self.components {
-            component::check_message(components, self.is_v2(), form);
+            if self.is_v2() || before & flag::COMPONENTS_V2 != 0 {
+                layout::check(components, form);
+            } else {
+                component::check_rows(components, form);
+            }
+            component::check_unique(components, "components", form);
         }
+    }
+
+    /// A message of the newer kind has no other text than that of its components, and stays of that kind (page "Component
+    /// Reference"). An edit that does not repeat the flag may change its components alone.
+    fn check_kind(&self, map: &Map<String, Value>, before: u64, form: &mut Form) {
+        let older = ["content", "embeds", "poll", "sticker_ids"];
+        let used = |key: &&str| match map.get(*key) {
+            None | Some(Value::Null) => false,
+            Some(Value::String(text)) => !text.is_empty(),
+            Some(Value::Array(items)) => !items.is_empty(),
+            Some(Value::Bool(_) | Value::Number(_) | Value::Object(_)) => true,
+        };
         if self.is_v2() {
-            let has_text = self.content.as_deref().is_some_and(|content| !content.is_empty());
-            let has_embeds = self.embeds.as_ref().is_some_and(|embeds| !embeds.is_empty());
-            if has_text {
-                let message = "The 'content' field cannot be used when using MessageFlags.IS_COMPONENTS_V2";
+            for key in older.iter().filter(|key| used(key)) {
                 form.add(
-                    "content",
+                    key,
                     "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
-                    message,
+                    format!("The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"),
                 );
             }
-            if has_embeds {
-                let message = "The 'embeds' field cannot be used when using MessageFlags.IS_COMPONENTS_V2";
-                form.add(
-                    "embeds",
-                    "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
-                    message,
-                );
-            }
+        } else if before & flag::COMPONENTS_V2 != 0
+            && (self.flags.is_some() || older.iter().any(|key| used(&key)))
+        {
+            form.add(
+                "flags",
+                "MESSAGE_CANNOT_REMOVE_COMPONENTS_V2_FLAG",
+                "Cannot remove the IS_COMPONENTS_V2 flag from a message",
+            );
         }
     }
 }

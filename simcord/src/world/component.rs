@@ -1,4 +1,4 @@
-//! Buttons, selects and modals: their limits, and finding one by its custom id.
+//! Components: their numbers, finding one by its custom id, and the limits of rows, buttons and selects.
 
 use std::collections::BTreeSet;
 
@@ -16,10 +16,29 @@ pub(crate) mod kind {
     pub(crate) const ROLE_SELECT: u64 = 6;
     pub(crate) const MENTIONABLE_SELECT: u64 = 7;
     pub(crate) const CHANNEL_SELECT: u64 = 8;
+    pub(crate) const SECTION: u64 = 9;
+    pub(crate) const TEXT: u64 = 10;
+    pub(crate) const THUMBNAIL: u64 = 11;
+    pub(crate) const GALLERY: u64 = 12;
+    pub(crate) const FILE: u64 = 13;
     pub(crate) const SEPARATOR: u64 = 14;
     pub(crate) const CONTAINER: u64 = 17;
     pub(crate) const LABEL: u64 = 18;
+    pub(crate) const FILE_UPLOAD: u64 = 19;
+    pub(crate) const RADIO_GROUP: u64 = 21;
+    pub(crate) const CHECKBOX_GROUP: u64 = 22;
+    pub(crate) const CHECKBOX: u64 = 23;
 }
+
+/// What may stand in a row.
+const IN_ROW: [u64; 6] = [
+    kind::BUTTON,
+    kind::TEXT_SELECT,
+    kind::USER_SELECT,
+    kind::ROLE_SELECT,
+    kind::MENTIONABLE_SELECT,
+    kind::CHANNEL_SELECT,
+];
 
 /// The style of a button that leads somewhere.
 const LINK: u64 = 5;
@@ -51,10 +70,18 @@ pub(crate) fn text<'a>(component: &'a Value, key: &str) -> Option<&'a str> {
 
 /// Whether it is greyed out.
 pub(crate) fn is_disabled(component: &Value) -> bool {
-    component
-        .get("disabled")
-        .and_then(Value::as_bool)
-        .unwrap_or(false)
+    says(component, "disabled")
+}
+
+/// Whether it says yes to `key`.
+pub(crate) fn says(component: &Value, key: &str) -> bool {
+    component.get(key).and_then(Value::as_bool).unwrap_or(false)
+}
+
+/// The list at `key`; empty when there is none.
+pub(crate) fn parts<'a>(component: &'a Value, key: &str) -> &'a [Value] {
+    let list = component.get(key).and_then(Value::as_array);
+    list.map_or(&[], Vec::as_slice)
 }
 
 /// Every component in these, the nested ones after what holds them.
@@ -80,32 +107,36 @@ pub(crate) fn find<'a>(components: &'a [Value], custom_id: &str) -> Option<&'a V
         .find(|component| text(component, "custom_id") == Some(custom_id))
 }
 
-/// Checks the components of a message.
-pub(crate) fn check_message(components: &[Value], v2: bool, form: &mut Form) {
-    if v2 {
-        form.count("components", walk(components).len(), 40);
-    } else {
-        form.count("components", components.len(), 5);
-        for (place, row) in components.iter().enumerate() {
-            check_row(row, &format!("components.{place}"), form);
+/// Checks the components of a message of the older kind: up to five rows.
+pub(super) fn check_rows(components: &[Value], form: &mut Form) {
+    form.count("components", components.len(), 5);
+    for (place, row) in components.iter().enumerate() {
+        let at = format!("components.{place}");
+        if number(row) == kind::ROW {
+            check_row(row, &at, form);
+        } else {
+            wrong_kind(&at, &[kind::ROW], form);
         }
     }
-    check_unique(components, form);
 }
 
-fn check_row(row: &Value, at: &str, form: &mut Form) {
-    if number(row) != kind::ROW {
-        form.add(
-            &format!("{at}.type"),
-            "UNION_TYPE_CHOICES",
-            "Value of field \"type\" must be one of (1,).",
-        );
-        return;
-    }
-    let inner = row
-        .get("components")
-        .and_then(Value::as_array)
-        .map_or(&[][..], Vec::as_slice);
+/// Adds that something else has to stand here.
+pub(super) fn wrong_kind(at: &str, allowed: &[u64], form: &mut Form) {
+    let list: Vec<_> = allowed.iter().map(u64::to_string).collect();
+    let list = match list.as_slice() {
+        [one] => format!("{one},"),
+        _ => list.join(", "),
+    };
+    form.add(
+        &format!("{at}.type"),
+        "UNION_TYPE_CHOICES",
+        format!("Value of field \"type\" must be one of ({list})."),
+    );
+}
+
+/// Checks a row of a message: up to five buttons, or one select.
+pub(super) fn check_row(row: &Value, at: &str, form: &mut Form) {
+    let inner = parts(row, "components");
     let at = format!("{at}.components");
     if inner.is_empty() || inner.len() > 5 {
         form.add(&at, "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.");
@@ -122,16 +153,13 @@ fn check_row(row: &Value, at: &str, form: &mut Form) {
         match number(component) {
             kind::BUTTON => check_button(component, &at, form),
             _ if is_select(component) => check_select(component, &at, form),
-            _ => form.add(
-                &format!("{at}.type"),
-                "UNION_TYPE_CHOICES",
-                "Value of field \"type\" must be one of (2, 3, 5, 6, 7, 8).",
-            ),
+            _ => wrong_kind(&at, &IN_ROW, form),
         }
     }
 }
 
-fn check_button(button: &Value, at: &str, form: &mut Form) {
+/// Checks a button.
+pub(super) fn check_button(button: &Value, at: &str, form: &mut Form) {
     let style = button.get("style").and_then(Value::as_u64).unwrap_or(0);
     if !(1..=6).contains(&style) {
         form.add(
@@ -169,11 +197,13 @@ fn check_purpose(button: &Value, style: u64, at: &str, form: &mut Form) {
     }
 }
 
-fn is_absent(component: &Value, key: &str) -> bool {
+/// Whether there is nothing at `key`.
+pub(super) fn is_absent(component: &Value, key: &str) -> bool {
     component.get(key).is_none_or(Value::is_null)
 }
 
-fn check_select(select: &Value, at: &str, form: &mut Form) {
+/// Checks one of the five selects.
+pub(super) fn check_select(select: &Value, at: &str, form: &mut Form) {
     form.length(
         &format!("{at}.custom_id"),
         text(select, "custom_id").unwrap_or(""),
@@ -188,38 +218,28 @@ fn check_select(select: &Value, at: &str, form: &mut Form) {
     );
     form.number(&format!("{at}.min_values"), select.get("min_values"), 0, 25);
     form.number(&format!("{at}.max_values"), select.get("max_values"), 1, 25);
-    if number(select) != kind::TEXT_SELECT {
-        return;
+    if number(select) == kind::TEXT_SELECT {
+        check_options(select, at, 1, 25, form);
     }
-    let options = select
-        .get("options")
-        .and_then(Value::as_array)
-        .map_or(&[][..], Vec::as_slice);
+}
+
+/// Checks the options of what is chosen from: between `least` and `most`, no value twice.
+pub(super) fn check_options(component: &Value, at: &str, least: usize, most: usize, form: &mut Form) {
+    let options = parts(component, "options");
     let at = format!("{at}.options");
-    if options.is_empty() || options.len() > 25 {
-        form.add(&at, "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 25 in length.");
+    if !(least..=most).contains(&options.len()) {
+        form.add(
+            &at,
+            "BASE_TYPE_BAD_LENGTH",
+            format!("Must be between {least} and {most} in length."),
+        );
     }
     let mut seen = BTreeSet::new();
     for (place, option) in options.iter().enumerate() {
         let at = format!("{at}.{place}");
-        form.length(
-            &format!("{at}.label"),
-            text(option, "label").unwrap_or(""),
-            1,
-            100,
-        );
-        form.length(
-            &format!("{at}.value"),
-            text(option, "value").unwrap_or(""),
-            1,
-            100,
-        );
-        form.length(
-            &format!("{at}.description"),
-            text(option, "description").unwrap_or(""),
-            0,
-            100,
-        );
+        for (key, min) in [("label", 1), ("value", 1), ("description", 0)] {
+            form.length(&format!("{at}.{key}"), text(option, key).unwrap_or(""), min, 100);
+        }
         if !seen.insert(text(option, "value").unwrap_or("")) {
             form.add(
                 &format!("{at}.value"),
@@ -230,72 +250,24 @@ fn check_select(select: &Value, at: &str, form: &mut Form) {
     }
 }
 
-fn check_unique(components: &[Value], form: &mut Form) {
-    let mut seen = BTreeSet::new();
+/// Checks that no two components have the same custom id or the same id (page "Component Reference", Anatomy of a
+/// Component). The word for the latter is simcord's own: Discord publishes none.
+pub(super) fn check_unique(components: &[Value], at: &str, form: &mut Form) {
+    let (mut custom_ids, mut ids) = (BTreeSet::new(), BTreeSet::new());
+    let largest = u64::from(i32::MAX.unsigned_abs());
     for component in walk(components) {
         if let Some(custom_id) = text(component, "custom_id")
-            && !seen.insert(custom_id)
+            && !custom_ids.insert(custom_id)
         {
             let message = "Component custom id cannot be duplicated";
-            form.add("components", "COMPONENT_CUSTOM_ID_DUPLICATED", message);
+            form.add(at, "COMPONENT_CUSTOM_ID_DUPLICATED", message);
+        }
+        form.number(&format!("{at}.id"), component.get("id"), 0, largest);
+        if let Some(id) = component.get("id").and_then(Value::as_u64)
+            && id != 0
+            && !ids.insert(id)
+        {
+            form.add(at, "COMPONENT_ID_DUPLICATED", "Component id cannot be duplicated");
         }
     }
-}
-
-/// Checks a modal.
-pub(crate) fn check_modal(data: &Value, form: &mut Form) {
-    form.length("data.title", text(data, "title").unwrap_or(""), 1, 45);
-    form.length("data.custom_id", text(data, "custom_id").unwrap_or(""), 1, 100);
-    let components = data
-        .get("components")
-        .and_then(Value::as_array)
-        .map_or(&[][..], Vec::as_slice);
-    if components.is_empty() || components.len() > 5 {
-        form.add(
-            "data.components",
-            "BASE_TYPE_BAD_LENGTH",
-            "Must be between 1 and 5 in length.",
-        );
-    }
-    for (place, component) in components.iter().enumerate() {
-        let at = format!("data.components.{place}");
-        if !matches!(number(component), kind::ROW | kind::LABEL) {
-            let message = "Value of field \"type\" must be one of (1, 18).";
-            form.add(&format!("{at}.type"), "UNION_TYPE_CHOICES", message);
-        }
-        for input in walk(std::slice::from_ref(component)) {
-            if number(input) == kind::TEXT_INPUT {
-                form.length(
-                    &format!("{at}.custom_id"),
-                    text(input, "custom_id").unwrap_or(""),
-                    1,
-                    100,
-                );
-                form.length(&format!("{at}.label"), text(input, "label").unwrap_or(""), 0, 45);
-                form.length(
-                    &format!("{at}.placeholder"),
-                    text(input, "placeholder").unwrap_or(""),
-                    0,
-                    100,
-                );
-                form.length(
-                    &format!("{at}.value"),
-                    text(input, "value").unwrap_or(""),
-                    0,
-                    4_000,
-                );
-                form.number(&format!("{at}.min_length"), input.get("min_length"), 0, 4_000);
-                form.number(&format!("{at}.max_length"), input.get("max_length"), 1, 4_000);
-                let style = input.get("style").and_then(Value::as_u64).unwrap_or(0);
-                if !(1..=2).contains(&style) {
-                    form.add(
-                        &format!("{at}.style"),
-                        "BASE_TYPE_CHOICES",
-                        "Value must be one of {1, 2}.",
-                    );
-                }
-            }
-        }
-    }
-    check_unique(components, form);
 }

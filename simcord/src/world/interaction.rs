@@ -10,6 +10,7 @@ use super::event::{Effect, Happening};
 use super::ids::{ChannelId, GuildId, InteractionId, MessageId, ModalId, UserId};
 use super::shown::{Modal, Outcome, OutcomeState};
 use super::state::World;
+use super::stored;
 
 /// How long an application may take for its first answer.
 const ANSWER_WITHIN: TimeDelta = TimeDelta::seconds(3);
@@ -311,11 +312,7 @@ impl World {
             return;
         };
         let modal = ModalId(self.ids.next(now));
-        let components = data
-            .get("components")
-            .and_then(Value::as_array)
-            .cloned()
-            .unwrap_or_default();
+        let components = stored::numbered(component::parts(data, "components").to_vec());
         let open = OpenModal {
             modal: Modal {
                 id: modal,

@@ -1,4 +1,4 @@
-//! What people do to the application: commands, typing, clicks, choices, forms. The errors are sentences for them.
+//! What people do to the application: commands, typing, clicks, choices. The errors are sentences for them.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::command::Command;
 use super::component::{self, kind};
 use super::event::intent;
-use super::ids::{ChannelId, InteractionId, MessageId, ModalId, RoleId, UserId};
+use super::ids::{ChannelId, InteractionId, MessageId, RoleId, UserId};
 use super::interaction::{Interaction, Kind, Progress, TOKEN_BEGINS};
 use super::message::Message;
 use super::options::{Resolved, Typed};
@@ -16,13 +16,13 @@ use super::permission::Permissions;
 use super::state::World;
 
 /// Everything about one interaction that is not the same for all.
-struct Act {
-    kind: Kind,
-    user: UserId,
-    channel: ChannelId,
-    data: Value,
-    source: Option<MessageId>,
-    metadata: Option<Value>,
+pub(super) struct Act {
+    pub(super) kind: Kind,
+    pub(super) user: UserId,
+    pub(super) channel: ChannelId,
+    pub(super) data: Value,
+    pub(super) source: Option<MessageId>,
+    pub(super) metadata: Option<Value>,
 }
 
 impl World {
@@ -147,7 +147,9 @@ impl World {
         if component::number(button) != kind::BUTTON {
             return Err("That is not a button.".to_owned());
         }
-        let data = json!({"custom_id": custom_id, "component_type": kind::BUTTON});
+        let data = json!({
+            "id": button.get("id"), "custom_id": custom_id, "component_type": kind::BUTTON,
+        });
         self.interact_on(now, user, message, data)
     }
 
@@ -180,7 +182,8 @@ impl World {
             chosen.push(self.one_choice(select, channel, value, &mut resolved)?);
         }
         let mut data = json!({
-            "custom_id": custom_id, "component_type": component::number(select), "values": chosen,
+            "id": select.get("id"), "custom_id": custom_id, "component_type": component::number(select),
+            "values": chosen,
         });
         if let Some(resolved) = resolved.into_json() {
             data["resolved"] = resolved;
@@ -188,7 +191,8 @@ impl World {
         self.interact_on(now, user, message, data)
     }
 
-    fn one_choice(
+    /// What the application gets for one value of something to choose from, which may also be a name that people see.
+    pub(super) fn one_choice(
         &self,
         select: &Value,
         channel: ChannelId,
@@ -196,9 +200,11 @@ impl World {
         resolved: &mut Resolved,
     ) -> Result<String, String> {
         let number = component::number(select);
-        if number == kind::TEXT_SELECT {
-            let options = select.get("options").and_then(Value::as_array);
-            let option = options.into_iter().flatten().find(|option| {
+        if matches!(
+            number,
+            kind::TEXT_SELECT | kind::RADIO_GROUP | kind::CHECKBOX_GROUP
+        ) {
+            let option = component::parts(select, "options").iter().find(|option| {
                 component::text(option, "value") == Some(value)
                     || component::text(option, "label") == Some(value)
             });
@@ -209,6 +215,11 @@ impl World {
         let missing = || format!("There is nothing here called {value:?}.");
         if number == kind::CHANNEL_SELECT {
             let id = self.find_channel(guild, value).ok_or_else(missing)?;
+            let kinds = component::parts(select, "channel_types");
+            let of_kind = self.channels.get(&id).map(|channel| json!(channel.kind));
+            if !kinds.is_empty() && !of_kind.is_some_and(|of_kind| kinds.contains(&of_kind)) {
+                return Err(format!("{value:?} is no channel of the kind that is asked for."));
+            }
             resolved.add_channel(self, id);
             return Ok(id.to_string());
         }
@@ -225,42 +236,6 @@ impl World {
             .ok_or_else(missing)?;
         resolved.add_user(self, channel, user);
         Ok(user.to_string())
-    }
-
-    /// A person submits a form.
-    pub(crate) fn submit(
-        &mut self,
-        now: DateTime<Utc>,
-        user: UserId,
-        modal: ModalId,
-        fields: &BTreeMap<String, String>,
-    ) -> Result<InteractionId, String> {
-        let open = self.modals.get(&modal).filter(|open| open.user == user);
-        let open = open.ok_or("That form is not open.")?.clone();
-        for name in fields.keys() {
-            if component::find(&open.modal.components, name).is_none() {
-                return Err(format!("The form has no field {name:?}."));
-            }
-        }
-        let mut rows = Vec::new();
-        for row in &open.modal.components {
-            rows.push(submitted(row, fields)?);
-        }
-        let data = json!({"custom_id": open.modal.custom_id, "components": rows});
-        let metadata = json!({"triggering_interaction_metadata": open.metadata});
-        let id = self.interact(
-            now,
-            Act {
-                kind: Kind::ModalSubmit,
-                user,
-                channel: open.channel,
-                data,
-                source: open.source,
-                metadata: Some(metadata),
-            },
-        )?;
-        self.modals.remove(&modal);
-        Ok(id)
     }
 
     /// A message that this person can see.
@@ -293,7 +268,7 @@ impl World {
     }
 
     /// Makes an interaction and tells the bot.
-    fn interact(&mut self, now: DateTime<Utc>, act: Act) -> Result<InteractionId, String> {
+    pub(super) fn interact(&mut self, now: DateTime<Utc>, act: Act) -> Result<InteractionId, String> {
         let channel = self
             .channels
             .get(&act.channel)
@@ -439,41 +414,4 @@ fn command_data(command: &Command, path: &[(u8, String)], typed: Typed) -> Value
         data["resolved"] = resolved;
     }
     data
-}
-
-/// A form's row with what the person wrote; the error is a sentence.
-fn submitted(row: &Value, fields: &BTreeMap<String, String>) -> Result<Value, String> {
-    let one = |input: &Value| -> Result<Value, String> {
-        let name = component::text(input, "custom_id").unwrap_or_default();
-        let given = fields
-            .get(name)
-            .map(String::as_str)
-            .or(component::text(input, "value"))
-            .unwrap_or_default();
-        let label = component::text(input, "label")
-            .or(component::text(row, "label"))
-            .unwrap_or(name);
-        let count = given.chars().count() as u64;
-        let limit = |key: &str| input.get(key).and_then(Value::as_u64);
-        let required = input.get("required").and_then(Value::as_bool).unwrap_or(true);
-        if given.trim().is_empty() && required {
-            return Err(format!("{label:?} must be filled in."));
-        }
-        if limit("min_length").is_some_and(|least| count < least) && count > 0 {
-            return Err(format!("{label:?} is too short."));
-        }
-        if count > limit("max_length").unwrap_or(4_000) {
-            return Err(format!("{label:?} is too long."));
-        }
-        Ok(json!({"type": component::number(input), "custom_id": name, "value": given}))
-    };
-    if let Some(inner) = row.get("component") {
-        return Ok(json!({"type": kind::LABEL, "component": one(inner)?}));
-    }
-    let inner = row
-        .get("components")
-        .and_then(Value::as_array)
-        .map_or(&[][..], Vec::as_slice);
-    let inner: Result<Vec<_>, _> = inner.iter().map(one).collect();
-    Ok(json!({"type": kind::ROW, "components": inner?}))
 }

@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 
 use super::attachment::{self, Attachment, Upload};
 use super::body::{AllowedMentions, MessageBody, nonce_text};
-use super::error::ApiError;
+use super::error::{ApiError, Form};
 use super::event::{Happening, intent};
 use super::guild::User;
 use super::ids::{AttachmentId, ChannelId, MessageId, UserId};
+use super::layout;
 use super::message::{Message, flag};
 use super::permission::Permissions;
 use super::state::{Nonce, World};
@@ -201,9 +202,6 @@ impl World {
         if let Some(embeds) = body.embeds {
             message.embeds = embeds.into_iter().map(rich).collect();
         }
-        if let Some(components) = body.components {
-            message.components = stored::components(components);
-        }
         let uploads = std::mem::take(&mut self.uploads);
         let kept = std::mem::take(&mut message.attachments);
         let named = body.attachments.as_deref();
@@ -216,10 +214,18 @@ impl World {
                 ..file
             }
         })?;
+        if let Some(components) = body.components {
+            let ids = &mut self.ids;
+            let at = message.timestamp;
+            message.components = stored::components(components, &message.attachments, || ids.next(at))?;
+        }
+        if let Some(text) = body.content {
+            message.content = text;
+        }
+        stays_of_its_kind(message)?;
         let allowed = body.allowed_mentions.as_ref().unwrap_or(default);
-        let text = body.content.unwrap_or_else(|| message.content.clone());
+        let text = spoken(message);
         let mentions = self.effective_mentions(message, &text, allowed, replied);
-        message.content = text;
         message.mention_everyone = mentions.everyone;
         message.mention_roles = mentions.roles;
         message.mentions = mentions
@@ -345,6 +351,11 @@ impl World {
         Ok(all.into_iter().rev().take(window.limit).collect())
     }
 
+    /// The flags of a message; none when there is no such message.
+    pub(crate) fn flags_of(&self, id: MessageId) -> u64 {
+        self.messages.get(&id).map_or(0, |message| message.flags)
+    }
+
     /// The bot changes a message of its own.
     pub(crate) fn bot_edits(
         &mut self,
@@ -457,6 +468,33 @@ pub(crate) enum Anchor {
     After(MessageId),
     /// Those on both sides of this one.
     Around(MessageId),
+}
+
+/// What stands in a message to be read and to mention people: its text, or the texts among its components.
+fn spoken(message: &Message) -> String {
+    let mut texts = layout::texts(&message.components);
+    texts.insert(0, &message.content);
+    texts.join("\n")
+}
+
+/// A message that becomes one of the newer kind gives up its text and its embeds.
+fn stays_of_its_kind(message: &Message) -> Result<(), ApiError> {
+    if message.flags & flag::COMPONENTS_V2 == 0 {
+        return Ok(());
+    }
+    let mut form = Form::default();
+    let kept = [
+        ("content", !message.content.is_empty()),
+        ("embeds", !message.embeds.is_empty()),
+    ];
+    for (key, _) in kept.into_iter().filter(|(_, is_kept)| *is_kept) {
+        form.add(
+            key,
+            "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
+            format!("The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"),
+        );
+    }
+    form.finish()
 }
 
 /// An embed as Discord gives it back: with its kind, and each field saying whether it stands beside others.

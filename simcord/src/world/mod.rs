@@ -18,10 +18,12 @@ mod ids;
 mod instant;
 mod interaction;
 mod invoke;
+mod layout;
 mod line;
 mod mention;
 mod message;
 mod messages;
+mod modal;
 mod options;
 mod permission;
 mod pins;
@@ -30,6 +32,7 @@ mod roles;
 mod shown;
 mod state;
 mod stored;
+mod submit;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -56,7 +59,7 @@ pub(crate) use messages::{Anchor, Window};
 pub use permission::Permissions;
 pub(crate) use roles::RoleBody;
 pub use shown::{
-    GuildView, MemberView, Membership, Modal, Outcome, OutcomeState, Person, Refusal, Values, View,
+    Filled, GuildView, MemberView, Membership, Modal, Outcome, OutcomeState, Person, Refusal, Values, View,
 };
 pub(crate) use state::World;
 pub use threads::Thread;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::attachment::Attachment;
 use super::command::{Command, CommandOption, OptionKind};
 use super::ids::{ChannelId, GuildId, RoleId, UserId};
 use super::message::Message;
@@ -72,6 +73,10 @@ impl Resolved {
 
     pub(super) fn add_message(&mut self, message: &Message) {
         self.add("messages", message.id.to_string(), json!(message));
+    }
+
+    pub(super) fn add_file(&mut self, file: &Attachment) {
+        self.add("attachments", file.id.to_string(), json!(file));
     }
 
     pub(super) fn into_json(self) -> Option<Value> {
@@ -288,7 +293,7 @@ impl World {
                 let file = self.at_hand.get(&(user, text.clone()));
                 let file =
                     file.ok_or_else(|| format!("`{name}` is a file; you have none called {text:?}."))?;
-                resolved.add("attachments", file.id.to_string(), json!(file));
+                resolved.add_file(file);
                 Ok(json!(file.id))
             }
             OptionKind::Subcommand | OptionKind::Group => Err(format!("`{name}` is a subcommand.")),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::channel::Channel;
@@ -82,6 +82,43 @@ pub struct Modal {
     pub custom_id: String,
     /// Its fields, as sent.
     pub components: Vec<Value>,
+}
+
+/// What a person puts into one field of a form.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged, expecting = "a field takes text, a list of texts, true or false")]
+pub enum Filled {
+    /// What is written, or the one thing that is chosen: a value or a name that people see, or the name of a file that the
+    /// person has. Empty text chooses nothing.
+    Text(String),
+    /// All that is chosen, in the same words.
+    Several(Vec<String>),
+    /// Whether a box is ticked.
+    Checked(bool),
+}
+
+impl From<String> for Filled {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Filled {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<Vec<String>> for Filled {
+    fn from(values: Vec<String>) -> Self {
+        Self::Several(values)
+    }
+}
+
+impl From<bool> for Filled {
+    fn from(ticked: bool) -> Self {
+        Self::Checked(ticked)
+    }
 }
 
 /// Why something could not be done, in one sentence for the person.

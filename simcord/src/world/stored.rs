@@ -4,13 +4,36 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::attachment::Attachment;
 use super::component::{self, kind};
+use super::error::{ApiError, Form};
 
-/// What components become in a message.
+/// What components become in a message with these files; `new_id` numbers what Discord fetches for them.
+pub(super) fn components(
+    sent: Vec<Value>,
+    files: &[Attachment],
+    mut new_id: impl FnMut() -> u64,
+) -> Result<Vec<Value>, ApiError> {
+    let mut form = Form::default();
+    let mut kept = numbered(sent);
+    for (place, component) in kept.iter_mut().enumerate() {
+        show_media(
+            component,
+            &format!("components.{place}"),
+            files,
+            &mut new_id,
+            &mut form,
+        );
+    }
+    form.finish()?;
+    Ok(kept)
+}
+
+/// Components with an `id` each, and with what is usual where nothing is said.
 ///
-/// Each has an `id`. Those that come without one, or with 0, are numbered from 1 in their order, past the ids that are
-/// taken (page "Component Reference", Anatomy of a Component).
-pub(super) fn components(mut sent: Vec<Value>) -> Vec<Value> {
+/// Those that come without an id, or with 0, are numbered from 1 in their order, past the ids that are taken (page
+/// "Component Reference", Anatomy of a Component).
+pub(super) fn numbered(mut sent: Vec<Value>) -> Vec<Value> {
     let all = component::walk(&sent);
     let taken: BTreeSet<u64> = all.into_iter().filter_map(number).collect();
     let mut free = (1..).filter(|id| !taken.contains(id));
@@ -60,6 +83,14 @@ fn complete(component: &mut Value, free: &mut impl Iterator<Item = u64>) {
             usual(fields, "accent_color", Value::Null);
             usual(fields, "spoiler", json!(false));
         }
+        kind::FILE => usual(fields, "spoiler", json!(false)),
+        kind::THUMBNAIL => complete_picture(fields),
+        kind::GALLERY => {
+            let items = fields.get_mut("items").and_then(Value::as_array_mut);
+            for item in items.into_iter().flatten().filter_map(Value::as_object_mut) {
+                complete_picture(item);
+            }
+        }
         _ => {}
     }
     let inner = fields.get_mut("components").and_then(Value::as_array_mut);
@@ -77,11 +108,76 @@ fn usual(fields: &mut Map<String, Value>, key: &str, value: Value) {
     fields.entry(key).or_insert(value);
 }
 
+fn complete_picture(fields: &mut Map<String, Value>) {
+    usual(fields, "description", Value::Null);
+    usual(fields, "spoiler", json!(false));
+}
+
+/// Fills in what stands behind each address: a file of the message, or something elsewhere, which simcord never fetches.
+fn show_media(
+    component: &mut Value,
+    at: &str,
+    files: &[Attachment],
+    new_id: &mut impl FnMut() -> u64,
+    form: &mut Form,
+) {
+    let of_kind = component::number(component);
+    for key in ["media", "file"] {
+        let Some(media) = component.get_mut(key).filter(|media| media.is_object()) else {
+            continue;
+        };
+        let file = show_one(media, &format!("{at}.{key}"), files, new_id, form);
+        if let Some(file) = file.filter(|_| of_kind == kind::FILE) {
+            component["name"] = json!(file.filename);
+            component["size"] = json!(file.size);
+        }
+    }
+    for key in ["components", "items"] {
+        let inner = component.get_mut(key).and_then(Value::as_array_mut);
+        for (place, inner) in inner.into_iter().flatten().enumerate() {
+            show_media(inner, &format!("{at}.{key}.{place}"), files, new_id, form);
+        }
+    }
+    if let Some(accessory) = component.get_mut("accessory") {
+        show_media(accessory, &format!("{at}.accessory"), files, new_id, form);
+    }
+}
+
+fn show_one<'a>(
+    media: &mut Value,
+    at: &str,
+    files: &'a [Attachment],
+    new_id: &mut impl FnMut() -> u64,
+    form: &mut Form,
+) -> Option<&'a Attachment> {
+    let url = component::text(media, "url").unwrap_or_default().to_owned();
+    let id = new_id().to_string();
+    let Some(name) = url.strip_prefix("attachment://") else {
+        *media = json!({"id": id, "url": url, "proxy_url": url, "width": null, "height": null});
+        return None;
+    };
+    let file = files.iter().find(|file| file.filename == name);
+    match file {
+        Some(file) => {
+            *media = json!({
+                "id": id, "url": file.url, "proxy_url": file.proxy_url, "width": file.width, "height": file.height,
+                "content_type": file.content_type, "attachment_id": file.id,
+            });
+        }
+        None => form.add(
+            &format!("{at}.url"),
+            "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND",
+            format!("The referenced attachment \"{name}\" was not found"),
+        ),
+    }
+    file
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::components;
+    use super::numbered;
 
     #[test]
     fn components_are_numbered_past_the_ids_that_are_taken() {
@@ -94,7 +190,7 @@ mod tests {
         ];
         let kept = |id| json!({"type": 2, "style": 1, "custom_id": "a", "id": id});
         assert_eq!(
-            components(sent),
+            numbered(sent),
             [
                 json!({"type": 1, "id": 1, "components": [kept(3), kept(2)]}),
                 json!({"type": 1, "id": 4, "components": [

@@ -5,11 +5,14 @@ use serde_json::Value;
 
 use super::attachment::Attachment;
 use super::component::{self, kind};
-use super::message::Message;
+use super::message::{Message, flag};
 use super::state::World;
 
 /// How the address of a message begins.
 const MESSAGES: &str = "https://discord.com/channels/";
+
+/// What stands before what is blurred until somebody looks.
+const SPOILER: &str = "(spoiler)";
 
 /// What is shown while an application is thinking.
 const THINKING: &str = "thinking…";
@@ -47,12 +50,13 @@ impl World {
         for embed in &message.embeds {
             lines.extend(embed_lines(embed).iter().map(|line| plain(line)));
         }
-        lines.extend(message.attachments.iter().flat_map(Attachment::lines));
-        for row in &message.components {
-            let shown = row_text(row);
-            if !shown.is_empty() {
-                lines.push(plain(&shown));
-            }
+        // In a message of the newer kind files show only where a component shows them.
+        if message.flags & flag::COMPONENTS_V2 == 0 {
+            lines.extend(message.attachments.iter().flat_map(Attachment::lines));
+        }
+        for part in &message.components {
+            let shown = part_lines(part, &message.attachments);
+            lines.extend(shown.iter().map(|line| plain(line)));
         }
         lines.join("\n")
     }
@@ -218,13 +222,59 @@ fn embed_lines(embed: &Value) -> Vec<String> {
     lines
 }
 
-fn row_text(row: &Value) -> String {
-    if let Some(text) = component::text(row, "content") {
-        return text.to_owned();
+/// The lines of a part of a message: those of what it holds, in order.
+fn part_lines(part: &Value, files: &[Attachment]) -> Vec<String> {
+    let mut lines = match component::number(part) {
+        kind::ROW => {
+            let inner = component::parts(part, "components").iter();
+            let row: Vec<_> = inner.filter_map(component_text).collect();
+            vec![row.join(" ")]
+        }
+        kind::BUTTON => component_text(part).into_iter().collect(),
+        kind::TEXT => component::text(part, "content")
+            .map(str::to_owned)
+            .into_iter()
+            .collect(),
+        kind::SEPARATOR if component::says(part, "divider") => vec!["———".to_owned()],
+        kind::THUMBNAIL => vec![picture_text(part, files)],
+        kind::GALLERY => {
+            let items = component::parts(part, "items").iter();
+            items.map(|item| picture_text(item, files)).collect()
+        }
+        kind::FILE => file_of(part.get("file"), files)
+            .map(Attachment::lines)
+            .unwrap_or_default(),
+        kind::SECTION | kind::CONTAINER => {
+            let inner = component::parts(part, "components").iter();
+            let inner = inner.chain(part.get("accessory"));
+            inner.flat_map(|part| part_lines(part, files)).collect()
+        }
+        _ => Vec::new(),
+    };
+    lines.retain(|line| !line.is_empty());
+    let hides = matches!(component::number(part), kind::FILE | kind::CONTAINER);
+    if hides && component::says(part, "spoiler") {
+        lines.insert(0, SPOILER.to_owned());
     }
-    let inner = component::walk(std::slice::from_ref(row));
-    let parts: Vec<_> = inner.into_iter().filter_map(component_text).collect();
-    parts.join(" ")
+    lines
+}
+
+fn picture_text(picture: &Value, files: &[Attachment]) -> String {
+    let file = file_of(picture.get("media"), files).map(|file| file.filename.as_str());
+    let elsewhere = picture.pointer("/media/url").and_then(Value::as_str);
+    let name = component::text(picture, "description").or(file).or(elsewhere);
+    let hidden = if component::says(picture, "spoiler") {
+        " (spoiler)"
+    } else {
+        ""
+    };
+    format!("🖼 {}{hidden}", name.unwrap_or_default())
+}
+
+/// The file that stands behind a component's address.
+fn file_of<'a>(media: Option<&Value>, files: &'a [Attachment]) -> Option<&'a Attachment> {
+    let id = component::text(media?, "attachment_id")?;
+    files.iter().find(|file| file.id.to_string() == id)
 }
 
 fn component_text(part: &Value) -> Option<String> {

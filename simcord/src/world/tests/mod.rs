@@ -1,5 +1,6 @@
 //! The world by itself: no server, no bot, no waiting.
 
+mod components;
 mod interactions;
 mod limits;
 mod permissions;

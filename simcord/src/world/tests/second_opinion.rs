@@ -8,7 +8,7 @@ use twilight_validate::{channel, command, component, embed, message};
 
 use super::{morning, world};
 use crate::options::Limits;
-use crate::world::component::check_modal;
+use crate::world::modal::check_modal;
 use crate::world::{ChannelBody, Form, MessageBody, ThreadBody};
 
 /// What one of the two says about a body.
