@@ -52,7 +52,7 @@ fn told(world: &mut World) -> Value {
     let effects = world.take_effects().into_iter().rev();
     let mut told = effects.filter_map(|effect| match effect {
         Effect::Dispatch(dispatch) if dispatch.name == "INTERACTION_CREATE" => Some(dispatch.data),
-        Effect::Dispatch(_) | Effect::Journal(_) => None,
+        Effect::Dispatch(_) | Effect::Journal(_) | Effect::Moved(_) => None,
     });
     told.next().expect("an interaction")
 }
