@@ -57,7 +57,10 @@ export const api = {
 	moveClock: (how) => post("/control/clock", how),
 };
 
-const EVENTS = ["hello", "message", "message_delete", "channel", "channel_delete", "guild", "ping", "commands", "clock"];
+/** A call of the program that embeds simcord. */
+export const callHost = (name, body = {}) => post(`/host/${encodeURIComponent(name)}`, body);
+
+const EVENTS = ["hello", "message", "message_delete", "channel", "channel_delete", "guild", "ping", "commands", "clock", "host"];
 
 /**
  * One person's event stream, which comes back by itself.

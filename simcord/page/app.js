@@ -6,6 +6,7 @@ import { Gone, Stream, api } from "./api.js";
 import { setClock, startClock } from "./clock.js";
 import { closeDrawers, startChannels, stepChannel } from "./channels.js";
 import { focusComposer, forgetDrafts, showComposer, startComposer, takeKey } from "./composer.js";
+import { hostGoesOn, hostSays, meetHost } from "./embed.js";
 import { closePopup } from "./menu.js";
 import { clearToasts, pingToast, startPanels } from "./panels.js";
 import { pageOf, startPeople } from "./people.js";
@@ -126,6 +127,8 @@ const handlers = {
 		emit("world");
 		if (target && target === state.channelId && isShown(target)) refreshChannel();
 		else select(target, { replace: true });
+		if (view.host) meetHost(view.host, { goTo });
+		hostGoesOn();
 	},
 
 	message(message) {
@@ -187,6 +190,7 @@ const handlers = {
 	},
 
 	clock: setClock,
+	host: hostSays,
 };
 
 function onEvent(name, data) {
@@ -229,12 +233,12 @@ function select(channelId, { replace = false } = {}) {
 	return showChannel();
 }
 
-async function goTo({ channel, message }) {
+async function goTo({ channel, message, quiet }) {
 	closeDrawers();
 	if (!channelById(channel)) return emit("trouble", "You cannot see that channel.");
 	if (channel !== state.channelId) await select(channel);
 	if (message) await jumpTo(message);
-	else if (matchMedia("(hover: hover)").matches) focusComposer();
+	else if (!quiet && matchMedia("(hover: hover)").matches) focusComposer();
 }
 
 on("goto", goTo);

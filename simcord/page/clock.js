@@ -158,6 +158,7 @@ function drawBar() {
 		h("div.clock-face", { title: full(instant) },
 			icon("clock"),
 			h("span#clock-now"), h("span.dim#clock-year"), h("b#clock-time"), h("span.dim#clock-zone"), h("span.dim#clock-utc")),
+		clock.headline && h("b.clock-headline", clock.headline),
 		h("div.clock-next", { class: moving ? "busy" : "", "aria-live": "polite" },
 			moving ? h("span.clock-moving", h("i.spinner"), "Moving the clock…")
 				: nextAt != null

@@ -31,6 +31,11 @@ pub trait Steer: Send + Sync + 'static {
     /// When something will happen by itself next, and what.
     fn next_wakeup(&self) -> Option<(DateTime<Utc>, String)>;
 
+    /// What stands beside the time in the clock bar, in a few words.
+    fn headline(&self) -> Option<String> {
+        None
+    }
+
     /// Moves the clock; ready when everything that became due has happened. The error is a sentence for the person.
     fn advance(&self, to: AdvanceTo) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + '_>>;
 }
@@ -57,6 +62,8 @@ pub struct ClockView {
     pub next_wakeup: Option<DateTime<Utc>>,
     /// What that is.
     pub next_label: Option<String>,
+    /// What stands beside the time, in a few words.
+    pub headline: Option<String>,
 }
 
 impl Clock {
@@ -122,10 +129,10 @@ impl Clock {
     /// What the clock shows.
     #[must_use]
     pub fn view(&self) -> ClockView {
-        let (manual, next) = match &self.source {
-            Source::System => (false, None),
-            Source::Manual(_) => (true, None),
-            Source::Steered(_, steer) => (true, steer.next_wakeup()),
+        let (manual, next, headline) = match &self.source {
+            Source::System => (false, None, None),
+            Source::Manual(_) => (true, None, None),
+            Source::Steered(_, steer) => (true, steer.next_wakeup(), steer.headline()),
         };
         let (next_wakeup, next_label) = next.unzip();
         ClockView {
@@ -133,6 +140,7 @@ impl Clock {
             manual,
             next_wakeup,
             next_label,
+            headline,
         }
     }
 

@@ -12,6 +12,7 @@ use tokio::sync::{Notify, broadcast, watch};
 use crate::clock::Clock;
 use crate::faults::{Faults, RecordedRequest};
 use crate::gateway::Hub;
+use crate::host::Host;
 use crate::options::Application;
 use crate::recording::{Exchange, Recording};
 use crate::rest::Buckets;
@@ -34,6 +35,8 @@ pub(crate) struct Core {
     pub(crate) application: Application,
     /// Real time that an acting call waits.
     pub(crate) patience: Duration,
+    /// What the embedding program adds to the page.
+    pub(crate) host: Option<Arc<dyn Host>>,
     /// What goes wrong next.
     pub(crate) faults: Mutex<Faults>,
     /// The REST requests answered so far.
@@ -80,6 +83,7 @@ impl Core {
         clock: Clock,
         patience: Duration,
         recording: Option<Recording>,
+        host: Option<Arc<dyn Host>>,
     ) -> Self {
         Self {
             world: Mutex::new(world),
@@ -88,6 +92,7 @@ impl Core {
             clock,
             application,
             patience,
+            host,
             faults: Mutex::default(),
             requests: Mutex::default(),
             buckets: Mutex::default(),

@@ -32,6 +32,7 @@ mod control;
 mod core;
 mod faults;
 mod gateway;
+mod host;
 mod options;
 mod page;
 mod recording;
@@ -43,6 +44,7 @@ pub use clock::{AdvanceTo, Clock, ClockView, Steer};
 pub use control::{Control, GatewayMishap};
 pub use faults::{Fault, FaultKind, RecordedRequest, Scope};
 pub use gateway::GatewayRecord;
+pub use host::{Host, HostAnswer, HostFile};
 pub use options::{Application, ChannelSpec, GuildSpec, LimitChanges, Limits, MemberSpec, Options, RoleSpec};
 pub use server::{Simcord, StartError};
 pub use world::{

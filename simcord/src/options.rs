@@ -3,12 +3,14 @@
 mod world_file;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use serde::Deserialize;
 
 use crate::clock::Clock;
+use crate::host::Host;
 use crate::world::ChannelKind;
 
 /// Everything a local Discord starts with.
@@ -34,6 +36,8 @@ pub struct Options {
     /// that is there, in which each local Discord leaves a file of its own. `None` leaves it to the environment variable
     /// `SIMCORD_RECORDINGS`, which names a folder.
     pub recording: Option<PathBuf>,
+    /// What the embedding program adds to the page.
+    pub host: Option<Arc<dyn Host>>,
 }
 
 impl Default for Options {
@@ -48,6 +52,7 @@ impl Default for Options {
             patience: Duration::from_secs(3),
             limits: Limits::default(),
             recording: None,
+            host: None,
         }
     }
 }

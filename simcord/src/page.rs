@@ -21,7 +21,8 @@ const POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'none'; f
 pub(crate) fn routes() -> Router<Arc<Core>> {
     let mut router = Router::new()
         .route("/attachments/{channel}/{id}/{name}", get(attachment))
-        .route("/ephemeral-attachments/{user}/{id}/{name}", get(given));
+        .route("/ephemeral-attachments/{user}/{id}/{name}", get(given))
+        .route("/{file}", get(of_host));
     for &(path, content) in FILES {
         router = router.route(path, get(move || file(path, content)));
         if path == "/index.html" {
@@ -45,6 +46,16 @@ async fn given(
     Path((_, id, _)): Path<(u64, AttachmentId, String)>,
 ) -> Response {
     answer(core.with(|world, _| world.given_file(id).cloned()))
+}
+
+/// A file of the host; one of the page itself has the better claim to its path.
+async fn of_host(State(core): State<Arc<Core>>, Path(name): Path<String>) -> Response {
+    let files = core.host.as_ref().map_or(&[][..], |host| host.files());
+    let wanted = |path: &str| path.strip_prefix('/') == Some(name.as_str());
+    match files.iter().find(|(path, _)| wanted(path)) {
+        Some(&(path, content)) => file(path, content).await.into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 fn answer(found: Option<Attachment>) -> Response {

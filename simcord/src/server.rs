@@ -74,6 +74,7 @@ impl Simcord {
             patience,
             limits,
             recording,
+            host,
         } = options;
         let recording = Recording::begin(recording);
         let recording = recording.map_err(|(path, source)| StartError::Recording { path, source })?;
@@ -83,7 +84,7 @@ impl Simcord {
         let (plain, http) = listen(port)?;
         let (tls, rest) = listen(0)?;
         world.base = format!("http://{http}");
-        let core = Arc::new(Core::new(world, http, application, clock, patience, recording));
+        let core = Arc::new(Core::new(world, http, application, clock, patience, recording, host));
 
         let handles = [Handle::new(), Handle::new()];
         let [plain_handle, tls_handle] = handles.clone();

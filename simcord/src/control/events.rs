@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::Stream;
-use serde_json::json;
+use serde::Serialize;
+use serde_json::{Value, json};
 use tokio::sync::{broadcast, watch};
 
 use super::Control;
 use super::http::{As, Asked, Sorry, line};
 use crate::clock::ClockView;
 use crate::core::Core;
-use crate::world::{Entry, Happening, UserId, World};
+use crate::world::{Entry, Happening, UserId, View, World};
 
 /// Answers `GET /control/events`.
 pub(super) async fn stream(
@@ -29,6 +30,14 @@ pub(super) async fn stream(
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))
 }
 
+/// A person's view, with what the host shows.
+#[derive(Serialize)]
+struct Hello<'a> {
+    #[serde(flatten)]
+    view: &'a View,
+    host: Value,
+}
+
 struct Listener {
     core: Arc<Core>,
     control: Control,
@@ -36,6 +45,7 @@ struct Listener {
     news: broadcast::Receiver<Entry>,
     moves: watch::Receiver<u64>,
     stopping: watch::Receiver<bool>,
+    host: Option<watch::Receiver<Value>>,
     ready: VecDeque<Event>,
     shown: ClockView,
 }
@@ -45,6 +55,7 @@ impl Listener {
         let core = Arc::clone(&control.core);
         // First listen, then look: nothing falls between the two.
         let (news, moves, stopping) = (core.news(), core.clock.moves(), core.stopping.subscribe());
+        let host = core.host.as_ref().map(|host| host.state());
         let shown = core.clock.view();
         let mut listener = Self {
             core,
@@ -53,6 +64,7 @@ impl Listener {
             news,
             moves,
             stopping,
+            host,
             ready: VecDeque::new(),
             shown,
         };
@@ -61,9 +73,21 @@ impl Listener {
     }
 
     fn hello(&mut self) {
-        if let Some(view) = self.control.view(self.user) {
-            self.ready.push_back(event("hello", line(&view)));
-        }
+        let Some(view) = self.control.view(self.user) else {
+            return;
+        };
+        let hello = match (&self.core.host, &mut self.host) {
+            (Some(host), Some(state)) => {
+                let files: Vec<&str> = host.files().iter().map(|(path, _)| *path).collect();
+                let state = state.borrow_and_update().clone();
+                line(&Hello {
+                    view: &view,
+                    host: json!({"files": files, "state": state}),
+                })
+            }
+            _ => line(&view),
+        };
+        self.ready.push_back(event("hello", hello));
     }
 
     async fn next(&mut self) -> Option<Event> {
@@ -77,6 +101,10 @@ impl Listener {
                 moved = self.moves.changed() => {
                     moved.ok()?;
                     None
+                }
+                state = host_state(&mut self.host) => {
+                    self.ready.push_back(event("host", line(&state)));
+                    continue;
                 }
                 entry = self.news.recv() => Some(entry),
             };
@@ -97,9 +125,14 @@ impl Listener {
     fn tell_clock(&mut self) {
         let clock = self.core.clock.view();
         let moved = clock.manual && clock.now != self.shown.now;
-        let planned =
-            (&clock.next_wakeup, &clock.next_label) != (&self.shown.next_wakeup, &self.shown.next_label);
-        if moved || planned {
+        let said = |clock: &ClockView| {
+            (
+                clock.next_wakeup,
+                clock.next_label.clone(),
+                clock.headline.clone(),
+            )
+        };
+        if moved || said(&clock) != said(&self.shown) {
             self.ready.push_back(event("clock", line(&clock)));
             self.shown = clock;
         }
@@ -195,6 +228,16 @@ impl Listener {
             (None, None) => {}
         }
     }
+}
+
+/// Waits for the next state of the host; for ever where there is none, or where it has gone.
+async fn host_state(host: &mut Option<watch::Receiver<Value>>) -> Value {
+    if let Some(state) = host
+        && state.changed().await.is_ok()
+    {
+        return state.borrow_and_update().clone();
+    }
+    std::future::pending().await
 }
 
 fn event(name: &str, data: String) -> Event {

@@ -48,6 +48,7 @@ pub(crate) fn routes() -> Router<Arc<Core>> {
         .route("/control/modal", post(modal))
         .route("/control/message", post(message))
         .route("/control/read", post(read))
+        .route("/host/{name}", post(call_host))
         .merge(mishaps::routes())
         .route_layer(middleware::from_fn(only_loopback_names))
 }
@@ -370,6 +371,19 @@ async fn move_clock(control: Control, Body(body): Body<Move>) -> Answer<crate::C
         }
     };
     Ok(Json(control.advance_clock(to).await?))
+}
+
+async fn call_host(control: Control, Path(name): Path<String>, Body(body): Body<Value>) -> Answer<Value> {
+    let Some(host) = &control.core.host else {
+        return Err(Sorry(
+            StatusCode::NOT_FOUND,
+            "No host stands behind this page.".to_owned(),
+        ));
+    };
+    let answer = host.call(&name, body).await;
+    answer
+        .map(Json)
+        .map_err(|sentence| Sorry(StatusCode::UNPROCESSABLE_ENTITY, sentence))
 }
 
 /// A JSON body whose mistakes are told in the API's own shape.

@@ -9,6 +9,7 @@ mod conformance;
 mod control_api;
 mod faults;
 mod gateway;
+mod host;
 mod http;
 mod interactions;
 mod messages;
