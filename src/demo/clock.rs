@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
@@ -16,6 +17,10 @@ use crate::runtime::{Clock, Pilot};
 pub(super) struct Steering {
     clock: Clock,
     pilot: Arc<RwLock<Option<Pilot>>>,
+    /// What stands beside the time.
+    headline: Arc<RwLock<Option<String>>>,
+    /// Whether a script alone moves the clock.
+    kept: Arc<AtomicBool>,
 }
 
 impl Steering {
@@ -23,12 +28,27 @@ impl Steering {
         Self {
             clock,
             pilot: Arc::default(),
+            headline: Arc::default(),
+            kept: Arc::default(),
         }
     }
 
     /// From now on this bot's wake-ups count; with none, nothing happens by itself.
     pub(super) fn follow(&self, pilot: Option<Pilot>) {
         *self.pilot.write().unwrap_or_else(PoisonError::into_inner) = pilot;
+    }
+
+    /// What stands beside the time from now on; whether that is something new.
+    pub(super) fn head(&self, headline: Option<String>) -> bool {
+        let mut shown = self.headline.write().unwrap_or_else(PoisonError::into_inner);
+        let changed = *shown != headline;
+        *shown = headline;
+        changed
+    }
+
+    /// Whether a script alone moves the clock from now on.
+    pub(super) fn keep(&self, kept: bool) {
+        self.kept.store(kept, Ordering::SeqCst);
     }
 
     fn pilot(&self) -> Option<Pilot> {
@@ -46,8 +66,18 @@ impl Steer for Steering {
         Some((wakeup.at(), label(&wakeup)))
     }
 
+    fn headline(&self) -> Option<String> {
+        self.headline
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
     fn advance(&self, to: AdvanceTo) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + '_>> {
         Box::pin(async move {
+            if self.kept.load(Ordering::SeqCst) {
+                return Err("The story moves the clock. Press Stop to move it yourself.".to_owned());
+            }
             let next = self.next_wakeup().map(|(at, _)| at);
             let to = match to {
                 AdvanceTo::By(length) => self.clock.now() + length,

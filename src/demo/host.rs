@@ -3,22 +3,19 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
 
 use anyhow::Context as _;
-use chrono::{DateTime, DurationRound as _, TimeDelta};
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use tokio::sync::oneshot;
 
-use crate::demo::player::{SERVER, play};
+use crate::demo::player::play;
 use crate::demo::script::Script;
-use crate::demo::stage::{Stage, StageOptions};
-use crate::domain::calendar::{Calendar, CalendarName};
+use crate::demo::tour::{Director, Staging};
 use crate::domain::playbook::Playbook;
-use crate::domain::zone::Zone;
 use crate::runtime::Clock;
 
 /// What the first channel says to a newcomer; `target` is a day that leaves time for every phase.
-fn introduction(target: &str) -> String {
+pub(super) fn introduction(target: &str) -> String {
     format!(
         "## 👋 Run your first dot release
 You are **Riley**, the Release Manager. This is the real bot on a real database; only Discord is local.
@@ -43,24 +40,15 @@ pub async fn page(
 ) -> anyhow::Result<()> {
     let clock = Clock::system();
     let started = clock.now();
-    let now = started.duration_trunc(TimeDelta::minutes(1)).unwrap_or(started);
-    // The local Discord is new each time, so the releases of an earlier demo would have no channels: begin afresh.
-    let data = fresh(data, started)?;
-    let options = StageOptions {
+    let data = data.to_owned();
+    let mut director = Director::begin(Staging {
         port,
         data,
         playbooks,
-        now,
-        guilds: vec![SERVER.to_owned()],
-        guests: Vec::new(),
-        patience: Duration::from_secs(3),
-        directory: String::new(),
-        limits: simcord::Limits::default(),
-    };
-    let stage = Stage::open(options).await?;
+    })
+    .await?;
     let ready = clock.now() - started;
-    stage.set_up().await?;
-    welcome(&stage)?;
+    let stage = director.stage()?;
     writeln!(out, "The demo is ready: open {} in a browser.", stage.address())?;
     writeln!(
         out,
@@ -70,21 +58,12 @@ pub async fn page(
     )?;
     writeln!(out, "Press Ctrl-C to end it.")?;
     out.flush()?;
-    let mut quit = quit;
-    let mut pilot = stage.pilot().context("the bot was just started")?;
-    loop {
-        tokio::select! {
-            _ = &mut quit => break,
-            changed = pilot.replanned() => {
-                stage.clock_changed();
-                if changed.is_none() {
-                    break;
-                }
-            }
-        }
-    }
-    stage.close().await;
-    Ok(())
+    let led = tokio::select! {
+        _ = quit => Ok(()),
+        led = director.lead() => led,
+    };
+    director.close().await;
+    led
 }
 
 /// Plays a script and prints its transcript. The exit code is a failure when a step failed.
@@ -103,7 +82,7 @@ pub async fn script(
         .with_context(|| format!("{} is no script", file.display()))?;
     let clock = Clock::system();
     let started = clock.now();
-    let data = fresh(data, started)?;
+    let data = fresh(data)?;
     let performance = play(&script, playbooks, &data).await?;
     write!(out, "{}", performance.transcript)?;
     for failure in &performance.failures {
@@ -129,22 +108,16 @@ pub async fn script(
     })
 }
 
-/// A new folder for the database of this demo.
-fn fresh(data: &Path, now: DateTime<chrono::Utc>) -> anyhow::Result<PathBuf> {
+/// The hour of a new stage, in whole minutes.
+pub(super) fn now() -> DateTime<Utc> {
+    let now = Clock::system().now();
+    now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now)
+}
+
+/// A new folder for the database of a stage.
+pub(super) fn fresh(data: &Path) -> anyhow::Result<PathBuf> {
+    let now = Clock::system().now();
     let folder = data.join(now.format("%Y%m%dT%H%M%S%3f").to_string());
     std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     Ok(folder)
-}
-
-fn welcome(stage: &Stage) -> anyhow::Result<()> {
-    let control = stage.control();
-    let manager = control.user_id("riley").context("the demo has a manager")?;
-    let channel = control
-        .channel_id(manager, "start-here")
-        .context("the demo has #start-here")?;
-    let calendar = Calendar::named(CalendarName::UsCaConcurrent);
-    let today = Zone::SAN_FRANCISCO.to_local(stage.now()).date();
-    let target = (0..8).fold(today, |day, _| calendar.next_working_day(day));
-    control.post(manager, channel, &introduction(&target.to_string()))?;
-    Ok(())
 }

@@ -9,5 +9,6 @@ pub mod host;
 pub mod player;
 pub mod script;
 pub mod stage;
+pub mod tour;
 pub mod transcript;
 mod world;

@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use simcord::{Control, Fault, Modal, Outcome, OutcomeState};
 
+pub(super) use self::look::Look;
 use self::look::{channel_called, message_with, text_of, user, with_ids};
 use crate::demo::form::{filled, look_of};
 use crate::demo::script::{MenuOf, Place, Script, Step, Until};
@@ -48,35 +49,29 @@ pub async fn play(script: &Script, playbooks: Vec<Playbook>, data: &Path) -> any
         patience: Duration::from_secs(20),
         directory: script.directory.clone(),
         limits: script.limits.clone(),
+        host: None,
     };
     let stage = Stage::open(options).await?;
     if script.set_up {
         stage.set_up().await?;
     }
-    let control = stage.control();
-    let reader = user(&control, "riley")?;
+    let mut player = Player::new(stage)?;
     for (category, number) in &script.others {
-        let guild = control.guild_id(SERVER).context("the first server exists")?;
-        let category = channel_called(&control, category)?.id;
+        let guild = player
+            .control
+            .guild_id(SERVER)
+            .context("the first server exists")?;
+        let category = channel_called(&player.control, category)?.id;
         for number in 1..=*number {
-            control.make_channel(guild, &format!("{OTHER}{number}"), Some(category))?;
+            player
+                .control
+                .make_channel(guild, &format!("{OTHER}{number}"), Some(category))?;
         }
     }
-    let transcript = Transcript::new(control.clone(), reader);
-    let mut player = Player {
-        stage,
-        control,
-        transcript,
-        places: BTreeMap::new(),
-        forms: BTreeMap::new(),
-        last: Excerpt::default(),
-        answer: String::new(),
-    };
     let mut performance = Performance::default();
     for (line, text, step) in &script.steps {
-        let quiet = matches!(step, Step::Expect(_) | Step::ExpectNot(_) | Step::ExpectPings(_));
         let result = player.perform(step).await;
-        if !quiet {
+        if !step.is_expectation() {
             let now = clock(player.stage.now());
             writeln!(performance.transcript, "{now} > {text}")?;
             let told = player.tell();
@@ -96,7 +91,7 @@ pub async fn play(script: &Script, playbooks: Vec<Playbook>, data: &Path) -> any
             .into_iter()
             .map(|error| format!("the local Discord: {error}")),
     );
-    player.stage.close().await;
+    player.close().await;
     Ok(performance)
 }
 
@@ -106,7 +101,8 @@ const OTHER: &str = "other-";
 /// What is in the files that people send.
 const FILE: &[u8] = b"A report";
 
-struct Player {
+/// Whoever acts on a stage, one step at a time.
+pub(super) struct Player {
     stage: Stage,
     control: Control,
     transcript: Transcript,
@@ -121,7 +117,33 @@ struct Player {
 }
 
 impl Player {
-    async fn perform(&mut self, step: &Step) -> anyhow::Result<()> {
+    /// Nobody has done anything yet, and everybody is nowhere.
+    pub(super) fn new(stage: Stage) -> anyhow::Result<Self> {
+        let control = stage.control();
+        let reader = user(&control, "riley")?;
+        Ok(Self {
+            stage,
+            transcript: Transcript::new(control.clone(), reader),
+            control,
+            places: BTreeMap::new(),
+            forms: BTreeMap::new(),
+            last: Excerpt::default(),
+            answer: String::new(),
+        })
+    }
+
+    /// Where it plays.
+    pub(super) fn stage(&self) -> &Stage {
+        &self.stage
+    }
+
+    /// Ends the play.
+    pub(super) async fn close(self) {
+        self.stage.close().await;
+    }
+
+    /// Does one step, and whatever the bot does of it at that instant.
+    pub(super) async fn perform(&mut self, step: &Step) -> anyhow::Result<()> {
         match step {
             Step::Expect(text) => {
                 if !self.heard().contains(text.as_str()) {
@@ -353,7 +375,7 @@ impl Player {
                 self.answer = texts.join("\n");
             }
             Step::ShowCategories { who } => self.answer = self.categories(who)?,
-            Step::Expect(_) | Step::ExpectNot(_) | Step::ExpectPings(_) => {}
+            Step::Caption(_) | Step::Expect(_) | Step::ExpectNot(_) | Step::ExpectPings(_) => {}
         }
         Ok(())
     }

@@ -212,12 +212,44 @@ pub enum Step {
         /// Who looks.
         who: String,
     },
+    /// What whoever watches is told before the steps that follow. Nothing happens.
+    Caption(String),
     /// What people saw in the last step contains this.
     Expect(String),
     /// What people saw in the last step does not contain this.
     ExpectNot(String),
     /// Exactly these people heard something in the last step.
     ExpectPings(Vec<String>),
+}
+
+impl Step {
+    /// Who acts, where it is a person.
+    #[must_use]
+    pub fn who(&self) -> Option<&str> {
+        match self {
+            Self::Opens { who, .. }
+            | Self::SeesNot { who, .. }
+            | Self::Command { who, .. }
+            | Self::Suggest { who, .. }
+            | Self::Clicks { who, .. }
+            | Self::Picks { who, .. }
+            | Self::Fills { who, .. }
+            | Self::Writes { who, .. }
+            | Self::HasFile { who, .. }
+            | Self::Uses { who, .. }
+            | Self::StartsThread { who, .. }
+            | Self::TakesMessages { who, .. }
+            | Self::Leaves { who, .. }
+            | Self::Holds { who, .. } => Some(who),
+            _ => None,
+        }
+    }
+
+    /// Whether it does nothing: it looks at what the step before has brought.
+    #[must_use]
+    pub fn is_expectation(&self) -> bool {
+        matches!(self, Self::Expect(_) | Self::ExpectNot(_) | Self::ExpectPings(_))
+    }
 }
 
 /// What a menu belongs to.
@@ -293,6 +325,14 @@ impl fmt::Display for Problems {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lines: Vec<String> = self.0.iter().map(Problem::to_string).collect();
         formatter.write_str(&lines.join("\n"))
+    }
+}
+
+impl FromStr for Step {
+    type Err = String;
+
+    fn from_str(line: &str) -> Result<Self, String> {
+        step(line)
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
-use simcord::{Control, Limits, OutcomeState, Simcord};
+use simcord::{Control, Host, Limits, OutcomeState, Simcord};
 
 use crate::app::App;
 use crate::demo::clock::Steering;
@@ -42,6 +42,8 @@ pub struct StageOptions {
     pub directory: String,
     /// Numbers of the local Discord that a script wants smaller.
     pub limits: Limits,
+    /// Who leads people through the page, if somebody does.
+    pub host: Option<Arc<dyn Host>>,
 }
 
 /// A local Discord with the bot on it.
@@ -54,6 +56,8 @@ pub struct Stage {
     files: Files,
     directory: Directory,
     bot: Option<Bot>,
+    /// What the bot that is running works on.
+    app: Option<App>,
 }
 
 impl Stage {
@@ -76,6 +80,7 @@ impl Stage {
             clock: shown.clone(),
             patience: options.patience,
             limits: options.limits,
+            host: options.host,
             ..simcord::Options::default()
         })
         .await
@@ -95,6 +100,7 @@ impl Stage {
             files: Files::new(options.playbooks),
             directory,
             bot: None,
+            app: None,
         };
         stage.start_bot().await?;
         Ok(stage)
@@ -110,6 +116,11 @@ impl Stage {
     #[must_use]
     pub fn address(&self) -> String {
         format!("http://{}", self.simcord.http_address())
+    }
+
+    /// The port of the page.
+    pub(super) fn port(&self) -> u16 {
+        self.simcord.http_address().port()
     }
 
     /// The database file.
@@ -128,6 +139,23 @@ impl Stage {
     #[must_use]
     pub fn pilot(&self) -> Option<Pilot> {
         self.bot.as_ref().map(Bot::pilot)
+    }
+
+    /// What the bot works on, to look at; none while it is down.
+    pub(super) fn app(&self) -> Option<&App> {
+        self.app.as_ref()
+    }
+
+    /// What stands beside the time in the clock bar.
+    pub(super) fn head(&self, headline: Option<String>) {
+        if self.steering.head(headline) {
+            self.shown.moved();
+        }
+    }
+
+    /// From now on nobody but a script moves the clock, or everybody does again.
+    pub(super) fn keep_clock(&self, kept: bool) {
+        self.steering.keep(kept);
     }
 
     /// Moves the clock, by way of every instant at which the bot has something to do.
@@ -161,6 +189,7 @@ impl Stage {
             root_certificate_pem: self.simcord.root_certificate_pem().to_owned(),
         };
         let token = SecretString::from(world::TOKEN);
+        self.app = Some(app.clone());
         let bot = Bot::start(app, &token, &endpoint, self.clock.clone()).await?;
         self.simcord.control().wait_connected().await;
         self.steering.follow(Some(bot.pilot()));
@@ -180,6 +209,7 @@ impl Stage {
     /// Stops the bot in order.
     pub async fn stop_bot(&mut self) {
         self.steering.follow(None);
+        self.app = None;
         if let Some(bot) = self.bot.take() {
             bot.stop().await;
         }
@@ -188,6 +218,7 @@ impl Stage {
     /// Ends the bot as a crash would.
     pub async fn crash_bot(&mut self) {
         self.steering.follow(None);
+        self.app = None;
         if let Some(bot) = self.bot.take() {
             bot.crash().await;
         }

@@ -91,11 +91,11 @@ pub(super) fn real_time() -> RealTime {
     RealTime::new(move || start.elapsed(), |length| Box::pin(pause(length)))
 }
 
-/// Sleeps in real time.
+/// Sleeps in real time: for what has to wait whatever a clock that is moved by hand shows.
 #[expect(
     clippy::disallowed_methods,
     reason = "sleeping lives in runtime; this is the place"
 )]
-pub(super) async fn pause(length: Duration) {
+pub async fn pause(length: Duration) {
     tokio::time::sleep(length).await;
 }

@@ -12,7 +12,7 @@ mod signals;
 mod steps;
 mod supervisor;
 
-pub use self::clock::Clock;
+pub use self::clock::{Clock, pause};
 pub use self::processor::stay_on_one_processor;
 pub use self::signals::Signals;
 pub use self::steps::{Planned, Steps};

@@ -39,6 +39,7 @@ impl Full {
             patience: Duration::from_secs(20),
             directory: String::new(),
             limits: Limits::default(),
+            host: None,
         };
         let stage = Stage::open(options).await.unwrap();
         stage.set_up().await.unwrap();

@@ -95,6 +95,7 @@ pub(crate) async fn play(seed: u64, weeks: u32, data: &Path) -> anyhow::Result<P
         patience: Duration::from_secs(20),
         directory: String::new(),
         limits: Limits::default(),
+        host: None,
     };
     let stage = Stage::open(options).await?;
     stage.set_up().await?;

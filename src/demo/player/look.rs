@@ -2,13 +2,48 @@
 
 use std::fmt::Write as _;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use simcord::{Channel, ChannelId, ChannelKind, Control, Message, MessageId, UserId};
 
 use super::{OTHER, Player, SERVER};
-use crate::demo::script::Place;
+use crate::demo::script::{Place, Step};
+
+/// What a step is about: through whose eyes to look at which channel, and at which message of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::demo) struct Look {
+    /// Who looks.
+    pub(in crate::demo) person: UserId,
+    /// Where.
+    pub(in crate::demo) channel: ChannelId,
+    /// At what, where it is one message.
+    pub(in crate::demo) message: Option<MessageId>,
+}
 
 impl Player {
+    /// What a step is about; none where nobody acts, or where there is nothing yet.
+    pub(in crate::demo) fn look_at(&self, step: &Step) -> Option<Look> {
+        let who = step.who()?;
+        let place = match step {
+            Step::Opens { place, .. }
+            | Step::Command {
+                place: Some(place), ..
+            } => place,
+            _ => self.places.get(who)?,
+        };
+        let found = match step {
+            Step::Clicks { label, .. } => self.find(who, |component| text_of(component, "label") == *label),
+            Step::Picks { from, .. } => self.find(who, |component| {
+                text_of(component, "placeholder").starts_with(from.as_str())
+            }),
+            _ => Err(anyhow!("nothing is pressed")),
+        };
+        Some(Look {
+            person: user(&self.control, who).ok()?,
+            channel: self.channel(who, place).ok()?.id,
+            message: found.ok().map(|(message, _)| message.id),
+        })
+    }
+
     /// The categories in their order, each with its channels; those of others are counted.
     pub(super) fn categories(&self, who: &str) -> anyhow::Result<String> {
         let channels = self.control.channels(user(&self.control, who)?);

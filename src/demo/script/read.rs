@@ -41,6 +41,9 @@ pub(super) fn step(line: &str) -> Result<Step, String> {
         let (who, rest) = rest.split_once([' ', ':']).ok_or("who does what?")?;
         return person(who.to_owned(), rest.trim());
     }
+    if let Some(text) = line.strip_prefix("caption ") {
+        return quoted(text).map(Step::Caption);
+    }
     if let Some(rest) = line.strip_prefix("advance ") {
         return until(rest).map(Step::Advance);
     }

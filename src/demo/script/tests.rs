@@ -13,6 +13,7 @@ discord allows channels in a server: 7
 discord allows edits of an old message: 3
 channels of others under "Releases": 49
 
+caption "Riley starts, and “quotes” stay."
 @riley opens #general
 @riley sees no Beta Corp#rel-7-2-1
 @riley in #general: /release start version:7.2.1
@@ -99,6 +100,7 @@ discord allows channels in a server: many
 channels of others under \"Releases\"
 the bot loses permission bit many
 expect has started
+caption Riley starts
 sleep 5 s
 "
     .parse::<Script>()
