@@ -125,10 +125,9 @@ const handlers = {
 		const wanted = state.channelId && channelById(state.channelId) ? state.channelId : null;
 		const target = channelById(location.hash.slice(1))?.id ?? wanted ?? firstChannel();
 		emit("world");
-		if (target && target === state.channelId && isShown(target)) refreshChannel();
-		else select(target, { replace: true });
-		if (view.host) meetHost(view.host, { goTo });
-		hostGoesOn();
+		const shown = target && target === state.channelId && isShown(target) ? refreshChannel() : select(target, { replace: true });
+		if (view.host) meetHost(view.host, { goTo, become });
+		hostGoesOn(shown);
 	},
 
 	message(message) {
@@ -236,7 +235,7 @@ function select(channelId, { replace = false } = {}) {
 async function goTo({ channel, message, quiet }) {
 	closeDrawers();
 	if (!channelById(channel)) return emit("trouble", "You cannot see that channel.");
-	if (channel !== state.channelId) await select(channel);
+	if (channel !== state.channelId) await select(channel, { replace: quiet });
 	if (message) await jumpTo(message);
 	else if (!quiet && matchMedia("(hover: hover)").matches) focusComposer();
 }

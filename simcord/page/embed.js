@@ -2,9 +2,9 @@
 // style, and the object that its script is started with (CONTROL.md).
 
 import { callHost } from "./api.js";
-import { fill, h } from "./dom.js";
+import { $, fill, h } from "./dom.js";
 import { currentChannel, emit, on, state } from "./state.js";
-import { toBottom } from "./timeline.js";
+import { isShown, toBottom } from "./timeline.js";
 
 let latest = null;
 let started = false;
@@ -24,7 +24,7 @@ const page = {
 	trouble: (text) => emit("trouble", text),
 	/** Who is being played, and where: `{person: id, username, channel: id, name}`. */
 	place: () => ({ person: state.me?.id, username: state.me?.username, channel: state.channelId, name: currentChannel()?.name }),
-	/** Looks through a person's eyes at a channel, and at one message of it. The keyboard stays where it is. */
+	/** Looks through a person's eyes at a channel, at one message of it, and at a text in that. The keyboard stays where it is. */
 	go,
 	/** Marks what this selector finds, also when it is drawn again; without one, nothing is marked. */
 	highlight(selector) {
@@ -52,23 +52,43 @@ export function hostSays(next) {
 }
 
 /** Called when the view of the person who is being played has arrived. */
-export function hostGoesOn() {
+export async function hostGoesOn(shown) {
+	await shown;
 	const to = wanted;
 	wanted = null;
 	if (to) go(to);
 }
 
-async function go({ person, channel, message }) {
+async function go({ person, channel, message, text }) {
 	const somebody = state.people.find((known) => known.id === person);
 	if (somebody && somebody.id !== state.me.id) {
-		wanted = { person, channel, message };
+		wanted = { person, channel, message, text };
 		history.replaceState(null, "", `${location.search}#${channel ?? ""}`);
-		return emit("become", somebody);
+		return way.become(somebody, { replace: true });
 	}
+	wanted = null;
 	const focus = document.activeElement;
-	if (channel) await way.goTo({ channel, message, quiet: true });
+	// What is still being read ends at its newest message by itself.
+	const there = channel !== state.channelId || isShown(channel);
+	if (channel) await way.goTo({ channel, message: there ? message : null, quiet: true });
 	if (!message) toBottom();
-	if (focus !== document.activeElement && focus?.isConnected) focus.focus({ preventScroll: true });
+	else if (text) showText(message, text);
+	if (focus && focus !== document.body && focus.isConnected) focus.focus({ preventScroll: true });
+	else if ($("log").contains(document.activeElement)) document.activeElement.blur();
+}
+
+/** Brings the line of a message that has this text into the middle. */
+function showText(id, text) {
+	const log = $("log");
+	const row = log.querySelector(`[data-id="${CSS.escape(id)}"]`);
+	const walker = row && document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+	while (walker?.nextNode()) {
+		if (!walker.currentNode.data.includes(text)) continue;
+		const line = document.createRange();
+		line.selectNodeContents(walker.currentNode);
+		log.scrollTop += line.getBoundingClientRect().top - log.getBoundingClientRect().top - log.clientHeight / 2;
+		return;
+	}
 }
 
 function drawMark() {

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use simcord::{AdvanceTo, Steer};
 
 use crate::app::{AwaitedReminder, Wakeup};
+use crate::domain::ids::ReleaseKey;
 use crate::domain::reminder::Step;
 use crate::runtime::{Clock, Pilot};
 
@@ -19,6 +20,8 @@ pub(super) struct Steering {
     pilot: Arc<RwLock<Option<Pilot>>>,
     /// What stands beside the time.
     headline: Arc<RwLock<Option<String>>>,
+    /// Whether there is one release at most, so that nobody has to be told which one is meant.
+    alone: Arc<AtomicBool>,
     /// Whether a script alone moves the clock.
     kept: Arc<AtomicBool>,
 }
@@ -29,6 +32,7 @@ impl Steering {
             clock,
             pilot: Arc::default(),
             headline: Arc::default(),
+            alone: Arc::default(),
             kept: Arc::default(),
         }
     }
@@ -39,7 +43,8 @@ impl Steering {
     }
 
     /// What stands beside the time from now on; whether that is something new.
-    pub(super) fn head(&self, headline: Option<String>) -> bool {
+    pub(super) fn head(&self, headline: Option<String>, releases: usize) -> bool {
+        self.alone.store(releases == 1, Ordering::SeqCst);
         let mut shown = self.headline.write().unwrap_or_else(PoisonError::into_inner);
         let changed = *shown != headline;
         *shown = headline;
@@ -63,7 +68,11 @@ impl Steer for Steering {
 
     fn next_wakeup(&self) -> Option<(DateTime<Utc>, String)> {
         let wakeup = self.pilot()?.next_wakeup()?;
-        Some((wakeup.at(), label(&wakeup)))
+        let what = what(&wakeup);
+        let alone = self.alone.load(Ordering::SeqCst);
+        let which = which(&wakeup).filter(|_| !alone);
+        let label = which.map_or_else(|| what.clone(), |key| format!("{key}: {what}"));
+        Some((wakeup.at(), label))
     }
 
     fn headline(&self) -> Option<String> {
@@ -96,16 +105,27 @@ impl Steer for Steering {
     }
 }
 
-fn label(wakeup: &Wakeup) -> String {
+/// The release that a wake-up is about.
+fn which(wakeup: &Wakeup) -> Option<&ReleaseKey> {
     match wakeup {
-        Wakeup::Reminder(AwaitedReminder { key, phase, step, .. }) => match step {
-            Step::HeadsUp => format!("{key}: heads-up for {phase}"),
-            Step::DayOf => format!("{key}: the day of {phase} begins"),
-            Step::CutOff => format!("{key}: cut-off of {phase}"),
-            Step::Nag => format!("{key}: {phase} is overdue"),
+        Wakeup::Reminder(AwaitedReminder { key, .. })
+        | Wakeup::Prompt { key, .. }
+        | Wakeup::Page { key, .. } => Some(key),
+        Wakeup::Occurrence { .. } | Wakeup::Digest { .. } | Wakeup::Roster { .. } => None,
+    }
+}
+
+/// What the bot does then.
+fn what(wakeup: &Wakeup) -> String {
+    match wakeup {
+        Wakeup::Reminder(AwaitedReminder { phase, step, .. }) => match step {
+            Step::HeadsUp => format!("heads-up for {phase}"),
+            Step::DayOf => format!("the day of {phase} begins"),
+            Step::CutOff => format!("cut-off of {phase}"),
+            Step::Nag => format!("{phase} is overdue"),
         },
-        Wakeup::Prompt { key, .. } => format!("{key}: a status update or the retrospective is due"),
-        Wakeup::Page { key, .. } => format!("{key}: the next person is called for help"),
+        Wakeup::Prompt { .. } => "a status update or the retrospective is due".to_owned(),
+        Wakeup::Page { .. } => "the next person is called for help".to_owned(),
         Wakeup::Occurrence { playbook, .. } => format!("{playbook} comes again"),
         Wakeup::Digest { .. } => "somebody's digest".to_owned(),
         Wakeup::Roster { .. } => "a roster is looked at".to_owned(),

@@ -146,9 +146,9 @@ impl Stage {
         self.app.as_ref()
     }
 
-    /// What stands beside the time in the clock bar.
-    pub(super) fn head(&self, headline: Option<String>) {
-        if self.steering.head(headline) {
+    /// What stands beside the time in the clock bar, with so many releases in flight.
+    pub(super) fn head(&self, headline: Option<String>, releases: usize) {
+        if self.steering.head(headline, releases) {
             self.shown.moved();
         }
     }

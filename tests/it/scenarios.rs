@@ -130,6 +130,22 @@ scenarios! {
     a_board_that_takes_no_more_edits: "worn-board",
 }
 
+/// What the demo shows to those who watch: every step of it does what it should.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_story_of_the_demo() {
+    let performance = perform_text("watch", tminus::demo::tour::WATCH).await;
+    assert_eq!(
+        performance.failures,
+        Vec::<String>::new(),
+        "{}",
+        performance.transcript
+    );
+    insta::with_settings!(
+        { snapshot_path => "../scenarios", prepend_module_to_snapshot => false, omit_expression => true },
+        { insta::assert_snapshot!("watch", performance.transcript) }
+    );
+}
+
 #[test]
 fn every_script_is_listed() {
     let mut files: Vec<String> = std::fs::read_dir(root().join("tests/scenarios"))

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, bail};
 use simcord::{Channel, ChannelId, ChannelKind, Control, Message, MessageId, UserId};
 
 use super::{OTHER, Player, SERVER};
@@ -17,6 +17,8 @@ pub(in crate::demo) struct Look {
     pub(in crate::demo) channel: ChannelId,
     /// At what, where it is one message.
     pub(in crate::demo) message: Option<MessageId>,
+    /// What of that message it is about.
+    pub(in crate::demo) text: Option<String>,
 }
 
 impl Player {
@@ -30,17 +32,22 @@ impl Player {
             } => place,
             _ => self.places.get(who)?,
         };
-        let found = match step {
-            Step::Clicks { label, .. } => self.find(who, |component| text_of(component, "label") == *label),
-            Step::Picks { from, .. } => self.find(who, |component| {
-                text_of(component, "placeholder").starts_with(from.as_str())
-            }),
-            _ => Err(anyhow!("nothing is pressed")),
+        let (found, text) = match step {
+            Step::Clicks { label, .. } => {
+                let pressed = |component: &_| text_of(component, "label") == *label;
+                (self.find(who, pressed).ok(), Some(label))
+            }
+            Step::Picks { option, from, .. } => {
+                let pressed = |component: &_| text_of(component, "placeholder").starts_with(from.as_str());
+                (self.find(who, pressed).ok(), Some(option))
+            }
+            _ => (None, None),
         };
         Some(Look {
             person: user(&self.control, who).ok()?,
             channel: self.channel(who, place).ok()?.id,
-            message: found.ok().map(|(message, _)| message.id),
+            message: found.map(|(message, _)| message.id),
+            text: text.cloned(),
         })
     }
 

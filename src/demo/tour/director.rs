@@ -100,7 +100,7 @@ impl Director {
     /// # Errors
     /// A port or the database is in use, or the bot does not start.
     pub(in crate::demo) async fn begin(staging: Staging) -> anyhow::Result<Self> {
-        Self::begin_at(staging, Pace::Human).await
+        Self::begin_at(staging, Pace::HUMAN).await
     }
 
     pub(super) async fn begin_at(staging: Staging, pace: Pace) -> anyhow::Result<Self> {

@@ -147,6 +147,8 @@ pub(super) struct Sight {
     channel: Option<String>,
     /// At which message of it; none for the newest.
     message: Option<String>,
+    /// At which text in that.
+    text: Option<String>,
 }
 
 impl Sight {
@@ -156,7 +158,11 @@ impl Sight {
             turn,
             person: look.as_ref().map(|look| look.person.to_string()),
             channel: look.as_ref().map(|look| look.channel.to_string()),
-            message: look.and_then(|look| look.message).map(|id| id.to_string()),
+            message: look
+                .as_ref()
+                .and_then(|look| look.message)
+                .map(|id| id.to_string()),
+            text: look.and_then(|look| look.text),
         }
     }
 }

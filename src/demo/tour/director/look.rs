@@ -28,7 +28,7 @@ impl Director {
             let today = facts::today(release, stage.now());
             Some(facts::headline(&release.version, target, &calendar, today))
         });
-        stage.head(headline);
+        stage.head(headline, views.len());
         stage.clock_changed();
         Ok(())
     }

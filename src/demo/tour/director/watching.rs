@@ -38,6 +38,7 @@ impl Director {
         let script: Script = WATCH.parse()?;
         self.set_for(&script).await?;
         self.stage()?.keep_clock(true);
+        self.show(Scene::Setting);
         let acts = acts(&script);
         let of = acts.len();
         let mut wish = self.raise_curtain().await;

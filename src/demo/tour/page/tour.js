@@ -44,7 +44,7 @@ export function start(given) {
 	drawReset();
 	stage = page.state().stage;
 	show(page.state());
-	if (page.state().mode === "watching") ask("ready", { stage });
+	if (page.state().mode === "setting") ask("ready", { stage });
 }
 
 /** Asks the tour for something. */
@@ -76,7 +76,7 @@ function draw(state) {
 	bar.hidden = !["watching", "trying"].includes(state.mode);
 	parts.caption = null;
 	if (state.mode === "watching") {
-		drawBar([button("pause", "Pause"), button("skip", "Next"), button("stop", "Stop")]);
+		drawBar([button("pause", "Pause"), button("skip", "Skip"), button("stop", "Stop")]);
 	} else if (state.mode === "trying") {
 		drawBar([button("show", "Show me", "primary"), button("skip", "Skip"), button("stop", "End")]);
 	} else {
@@ -127,7 +127,7 @@ function write(el, text) {
 function look(at) {
 	if (!at || at.turn === turn || document.visibilityState === "hidden") return;
 	turn = at.turn;
-	page.go({ person: at.person, channel: at.channel, message: at.message });
+	page.go(at);
 }
 
 /** Marks the next thing to press: the person, the channel, or the place where the step is done. */
