@@ -83,8 +83,19 @@ pub(in crate::demo) struct Director {
     turns: u64,
     /// What is on now; none between two stages.
     on: Option<On>,
-    /// Whether nobody has done anything on this stage.
-    untouched: bool,
+    /// What the stage is good for.
+    ground: Ground,
+}
+
+/// What a stage is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ground {
+    /// Nobody has done anything on it.
+    Untouched,
+    /// People go on with what they have done.
+    Trodden,
+    /// The story was played on it, at a time of its own.
+    Story,
 }
 
 /// A stage with those who play on it.
@@ -113,7 +124,7 @@ impl Director {
             stages: 0,
             turns: 0,
             on: None,
-            untouched: true,
+            ground: Ground::Untouched,
         };
         director.set_anew().await?;
         director.show(Scene::Welcome);
@@ -179,10 +190,10 @@ impl Director {
     }
 
     async fn leave_alone(&mut self) -> anyhow::Result<Option<Way>> {
-        if !self.untouched {
+        if self.ground == Ground::Story {
             self.set_anew().await?;
         }
-        self.untouched = false;
+        self.ground = Ground::Trodden;
         self.ask(Scene::Free).await
     }
 
@@ -190,7 +201,7 @@ impl Director {
     async fn set_anew(&mut self) -> anyhow::Result<()> {
         let options = self.options(now(), DIRECTORY.to_owned(), Limits::default())?;
         self.set(options).await?;
-        self.untouched = true;
+        self.ground = Ground::Untouched;
         let control = self.control()?;
         let manager = control.user_id("riley").context("the demo has a manager")?;
         let channel = control
@@ -204,7 +215,7 @@ impl Director {
     async fn set_for(&mut self, script: &Script) -> anyhow::Result<()> {
         let options = self.options(script.starts, script.directory.clone(), script.limits.clone())?;
         self.set(options).await?;
-        self.untouched = false;
+        self.ground = Ground::Story;
         Ok(())
     }
 

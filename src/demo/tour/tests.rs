@@ -83,6 +83,8 @@ async fn each_step_can_be_shown() {
                 .all(|step| step.as_str().unwrap().ends_with(": shown")),
             "{over}"
         );
+        visitor.ask("free").await;
+        assert_eq!(visitor.sees_mode("free").await["stage"], first);
         visitor.ask("reset").await;
         let anew = visitor.sees_mode("welcome").await;
         assert_ne!(anew["stage"], first);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::{Director, Stir, Way};
+use super::{Director, Ground, Stir, Way};
 use crate::demo::script::Step;
 use crate::demo::tour::facts::Goal;
 use crate::demo::tour::guide::{Guidance, Order, Scene, Sight};
@@ -29,10 +29,10 @@ struct Standing {
 impl Director {
     /// Guides somebody through a first release; none when the bot has ended.
     pub(super) async fn guide_through(&mut self) -> anyhow::Result<Option<Way>> {
-        if !self.untouched {
+        if self.ground != Ground::Untouched {
             self.set_anew().await?;
         }
-        self.untouched = false;
+        self.ground = Ground::Trodden;
         let began = self.stage()?.now();
         let mut standing = Standing {
             path: Path::default(),

@@ -144,7 +144,8 @@ function point() {
 function drawReset() {
 	const buttons = document.querySelector(".clock-buttons");
 	if (!buttons || document.getElementById("tour-reset")) return;
-	buttons.append(page.h("button.clock-button#tour-reset", { type: "button", title: "Begin the demo anew", onclick: sure }, "Reset"));
+	buttons.append(page.h("button.clock-button#tour-reset", { type: "button", title: "Begin the demo anew", "aria-label": "Reset: begin the demo anew", onclick: sure },
+		page.h("span.wide", "Reset"), page.h("span.narrow", "↺")));
 }
 
 function sure() {
