@@ -84,7 +84,15 @@ impl Simcord {
         let (plain, http) = listen(port)?;
         let (tls, rest) = listen(0)?;
         world.base = format!("http://{http}");
-        let core = Arc::new(Core::new(world, http, application, clock, patience, recording, host));
+        let core = Arc::new(Core::new(
+            world,
+            http,
+            application,
+            clock,
+            patience,
+            recording,
+            host,
+        ));
 
         let handles = [Handle::new(), Handle::new()];
         let [plain_handle, tls_handle] = handles.clone();

@@ -41,12 +41,13 @@ pub async fn page(
     let clock = Clock::system();
     let started = clock.now();
     let data = data.to_owned();
-    let mut director = Director::begin(Staging {
+    let staging = Staging {
         port,
         data,
         playbooks,
-    })
-    .await?;
+    };
+    // What sets a stage is large, and whoever waits for the demo carries it.
+    let mut director = Box::pin(Director::begin(staging)).await?;
     let ready = clock.now() - started;
     let stage = director.stage()?;
     writeln!(out, "The demo is ready: open {} in a browser.", stage.address())?;
@@ -60,7 +61,7 @@ pub async fn page(
     out.flush()?;
     let led = tokio::select! {
         _ = quit => Ok(()),
-        led = director.lead() => led,
+        led = Box::pin(director.lead()) => led,
     };
     director.close().await;
     led
