@@ -41,6 +41,7 @@ impl Place {
                 id: 42,
                 name: "T-minus".to_owned(),
                 token: TOKEN.to_owned(),
+                ..simcord::Application::default()
             },
             guilds: (1..=servers).map(guild).collect(),
             clock: Clock::system(),

@@ -66,6 +66,9 @@ pub struct Application {
     pub name: String,
     /// The bot token that REST and gateway accept; any other gets 401 and 4004.
     pub token: String,
+    /// Bits of the privileged intents that the application was granted: members `1 << 1`, presences `1 << 8`, message
+    /// content `1 << 15`. A bot that asks for another of them is closed with 4014.
+    pub privileged_intents: u64,
 }
 
 impl Default for Application {
@@ -74,6 +77,7 @@ impl Default for Application {
             id: 1_000_000_000_000_000_001,
             name: "bot".to_owned(),
             token: "local.bot.token".to_owned(),
+            privileged_intents: 0,
         }
     }
 }
@@ -168,6 +172,12 @@ pub struct Limits {
     pub roles_per_guild: usize,
     /// Pins in a channel.
     pub pins_per_channel: usize,
+    /// Overwrites of a channel.
+    pub overwrites_per_channel: usize,
+    /// Threads in a guild that are not put away. Discord publishes that there is a limit, not which.
+    pub active_threads: usize,
+    /// New commands of a scope within a day.
+    pub commands_per_day: usize,
     /// Bytes of one file; beyond it comes a 413 with code 40005.
     pub bytes_per_file: usize,
 }
@@ -185,6 +195,9 @@ impl Default for Limits {
             channels_per_category: 50,
             roles_per_guild: 250,
             pins_per_channel: 250,
+            overwrites_per_channel: 1_000,
+            active_threads: 1_000,
+            commands_per_day: 200,
             bytes_per_file: 10 << 20,
         }
     }

@@ -16,6 +16,7 @@ pub(super) fn application() -> Application {
         id: 900_000_000_000_000_001,
         name: "T-minus".to_owned(),
         token: TOKEN.to_owned(),
+        ..Application::default()
     }
 }
 

@@ -41,6 +41,7 @@ impl Stage {
                 id: 42,
                 name: "T-minus".to_owned(),
                 token: TOKEN.to_owned(),
+                ..Application::default()
             },
             guilds: vec![guild()],
             // Only a bot that hangs lets somebody wait this long.

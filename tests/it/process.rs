@@ -256,6 +256,7 @@ impl Place {
                 id: 42,
                 name: "T-minus".to_owned(),
                 token: TOKEN.to_owned(),
+                ..simcord::Application::default()
             },
             guilds: vec![guild()],
             clock: Clock::system(),

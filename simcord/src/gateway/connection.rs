@@ -1,16 +1,24 @@
 //! One websocket: hello, identify or resume, heartbeats, events.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 use super::Frame;
 use crate::core::Core;
+use crate::world::intent;
 
 /// The longest message a bot may send, in bytes.
 const LONGEST: usize = 4_096;
+
+/// Messages that a bot may send within [`BUSY`] (page "Gateway", Rate Limiting).
+const MOST: usize = 120;
+const BUSY: Duration = Duration::from_mins(1);
 
 /// Serves one websocket until it closes.
 pub(crate) async fn serve(core: Arc<Core>, mut socket: WebSocket, gateway_url: String) {
@@ -21,6 +29,7 @@ pub(crate) async fn serve(core: Arc<Core>, mut socket: WebSocket, gateway_url: S
         session: None,
         gateway_url,
         silent: false,
+        received: VecDeque::new(),
     };
     let heartbeat = u64::try_from(connection.core.hub.heartbeat().as_millis()).unwrap_or(u64::MAX);
     let mut stopping = connection.core.stopping.subscribe();
@@ -107,11 +116,14 @@ struct Connection {
     gateway_url: String,
     /// Open, and nothing is said any more.
     silent: bool,
+    /// When the last messages came.
+    received: VecDeque<Instant>,
 }
 
 impl Connection {
     /// Does what the bot asks; the error is the code to close with.
     fn handle(&mut self, text: &str) -> Result<(), (u16, &'static str)> {
+        self.count()?;
         if text.len() > LONGEST {
             self.broke(format!(
                 "the bot sent {} bytes over the gateway; {LONGEST} are allowed",
@@ -145,6 +157,22 @@ impl Connection {
         }
     }
 
+    /// Counts a message. Real time counts: heartbeats come by it, also while the world's clock stands.
+    fn count(&mut self) -> Result<(), (u16, &'static str)> {
+        let now = Instant::now();
+        self.received.push_back(now);
+        while self.received.front().is_some_and(|at| *at + BUSY <= now) {
+            self.received.pop_front();
+        }
+        if self.received.len() > MOST {
+            self.broke(format!(
+                "the bot sent more than {MOST} messages a minute over the gateway"
+            ));
+            return Err((4008, "rate limited"));
+        }
+        Ok(())
+    }
+
     fn reply(&self, value: &Value) {
         // The receiver lives as long as this connection.
         let _ = self.sender.send(Frame::Control(value.to_string()));
@@ -170,9 +198,13 @@ impl Connection {
         if !self.token_fits(data) {
             return Err((4004, "authentication failed"));
         }
-        let Some(intents) = data.get("intents").and_then(Value::as_u64) else {
+        let intents = data.get("intents").and_then(Value::as_u64);
+        let Some(intents) = intents.filter(|intents| intents & !intent::KNOWN == 0) else {
             return Err((4013, "invalid intent(s)"));
         };
+        if intents & intent::PRIVILEGED & !self.core.application.privileged_intents != 0 {
+            return Err((4014, "disallowed intent(s)"));
+        }
         let shard = data.get("shard").cloned();
         let core = Arc::clone(&self.core);
         // Under the world's lock, so that no event falls between the picture and what follows it.
@@ -192,11 +224,11 @@ impl Connection {
                     ready["shard"] = shard;
                 }
                 let mut first = vec![("READY", ready)];
-                if intents & crate::world::intent::GUILDS != 0 {
+                if intents & intent::GUILDS != 0 {
                     first.extend(
                         world
                             .guilds()
-                            .map(|guild| ("GUILD_CREATE", world.guild_create(guild))),
+                            .map(|guild| ("GUILD_CREATE", world.guild_create(guild, intents))),
                     );
                 }
                 first
@@ -245,7 +277,7 @@ impl Connection {
             });
             let dispatch = crate::world::Dispatch {
                 name: "GUILD_MEMBERS_CHUNK",
-                intent: crate::world::intent::NONE,
+                intent: intent::NONE,
                 data: chunk,
             };
             self.core.hub.dispatch(&dispatch, world.bot_id());

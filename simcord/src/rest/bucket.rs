@@ -26,6 +26,7 @@ pub(super) struct Window {
     limit: u32,
     remaining: u32,
     reset: DateTime<Utc>,
+    now: DateTime<Utc>,
     /// Seconds until the next request is allowed, when this one was one too many.
     pub(super) refused: Option<f64>,
 }
@@ -50,6 +51,7 @@ impl Buckets {
                 limit,
                 remaining: 0,
                 reset,
+                now,
                 refused: Some(wait),
             };
         }
@@ -58,6 +60,7 @@ impl Buckets {
             limit,
             remaining: limit - entry.1,
             reset,
+            now,
             refused: None,
         }
     }
@@ -105,8 +108,9 @@ pub(super) fn headers(
             "x-ratelimit-reset",
             format!("{}.{:03}", reset / 1_000, reset % 1_000),
         );
-        set("x-ratelimit-reset-after", "1.000".to_owned());
-        set("x-ratelimit-bucket", fingerprint(bucket));
+        let wait = (window.reset - window.now).as_seconds_f64();
+        set("x-ratelimit-reset-after", format!("{wait:.3}"));
+        set("x-ratelimit-bucket", fingerprint(&route(bucket)));
     }
     if let Some((seconds, scope)) = wait {
         set("retry-after", format!("{seconds}"));
@@ -122,6 +126,16 @@ pub(super) fn headers(
         set("x-ratelimit-reset-after", format!("{seconds}"));
         set("x-ratelimit-remaining", "0".to_owned());
     }
+}
+
+/// A bucket's name without the channel, guild or webhook: Discord gives one name for all of them, and clients put what
+/// it is about beside it (page "Rate Limits", Rate Limit Header Examples).
+fn route(bucket: &str) -> String {
+    let parts = bucket.split('/').map(|part| {
+        let is_id = !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
+        if is_id { "{id}" } else { part }
+    });
+    parts.collect::<Vec<_>>().join("/")
 }
 
 /// A short opaque name for a bucket (FNV-1a).

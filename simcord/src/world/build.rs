@@ -47,6 +47,7 @@ impl World {
             open: Default::default(),
             modals: BTreeMap::new(),
             nonces: Vec::new(),
+            made_commands: BTreeMap::new(),
             renames: BTreeMap::new(),
             old_edits: BTreeMap::new(),
             pings: Vec::new(),

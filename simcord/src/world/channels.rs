@@ -270,6 +270,9 @@ impl World {
             None => permission::in_guild(self.guild(guild)?, self.bot),
         };
         let before = channel.map_or(&[][..], |channel| &channel.permission_overwrites);
+        if overwrites.len() > self.limits.overwrites_per_channel {
+            return Err(ApiError::too_many_overwrites());
+        }
         for overwrite in overwrites {
             let old = before.iter().find(|old| old.id == overwrite.id);
             let (allow, deny) = old.map_or((Permissions::NONE, Permissions::NONE), |old| {
@@ -308,6 +311,9 @@ impl World {
         self.check_overwrites(guild, Some(&channel), &[overwrite])?;
         channel.permission_overwrites.retain(|old| old.id != overwrite.id);
         channel.permission_overwrites.push(overwrite);
+        if channel.permission_overwrites.len() > self.limits.overwrites_per_channel {
+            return Err(ApiError::too_many_overwrites());
+        }
         self.replace_channel(now, channel);
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -87,6 +87,7 @@ impl World {
         }
         form.finish()?;
         check_counts(parsed.iter().map(|command| command.kind))?;
+        self.count_made(now, guild, &parsed)?;
         let made: Vec<_> = parsed
             .into_iter()
             .map(|command| self.made(now, guild, command))
@@ -115,6 +116,7 @@ impl World {
             .into_iter()
             .filter(|other| other.name != parsed.name);
         check_counts(others.map(|other| other.kind).chain([parsed.kind]))?;
+        self.count_made(now, guild, std::slice::from_ref(&parsed))?;
         let made = self.made(now, guild, parsed);
         self.commands.retain(|command| command.id != made.id);
         self.commands.push(made.clone());
@@ -159,6 +161,31 @@ impl World {
         self.command_in(guild, id)?;
         self.commands.retain(|command| command.id != id);
         self.happen(now, Happening::CommandsChanged);
+        Ok(())
+    }
+
+    /// Counts those of `parsed` that are new: so many a day may be made of each scope (page "Application Commands",
+    /// Registering a Command).
+    fn count_made(
+        &mut self,
+        now: DateTime<Utc>,
+        guild: Option<GuildId>,
+        parsed: &[CommandBody],
+    ) -> Result<(), ApiError> {
+        let known = self.commands_in(guild);
+        let is_new = |body: &&CommandBody| {
+            !known
+                .iter()
+                .any(|known| known.kind == body.kind && known.name == body.name)
+        };
+        let new = parsed.iter().filter(is_new).count();
+        let most = self.limits.commands_per_day;
+        let recent = self.made_commands.entry(guild).or_default();
+        recent.retain(|at| *at + TimeDelta::days(1) > now);
+        if new > 0 && recent.len() + new > most {
+            return Err(ApiError::too_many_made_commands(most));
+        }
+        recent.extend(std::iter::repeat_n(now, new));
         Ok(())
     }
 

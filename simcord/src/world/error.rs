@@ -67,6 +67,12 @@ refusals! {
     too_many_channels = 400 30013 "Maximum number of server channels reached (500)";
     /// The scope has all the commands it can have.
     too_many_commands = 400 30032 "Maximum number of application commands reached (100).";
+    /// The message has all the files it can have.
+    too_many_attachments = 400 30015 "Maximum number of attachments in a message reached (10)";
+    /// The channel has all the overwrites it can have.
+    too_many_overwrites = 400 30060 "Maximum number of permission overwrites reached (1000)";
+    /// The guild has all the threads that are not put away that it can have.
+    too_many_threads = 400 160006 "Maximum number of active threads reached";
     /// The interaction has its answer already.
     already_acknowledged = 400 40060 "Interaction has already been acknowledged.";
     /// The bot cannot see it.
@@ -131,6 +137,12 @@ impl ApiError {
         let mut error = Self::plain(429, 0, "You are being rate limited.");
         error.retry_after = Some(seconds);
         error
+    }
+
+    /// Too many commands made within a day.
+    pub(crate) fn too_many_made_commands(most: usize) -> Self {
+        let message = format!("Max number of daily application command creates has been reached ({most})");
+        Self::plain(400, 30_034, &message)
     }
 
     /// Too many edits of a message older than an hour.

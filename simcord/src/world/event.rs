@@ -154,7 +154,12 @@ pub(crate) mod intent {
     pub(crate) const GUILD_MEMBERS: u64 = 1 << 1;
     pub(crate) const GUILD_MESSAGES: u64 = 1 << 9;
     pub(crate) const DIRECT_MESSAGES: u64 = 1 << 12;
+    pub(crate) const GUILD_PRESENCES: u64 = 1 << 8;
     pub(crate) const MESSAGE_CONTENT: u64 = 1 << 15;
+    /// Those that an application has to be granted (page "Gateway", Privileged Intents).
+    pub(crate) const PRIVILEGED: u64 = GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT;
+    /// All that there are (page "Gateway", List of Intents).
+    pub(crate) const KNOWN: u64 = ((1 << 17) - 1) | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25;
 }
 
 /// What a change of the world leads to outside it, in order.

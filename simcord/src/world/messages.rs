@@ -195,6 +195,11 @@ impl World {
     ) -> Result<(), ApiError> {
         let flags = body.flags.unwrap_or(0);
         message.flags |= flags & flag::COMPONENTS_V2;
+        // Of the others an edit changes one; what it does not repeat goes (page "Message", Edit Message).
+        if body.flags.is_some() {
+            message.flags &= !flag::SUPPRESS_EMBEDS;
+            message.flags |= flags & flag::SUPPRESS_EMBEDS;
+        }
         message.tts |= body.tts;
         if let Some(nonce) = body.nonce {
             message.nonce = Some(nonce);

@@ -9,7 +9,7 @@ use super::attachment::{self, Attachment, Upload};
 use super::channel::{Channel, ChannelKind};
 use super::command::Command;
 use super::error::ApiError;
-use super::event::{Dispatch, Effect, Entry, Happening, Ping};
+use super::event::{Dispatch, Effect, Entry, Happening, Ping, intent};
 use super::guild::{Guild, Member, User};
 use super::ids::{AttachmentId, ChannelId, GuildId, InteractionId, MessageId, ModalId, Snowflakes, UserId};
 use super::instant::written;
@@ -36,6 +36,8 @@ pub(crate) struct World {
     pub(super) open: BTreeSet<InteractionId>,
     pub(super) modals: BTreeMap<ModalId, OpenModal>,
     pub(super) nonces: Vec<Nonce>,
+    /// When commands were made, by scope.
+    pub(super) made_commands: BTreeMap<Option<GuildId>, Vec<DateTime<Utc>>>,
     pub(super) renames: BTreeMap<ChannelId, Vec<DateTime<Utc>>>,
     /// When messages older than an hour were edited.
     pub(super) old_edits: BTreeMap<MessageId, Vec<DateTime<Utc>>>,
@@ -238,8 +240,10 @@ impl World {
         })
     }
 
-    /// A guild as the gateway tells it when the bot connects.
-    pub(crate) fn guild_create(&self, guild: &Guild) -> Value {
+    /// A guild as the gateway tells it when a bot connects that asked for `intents`: without that for members it sees
+    /// itself alone (page "Gateway Events", Guild Create).
+    pub(crate) fn guild_create(&self, guild: &Guild, intents: u64) -> Value {
+        let all = intents & intent::GUILD_MEMBERS != 0;
         let mut data = guild.to_json();
         data["joined_at"] = json!(written(guild.joined_at));
         data["large"] = json!(false);
@@ -248,6 +252,7 @@ impl World {
         data["members"] = guild
             .members
             .values()
+            .filter(|member| all || member.user == self.bot)
             .map(|member| self.member_json(member))
             .collect();
         data["channels"] = json!(self.channels_of(guild.id));

@@ -274,6 +274,13 @@ impl World {
         body: ThreadBody,
     ) -> Result<Channel, ApiError> {
         let guild_id = self.channel(parent)?.guild_id;
+        let awake = |channel: &&Channel| {
+            let thread = channel.thread.as_ref();
+            channel.guild_id == guild_id && thread.is_some_and(|thread| !thread.archived)
+        };
+        if self.channels.values().filter(awake).count() >= self.limits.active_threads {
+            return Err(ApiError::too_many_threads());
+        }
         let id = of.map_or_else(|| ChannelId(self.ids.next(now)), |message| ChannelId(message.0));
         let channel = Channel {
             id,

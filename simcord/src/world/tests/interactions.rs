@@ -9,7 +9,7 @@ use crate::options::Limits;
 use crate::world::{Effect, InteractionId, OutcomeState, Which, World};
 
 /// Somebody uses `/go`: the interaction and its token.
-fn go(world: &mut World) -> (InteractionId, String) {
+pub(super) fn go(world: &mut World) -> (InteractionId, String) {
     let command = json!([{"name": "go", "description": "d"}]);
     world
         .overwrite_commands(morning(), None, &command)
@@ -26,7 +26,7 @@ fn go(world: &mut World) -> (InteractionId, String) {
     (id, token.expect("a token"))
 }
 
-fn say(text: &str) -> Value {
+pub(super) fn say(text: &str) -> Value {
     json!({"type": 4, "data": {"content": text}})
 }
 

@@ -4,6 +4,7 @@ mod components;
 mod interactions;
 mod limits;
 mod permissions;
+mod platform;
 mod reading;
 mod second_opinion;
 mod threads;

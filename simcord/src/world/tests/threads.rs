@@ -85,7 +85,7 @@ fn a_thread_has_the_shape_of_one_and_is_no_channel_of_the_guild() {
     }
     assert_eq!(world.channels_of(world.one()).len(), before);
     let guild = world.guild(world.one()).expect("a guild");
-    assert_eq!(world.guild_create(guild)["threads"][0]["id"], shown["id"]);
+    assert_eq!(world.guild_create(guild, 0)["threads"][0]["id"], shown["id"]);
     let names: Vec<_> = told(&mut world).into_iter().map(|(name, _)| name).collect();
     // One that stands by itself is told of in its channel.
     assert_eq!(names, ["THREAD_CREATE", "MESSAGE_CREATE"]);
