@@ -78,6 +78,7 @@ fn members(call: &mut Call<'_>, guild: GuildId, rest: &[&str]) -> Result<Answer,
     let now = call.now;
     match (method(call), rest) {
         ("GET", []) => {
+            call.world.may_list_members()?;
             let after = call.request.query_id("after").unwrap_or(UserId(0));
             let limit = call.request.limit(1, 1_000)?;
             list(call.world, guild, limit, |world, user| {

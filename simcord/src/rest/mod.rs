@@ -110,7 +110,8 @@ fn answer(
             return (Err(ApiError::rate_limited(seconds)), Some(window));
         }
         let result = if route::is_open(request) || authorized(core, request) {
-            route::answer(world, now, request, &core.gateway_url())
+            let checked = request.check_reason();
+            checked.and_then(|()| route::answer(world, now, request, &core.gateway_url()))
         } else {
             Err(ApiError::unauthorized())
         };

@@ -10,6 +10,9 @@ use serde_json::Value;
 
 use crate::world::{ApiError, Form, Upload, id_in};
 
+/// The header with a reason for the audit log, written as in an address.
+const REASON: header::HeaderName = header::HeaderName::from_static("x-audit-log-reason");
+
 /// A request, read.
 #[derive(Debug)]
 pub(super) struct Request {
@@ -24,6 +27,8 @@ pub(super) struct Request {
     pub(super) files: Vec<Upload>,
     /// What it carries for authorisation.
     pub(super) authorization: Option<String>,
+    /// The reason that it gives for the audit log.
+    pub(super) reason: Option<String>,
 }
 
 impl Request {
@@ -47,12 +52,21 @@ impl Request {
             body,
             files,
             authorization: text(header::AUTHORIZATION).map(str::to_owned),
+            reason: text(REASON).map(unescape),
         }
     }
 
     /// The body, or a refusal when it is no JSON.
     pub(super) fn json(&self) -> Result<&Value, ApiError> {
         self.body.as_ref().map_err(Clone::clone)
+    }
+
+    /// A reason has at most 512 characters (page "Audit Log", `X-Audit-Log-Reason`). The word for more is simcord's own:
+    /// Discord publishes none.
+    pub(super) fn check_reason(&self) -> Result<(), ApiError> {
+        let mut form = Form::default();
+        form.length("X-Audit-Log-Reason", self.reason.as_deref().unwrap_or(""), 0, 512);
+        form.finish()
     }
 
     /// A query parameter.

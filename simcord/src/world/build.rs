@@ -34,6 +34,7 @@ impl World {
         let bot = UserId(application.id);
         let mut world = Self {
             bot,
+            granted: application.privileged_intents,
             limits,
             ids: Snowflakes::seeded(seed),
             users: BTreeMap::from([(bot, user(bot, &application.name, None, true))]),

@@ -22,6 +22,8 @@ use crate::options::Limits;
 #[derive(Debug)]
 pub(crate) struct World {
     pub(super) bot: UserId,
+    /// The privileged intents that the application was granted.
+    pub(super) granted: u64,
     pub(crate) limits: Limits,
     pub(super) ids: Snowflakes,
     pub(super) users: BTreeMap<UserId, User>,
@@ -102,6 +104,14 @@ impl World {
     /// The bot's id, which is the application's.
     pub(crate) fn bot_id(&self) -> UserId {
         self.bot
+    }
+
+    /// Whether the application may list members (page "Guild", List Guild Members).
+    pub(crate) fn may_list_members(&self) -> Result<(), ApiError> {
+        if self.granted & intent::GUILD_MEMBERS == 0 {
+            return Err(ApiError::missing_access());
+        }
+        Ok(())
     }
 
     /// The guilds, the oldest first.

@@ -11,7 +11,7 @@ use crate::stage::options;
 
 /// What a client of the gateway hears.
 #[derive(Clone, Debug, PartialEq)]
-enum Heard {
+pub(crate) enum Heard {
     Frame(Value),
     Closed(Option<u16>),
     Lost,
@@ -21,7 +21,7 @@ enum Heard {
 pub(crate) struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Client {
-    async fn connect(simcord: &Simcord) -> Self {
+    pub(crate) async fn connect(simcord: &Simcord) -> Self {
         let (socket, _) = tokio_tungstenite::connect_async(simcord.gateway_url())
             .await
             .expect("a connection");
@@ -52,11 +52,11 @@ impl Client {
         client
     }
 
-    async fn say(&mut self, value: &Value) {
+    pub(crate) async fn say(&mut self, value: &Value) {
         self.0.send(Message::text(value.to_string())).await.expect("sent");
     }
 
-    async fn hear(&mut self) -> Heard {
+    pub(crate) async fn hear(&mut self) -> Heard {
         loop {
             return match self.0.next().await {
                 Some(Ok(Message::Text(text))) => {

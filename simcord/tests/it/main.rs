@@ -15,6 +15,7 @@ mod interactions;
 mod messages;
 mod mishaps;
 mod permissions;
+mod platform;
 mod routes;
 mod stage;
 mod start;

@@ -6,8 +6,8 @@ use std::pin::pin;
 
 use chrono::{DateTime, Utc};
 use simcord::{
-    ChannelId, ChannelSpec, Clock, Control, GuildSpec, MemberSpec, Message, Options, RoleSpec, Simcord,
-    UserId,
+    Application, ChannelId, ChannelSpec, Clock, Control, GuildSpec, MemberSpec, Message, Options, RoleSpec,
+    Simcord, UserId,
 };
 
 use crate::bot;
@@ -55,6 +55,11 @@ pub(crate) fn options() -> Options {
     };
     Options {
         clock: Clock::manual(morning()),
+        // It lists the members of its guild.
+        application: Application {
+            privileged_intents: 1 << 1,
+            ..Application::default()
+        },
         // A busy machine is no silent bot.
         patience: std::time::Duration::from_secs(30),
         guilds: vec![GuildSpec {
