@@ -232,3 +232,27 @@ async fn members_are_listed_for_who_was_granted_them() {
         simcord.stop().await;
     }
 }
+
+/// `FIDELITY.md` promises no test that there is not.
+#[test]
+fn the_list_of_what_is_played_names_tests_that_there_are() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).expect("a file");
+    let list = read("FIDELITY.md");
+    let named: Vec<_> = list
+        .split('`')
+        .filter(|name| name.starts_with("world::") || name.starts_with("it::"))
+        .filter(|name| !name.ends_with("::"))
+        .collect();
+    assert!(named.len() > 50, "{named:?}");
+    for name in named {
+        let path: Vec<_> = name.split("::").collect();
+        let (file, test) = match path.as_slice() {
+            ["world", test] => ("src/world/tests/mod.rs".to_owned(), test),
+            ["world", file, test] => (format!("src/world/tests/{file}.rs"), test),
+            ["it", file, test] => (format!("tests/it/{file}.rs"), test),
+            other => panic!("{other:?} is no test"),
+        };
+        assert!(read(&file).contains(&format!("fn {test}(")), "{name}");
+    }
+}

@@ -7,8 +7,8 @@ use super::{after, morning, refusal, world};
 use crate::options::Limits;
 use crate::world::event::intent;
 use crate::world::{
-    ChannelBody, ChannelId, MessageBody, MessageId, Overwrite, OverwriteKind, Permissions, ThreadBody,
-    UserId, Which, World,
+    ChannelBody, ChannelId, MessageBody, MessageId, Overwrite, OverwriteKind, Permissions, RoleBody,
+    ThreadBody, UserId, Which, World,
 };
 
 fn write(world: &mut World, body: &Value) -> MessageId {
@@ -200,6 +200,20 @@ fn overwrites_run_out() {
     let two = ChannelBody::parse(&two).expect("a body");
     let guild = world.one();
     assert_eq!(refusal(world.bot_makes_channel(morning(), guild, two)).0, 30_060);
+}
+
+/// D.5: the roles of a guild run out.
+#[test]
+fn roles_run_out() {
+    let mut world = world(Limits::default());
+    let guild = world.one();
+    world.limits.roles_per_guild = world.guilds[&guild].roles.len() + 1;
+    let mut make = || {
+        let body = RoleBody::parse(&json!({"name": "r"})).expect("a body");
+        world.bot_makes_role(morning(), guild, body)
+    };
+    assert!(make().is_ok());
+    assert_eq!(refusal(make()).0, 30_005);
 }
 
 /// D.5: threads that are not put away run out; those that are do not count.
