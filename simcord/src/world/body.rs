@@ -134,9 +134,7 @@ impl MessageBody {
                     format!("The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"),
                 );
             }
-        } else if before & flag::COMPONENTS_V2 != 0
-            && (self.flags.is_some() || older.iter().any(|key| used(&key)))
-        {
+        } else if before & flag::COMPONENTS_V2 != 0 && (self.flags.is_some() || older.iter().any(used)) {
             form.add(
                 "flags",
                 "MESSAGE_CANNOT_REMOVE_COMPONENTS_V2_FLAG",

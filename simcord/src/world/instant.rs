@@ -10,7 +10,6 @@ pub(crate) fn written(at: DateTime<Utc>) -> String {
 }
 
 /// The same for a field of an object.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 pub(super) fn serialize<S: Serializer>(at: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&written(*at))
 }

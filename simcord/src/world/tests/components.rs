@@ -404,8 +404,11 @@ fn forms_have_their_limits() {
     }
 }
 
+/// What goes into a form.
+type Given<'a> = &'a [(&'a str, Filled)];
+
 /// Opens a form in front of ada and fills it in: what the application hears.
-fn fill(world: &mut World, components: &Value, fields: &[(&str, Filled)]) -> Result<Value, String> {
+fn fill(world: &mut World, components: &Value, fields: Given) -> Result<Value, String> {
     let ada = world.named("ada");
     let id = post(world, &json!([{"type": 1, "components": [button("open")]}]));
     let press: InteractionId = world.press(morning(), ada, id, "open").expect("a press");
@@ -518,7 +521,7 @@ fn a_form_is_checked_before_it_is_sent() {
     let mut world = world(Limits::default());
     let options = json!([{"label": "A", "value": "a"}, {"label": "B", "value": "b"}]);
     let boxes = json!({"type": 22, "custom_id": "f", "options": options, "max_values": 1});
-    let cases: [(Value, &[(&str, Filled)], &str); 7] = [
+    let cases: [(Value, Given, &str); 7] = [
         (boxes.clone(), &[], "\"Name\" must be filled in."),
         (
             boxes,
