@@ -128,11 +128,7 @@ impl MessageBody {
         };
         if self.is_v2() {
             for key in older.iter().filter(|key| used(key)) {
-                form.add(
-                    key,
-                    "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
-                    format!("The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"),
-                );
+                layout::refuse_legacy(key, form);
             }
         } else if before & flag::COMPONENTS_V2 != 0 && (self.flags.is_some() || older.iter().any(used)) {
             form.add(

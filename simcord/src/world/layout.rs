@@ -58,6 +58,15 @@ pub(super) fn texts(components: &[Value]) -> Vec<&str> {
         .collect()
 }
 
+/// Adds that a field cannot be used beside the newer kind of components.
+pub(super) fn refuse_legacy(key: &str, form: &mut Form) {
+    form.add(
+        key,
+        "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
+        format!("The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"),
+    );
+}
+
 fn check_parts(list: &[Value], at: &str, allowed: &[u64], form: &mut Form) {
     for (place, part) in list.iter().enumerate() {
         let at = format!("{at}.{place}");

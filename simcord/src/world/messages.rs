@@ -320,42 +320,6 @@ impl World {
         found.ok_or_else(ApiError::unknown_message)
     }
 
-    /// The newest public messages of a channel for the bot, newest first.
-    pub(crate) fn list_messages(
-        &self,
-        channel: ChannelId,
-        window: Window,
-    ) -> Result<Vec<&Message>, ApiError> {
-        let found = self.channel_for_bot(channel, Permissions::NONE)?;
-        if !self
-            .permissions(self.bot, found)
-            .contains(Permissions::READ_MESSAGE_HISTORY)
-        {
-            return Ok(Vec::new());
-        }
-        let all = self
-            .by_channel
-            .get(&channel)
-            .into_iter()
-            .flatten()
-            .filter_map(|id| self.messages.get(id));
-        let mut all: Vec<&Message> = all.filter(|message| message.only_for.is_none()).collect();
-        match window.anchor {
-            Anchor::Newest => {}
-            Anchor::Before(id) => all.retain(|message| message.id < id),
-            Anchor::After(id) => {
-                all.retain(|message| message.id > id);
-                all.truncate(window.limit);
-            }
-            Anchor::Around(id) => {
-                let place = all.partition_point(|message| message.id < id);
-                let from = place.saturating_sub(window.limit / 2);
-                all = all.into_iter().skip(from).take(window.limit).collect();
-            }
-        }
-        Ok(all.into_iter().rev().take(window.limit).collect())
-    }
-
     /// The flags of a message; none when there is no such message.
     pub(crate) fn flags_of(&self, id: MessageId) -> u64 {
         self.messages.get(&id).map_or(0, |message| message.flags)
@@ -453,28 +417,6 @@ impl World {
     }
 }
 
-/// Which messages of a channel to list.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Window {
-    /// At most this many.
-    pub(crate) limit: usize,
-    /// From where.
-    pub(crate) anchor: Anchor,
-}
-
-/// From where to list messages.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Anchor {
-    /// From the end.
-    Newest,
-    /// Those older than this one.
-    Before(MessageId),
-    /// Those newer than this one.
-    After(MessageId),
-    /// Those on both sides of this one.
-    Around(MessageId),
-}
-
 /// What stands in a message to be read and to mention people: its text, or the texts among its components.
 fn spoken(message: &Message) -> String {
     let mut texts = layout::texts(&message.components);
@@ -488,16 +430,11 @@ fn stays_of_its_kind(message: &Message) -> Result<(), ApiError> {
         return Ok(());
     }
     let mut form = Form::default();
-    let kept = [
-        ("content", !message.content.is_empty()),
-        ("embeds", !message.embeds.is_empty()),
-    ];
-    for (key, _) in kept.into_iter().filter(|(_, is_kept)| *is_kept) {
-        form.add(
-            key,
-            "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
-            format!("The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"),
-        );
+    if !message.content.is_empty() {
+        layout::refuse_legacy("content", &mut form);
+    }
+    if !message.embeds.is_empty() {
+        layout::refuse_legacy("embeds", &mut form);
     }
     form.finish()
 }

@@ -14,6 +14,7 @@ mod direct;
 mod error;
 mod event;
 mod guild;
+mod history;
 mod ids;
 mod instant;
 mod interaction;
@@ -50,12 +51,12 @@ pub(crate) use error::{ApiError, Form};
 pub(crate) use event::{Dispatch, Effect, intent};
 pub use event::{Entry, Happening, Ping, Why};
 pub use guild::{Guild, Member, Role, RoleColors, RoleTags, User};
+pub(crate) use history::{Anchor, Window};
 pub use ids::{
     AttachmentId, ChannelId, CommandId, GuildId, InteractionId, MessageId, ModalId, RoleId, UserId,
 };
 pub(crate) use instant::written;
 pub use message::{Message, MessageExtra};
-pub(crate) use messages::{Anchor, Window};
 pub use permission::Permissions;
 pub(crate) use roles::RoleBody;
 pub use shown::{
