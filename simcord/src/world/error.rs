@@ -159,7 +159,7 @@ impl ApiError {
             .errors
             .as_ref()
             .is_some_and(|errors| errors.to_string().contains(FULL_CATEGORY));
-        matches!(self.code, 40_060 | 50_006 | 50_035 | 50_109) && !is_full
+        matches!(self.code, 30_015 | 40_060 | 50_006 | 50_035 | 50_109) && !is_full
     }
 
     /// The body of the answer.

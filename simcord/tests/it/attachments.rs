@@ -180,7 +180,8 @@ async fn files_beyond_the_limits_are_refused() {
         .iter()
         .map(|name| (name.as_str(), "a.txt", &b"1"[..]))
         .collect();
-    assert_eq!(rest.send("POST", &send, &json!({}), &many).await.0, 400);
+    let (status, body) = rest.send("POST", &send, &json!({}), &many).await;
+    assert_eq!((status, &body["code"]), (400, &json!(30015)));
     let (status, message) = rest.send("POST", &send, &json!({}), &many[..10]).await;
     assert_eq!(
         (status, message["attachments"].as_array().map(Vec::len)),
