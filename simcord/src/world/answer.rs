@@ -114,7 +114,7 @@ impl World {
     }
 
     fn update(&mut self, now: DateTime<Utc>, found: &Interaction, data: &Value) -> Result<Message, ApiError> {
-        let source = found.source.and_then(|id| self.messages.get(&id)).cloned();
+        let source = found.source.and_then(|id| self.message(id)).cloned();
         let mut message = source.ok_or_else(ApiError::unknown_message)?;
         let body = MessageBody::parse_edit(data, message.flags)?;
         self.fill(&mut message, body, &AllowedMentions::for_interactions(), None)?;
@@ -171,8 +171,8 @@ impl World {
     ) -> Result<&Message, ApiError> {
         let found = self.answered(now, token)?;
         let message = match which {
-            Which::Original => found.original.and_then(|id| self.messages.get(&id)),
-            Which::Id(id) => self.messages.get(&id).filter(|message| {
+            Which::Original => found.original.and_then(|id| self.message(id)),
+            Which::Id(id) => self.message(id).filter(|message| {
                 message.interaction == Some(found.id) || found.original == Some(message.id)
             }),
         };

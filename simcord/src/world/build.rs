@@ -1,6 +1,7 @@
 //! Makes a world from the options.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -209,8 +210,8 @@ impl World {
     }
 }
 
-fn user(id: UserId, username: &str, global_name: Option<String>, bot: bool) -> User {
-    User {
+fn user(id: UserId, username: &str, global_name: Option<String>, bot: bool) -> Arc<User> {
+    Arc::new(User {
         id,
         username: username.to_owned(),
         discriminator: "0",
@@ -220,7 +221,7 @@ fn user(id: UserId, username: &str, global_name: Option<String>, bot: bool) -> U
         public_flags: 0,
         flags: 0,
         primary_guild: None,
-    }
+    })
 }
 
 /// A role as the options describe it.

@@ -1,5 +1,7 @@
 //! Channels and what they allow to whom.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -162,7 +164,7 @@ pub struct Channel {
     pub flags: u32,
     /// Who talks in a conversation of two, the application left out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub recipients: Vec<User>,
+    pub recipients: Vec<Arc<User>>,
     /// What makes it a thread.
     #[serde(skip)]
     pub thread: Option<Thread>,

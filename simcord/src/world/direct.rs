@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use super::channel::{Channel, ChannelKind};
 use super::error::ApiError;
 use super::event::{Happening, intent};
-use super::guild::User;
 use super::ids::{ChannelId, GuildId, UserId};
 use super::instant::written;
 use super::state::World;
@@ -29,7 +28,7 @@ impl World {
     /// The bot's conversation with a person, made when there is none. It is made for somebody who takes no messages as
     /// well; Discord refuses the message itself.
     pub(crate) fn bot_opens_dm(&mut self, now: DateTime<Utc>, user: UserId) -> Result<Channel, ApiError> {
-        let person: User = self
+        let person = self
             .users
             .get(&user)
             .cloned()

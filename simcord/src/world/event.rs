@@ -1,5 +1,7 @@
 //! What has happened: the journal's entries, and what the bot is told over the gateway.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
@@ -27,17 +29,17 @@ pub enum Happening {
     /// The application has promised an answer; `message` says so until the answer comes.
     Thinking {
         /// The placeholder as it was then.
-        message: Box<Message>,
+        message: Arc<Message>,
     },
     /// A message appeared, or a promised answer arrived.
     MessageCreated {
         /// The message as it was then.
-        message: Box<Message>,
+        message: Arc<Message>,
     },
     /// A message changed.
     MessageEdited {
         /// The message as it was then.
-        message: Box<Message>,
+        message: Arc<Message>,
     },
     /// A message disappeared.
     MessageDeleted {

@@ -47,7 +47,7 @@ impl World {
             .get(&channel)
             .into_iter()
             .flatten()
-            .filter_map(|id| self.messages.get(id));
+            .filter_map(|id| self.message(*id));
         let mut all: Vec<&Message> = all.filter(|message| message.only_for.is_none()).collect();
         match window.anchor {
             Anchor::Newest => {}

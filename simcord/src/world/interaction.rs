@@ -199,7 +199,7 @@ impl World {
             Progress::Thinking => {
                 let shown = found
                     .original
-                    .and_then(|original| self.messages.get(&original))
+                    .and_then(|original| self.message(original))
                     .cloned();
                 if let Some(mut shown) = shown {
                     shown.failed = true;
@@ -281,7 +281,7 @@ impl World {
                 (OutcomeState::Choices, None)
             }
         };
-        let message = message.and_then(|id| self.messages.get(&id));
+        let message = message.and_then(|id| self.message(id));
         let error = match (&found.progress, found.kind) {
             (Progress::Thinking, _) => Some("The application is still thinking"),
             (Progress::Waiting | Progress::Failed, Kind::Command) => Some(SILENCE),

@@ -241,8 +241,7 @@ impl World {
     /// A message that this person can see.
     pub(crate) fn visible_message(&self, user: UserId, id: MessageId) -> Result<&Message, String> {
         let found = self
-            .messages
-            .get(&id)
+            .message(id)
             .filter(|found| found.visible_to(user) && self.can_see(user, found.channel_id));
         found.ok_or_else(|| "There is no such message.".to_owned())
     }
@@ -316,7 +315,7 @@ impl World {
             }
             None => data["user"] = json!(user),
         }
-        if let Some(message) = act.source.and_then(|id| self.messages.get(&id)) {
+        if let Some(message) = act.source.and_then(|id| self.message(id)) {
             data["message"] = json!(message);
         }
         let interaction = Interaction {

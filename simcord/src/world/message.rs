@@ -1,5 +1,7 @@
 //! Messages, in Discord's shape.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
@@ -36,7 +38,7 @@ pub struct Message {
     #[serde(skip)]
     pub guild_id: Option<GuildId>,
     /// Who wrote it.
-    pub author: User,
+    pub author: Arc<User>,
     /// Its text.
     pub content: String,
     /// When it was written.
@@ -50,7 +52,7 @@ pub struct Message {
     /// Whether it pings `@everyone`.
     pub mention_everyone: bool,
     /// Whom it mentions.
-    pub mentions: Vec<User>,
+    pub mentions: Vec<Arc<User>>,
     /// Which roles it mentions.
     pub mention_roles: Vec<RoleId>,
     /// Its files.

@@ -1,5 +1,7 @@
 //! Writing, changing, deleting and pinning messages.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
@@ -62,7 +64,7 @@ impl World {
             .nonces
             .iter()
             .find(|known| known.channel == channel && known.nonce == nonce)?;
-        self.messages.get(&known.message).cloned()
+        self.message(known.message).cloned()
     }
 
     /// A person writes into a channel, with files or without; the error is a sentence.
@@ -113,13 +115,13 @@ impl World {
         &mut self,
         now: DateTime<Utc>,
         channel: ChannelId,
-        author: User,
+        author: Arc<User>,
         body: MessageBody,
     ) -> Result<Message, ApiError> {
         let replied = match body.replies_to {
             None => None,
             Some(id) => {
-                let found = self.messages.get(&id).filter(|found| found.channel_id == channel);
+                let found = self.message(id).filter(|found| found.channel_id == channel);
                 Some(found.ok_or_else(ApiError::unknown_message)?)
             }
         };
@@ -151,7 +153,7 @@ impl World {
         &mut self,
         now: DateTime<Utc>,
         channel: ChannelId,
-        author: User,
+        author: Arc<User>,
     ) -> Result<Message, ApiError> {
         let guild_id = self.channel(channel)?.guild_id;
         Ok(Message {
@@ -262,8 +264,8 @@ impl World {
             channel.last_message_id = Some(message.id);
         }
         self.count_in_thread(now, message);
-        self.messages.insert(message.id, message.clone());
-        let shown = Box::new(message.clone());
+        let shown = Arc::new(message.clone());
+        self.messages.insert(message.id, Arc::clone(&shown));
         if message.thinking() {
             self.happen(now, Happening::Thinking { message: shown });
         } else {
@@ -275,9 +277,9 @@ impl World {
 
     /// Replaces a message and tells everybody; a promised answer that has come counts as new.
     pub(super) fn replace_message(&mut self, now: DateTime<Utc>, message: &Message) {
-        let was_thinking = self.messages.get(&message.id).is_some_and(Message::thinking);
-        self.messages.insert(message.id, message.clone());
-        let shown = Box::new(message.clone());
+        let was_thinking = self.message(message.id).is_some_and(Message::thinking);
+        let shown = Arc::new(message.clone());
+        self.messages.insert(message.id, Arc::clone(&shown));
         if was_thinking {
             self.happen(now, Happening::MessageCreated { message: shown });
         } else {
@@ -314,15 +316,14 @@ impl World {
     /// A message that is really in this channel and that everybody there can see.
     pub(crate) fn public_message(&self, channel: ChannelId, id: MessageId) -> Result<&Message, ApiError> {
         let found = self
-            .messages
-            .get(&id)
+            .message(id)
             .filter(|found| found.channel_id == channel && found.only_for.is_none());
         found.ok_or_else(ApiError::unknown_message)
     }
 
     /// The flags of a message; none when there is no such message.
     pub(crate) fn flags_of(&self, id: MessageId) -> u64 {
-        self.messages.get(&id).map_or(0, |message| message.flags)
+        self.message(id).map_or(0, |message| message.flags)
     }
 
     /// The bot changes a message of its own.

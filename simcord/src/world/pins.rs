@@ -1,5 +1,7 @@
 //! Pinned messages.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
@@ -37,7 +39,7 @@ impl World {
             pins.push(Pin { message: id, at: now });
         }
         message.pinned = pinned;
-        self.messages.insert(id, message.clone());
+        self.messages.insert(id, Arc::new(message.clone()));
         let found = self
             .channels
             .get_mut(&channel)
@@ -70,7 +72,7 @@ impl World {
     /// The pinned messages of a channel, the latest pin first, each with its moment.
     pub(crate) fn pinned(&self, channel: ChannelId) -> Vec<(&Message, DateTime<Utc>)> {
         let pins = self.pins.get(&channel).into_iter().flatten().rev();
-        pins.filter_map(|pin| Some((self.messages.get(&pin.message)?, pin.at)))
+        pins.filter_map(|pin| Some((self.message(pin.message)?, pin.at)))
             .collect()
     }
 }

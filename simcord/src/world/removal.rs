@@ -64,7 +64,7 @@ impl World {
             self.dispatch("THREAD_DELETE", intent::GUILDS, gone);
         }
         // The message that it was made of has none any more.
-        if let Some(mut message) = self.messages.get(&MessageId(id.0)).cloned() {
+        if let Some(mut message) = self.message(MessageId(id.0)).cloned() {
             message.flags &= !flag::HAS_THREAD;
             self.replace_message(now, &message);
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -203,7 +204,7 @@ pub struct GuildView {
 #[derive(Clone, Debug, Serialize)]
 pub struct MemberView {
     /// The user.
-    pub user: User,
+    pub user: Arc<User>,
     /// The name that people see.
     pub display_name: String,
     /// Names of the member's roles.

@@ -1,6 +1,7 @@
 //! The state of the world, and the few things that every part of it does.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -26,10 +27,10 @@ pub(crate) struct World {
     pub(super) granted: u64,
     pub(crate) limits: Limits,
     pub(super) ids: Snowflakes,
-    pub(super) users: BTreeMap<UserId, User>,
+    pub(super) users: BTreeMap<UserId, Arc<User>>,
     pub(super) guilds: BTreeMap<GuildId, Guild>,
     pub(super) channels: BTreeMap<ChannelId, Channel>,
-    pub(super) messages: BTreeMap<MessageId, Message>,
+    pub(super) messages: BTreeMap<MessageId, Arc<Message>>,
     pub(super) by_channel: BTreeMap<ChannelId, BTreeSet<MessageId>>,
     pub(super) pins: BTreeMap<ChannelId, Vec<Pin>>,
     pub(super) commands: Vec<Command>,
@@ -96,7 +97,7 @@ impl World {
     }
 
     /// The bot's user.
-    pub(crate) fn bot(&self) -> &User {
+    pub(crate) fn bot(&self) -> &Arc<User> {
         // The bot is put in when the world is made, and users never leave.
         &self.users[&self.bot]
     }
@@ -126,14 +127,19 @@ impl World {
 
     /// A user.
     pub(crate) fn user(&self, id: UserId) -> Option<&User> {
-        self.users.get(&id)
+        self.users.get(&id).map(Arc::as_ref)
+    }
+
+    /// A message, whoever can see it.
+    pub(super) fn message(&self, id: MessageId) -> Option<&Message> {
+        self.messages.get(&id).map(Arc::as_ref)
     }
 
     /// A file of a message that is there.
     pub(crate) fn file(&self, channel: ChannelId, id: AttachmentId) -> Option<&Attachment> {
         let messages = self.by_channel.get(&channel)?.iter();
         let mut files = messages
-            .filter_map(|id| self.messages.get(id))
+            .filter_map(|id| self.message(*id))
             .flat_map(|message| &message.attachments);
         files.find(|file| file.id == id)
     }

@@ -127,7 +127,7 @@ impl World {
         }
         if let Some(user) = inside.strip_prefix('@') {
             let id = user.trim_start_matches('!').parse().ok()?;
-            let name = self.users.get(&id).map(super::guild::User::display_name);
+            let name = self.user(id).map(super::guild::User::display_name);
             return Some(format!("@{}", name.unwrap_or("unknown-user")));
         }
         if let Some(channel) = inside.strip_prefix('#') {

@@ -447,8 +447,7 @@ impl World {
             .message_reference
             .as_ref()
             .filter(|_| message.kind == STARTER)?;
-        self.messages
-            .get(&MessageId(super::body::id(reference.get("message_id")?)?))
+        self.message(MessageId(super::body::id(reference.get("message_id")?)?))
     }
 
     /// Counts a message that was written in a thread.

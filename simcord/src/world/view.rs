@@ -109,7 +109,7 @@ impl World {
             .into_iter()
             .flatten()
             .filter(|id| **id > read);
-        let unread = all.filter_map(|id| self.messages.get(id));
+        let unread = all.filter_map(|id| self.message(*id));
         let unread = unread
             .filter(|message| message.visible_to(user) && message.author.id != user)
             .count();
@@ -185,7 +185,7 @@ impl World {
         let ids = self.by_channel.get(&channel).into_iter().flatten().rev();
         let ids = ids.filter(|id| before.is_none_or(|before| **id < before));
         let seen = ids
-            .filter_map(|id| self.messages.get(id))
+            .filter_map(|id| self.message(*id))
             .filter(|message| message.visible_to(user));
         let mut seen: Vec<_> = seen
             .take(limit)
