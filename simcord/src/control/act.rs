@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::Control;
 use crate::world::{
-    Channel, ChannelId, Filled, InteractionId, Message, MessageId, ModalId, Outcome, Refusal, Upload, UserId,
-    Values, World,
+    Attachment, Channel, ChannelId, Filled, InteractionId, Message, MessageId, ModalId, Outcome, Refusal,
+    Upload, UserId, Values, World,
 };
 
 /// How many times as long a deferred answer may take as a first one.
@@ -172,8 +172,31 @@ impl Control {
         })
     }
 
-    /// A person has a file to give away with commands: an option that takes a file is given by its name.
-    pub fn have_file(&self, user: impl Into<UserId>, name: &str, bytes: &[u8]) {
+    /// A person writes a message with files that the person has, each given by its name or its id; the text may be
+    /// empty.
+    ///
+    /// # Errors
+    ///
+    /// When the person may not, or has no such file.
+    pub fn post_with_files(
+        &self,
+        user: impl Into<UserId>,
+        channel: impl Into<ChannelId>,
+        text: &str,
+        files: &[String],
+    ) -> Result<Message, Refusal> {
+        let (user, channel) = (user.into(), channel.into());
+        self.core.with(|world, now| {
+            let files: Result<Vec<_>, String> =
+                files.iter().map(|file| world.upload_of(user, file)).collect();
+            let message = world.person_writes(now, user, channel, text, files?)?;
+            Ok(world.shown_at(now, user, &message))
+        })
+    }
+
+    /// A person has a file to give away: whatever takes one, an option of a command or a message, is given its name or
+    /// its id. Of a person's files the newest hundred are kept.
+    pub fn have_file(&self, user: impl Into<UserId>, name: &str, bytes: &[u8]) -> Attachment {
         let user = user.into();
         let file = Upload {
             place: 0,
@@ -181,7 +204,7 @@ impl Control {
             kind: None,
             bytes: bytes.into(),
         };
-        self.core.with(|world, now| world.have_file(now, user, &file));
+        self.core.with(|world, now| world.have_file(now, user, &file))
     }
 
     /// A person starts a thread that stands by itself in a channel.

@@ -14,7 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Control, events, mishaps};
+use super::{Control, events, files, mishaps};
 use crate::clock::AdvanceTo;
 use crate::core::Core;
 use crate::world::{ChannelId, Filled, MessageId, ModalId, Outcome, OutcomeState, Refusal, UserId};
@@ -49,6 +49,7 @@ pub(crate) fn routes() -> Router<Arc<Core>> {
         .route("/control/message", post(message))
         .route("/control/read", post(read))
         .route("/host/{name}", post(call_host))
+        .merge(files::routes())
         .merge(mishaps::routes())
         .route_layer(middleware::from_fn(only_loopback_names))
 }
@@ -63,7 +64,7 @@ async fn description() -> impl IntoResponse {
 pub(super) type Answer<T> = Result<Json<T>, Sorry>;
 
 /// A refusal over HTTP.
-pub(super) struct Sorry(StatusCode, String);
+pub(super) struct Sorry(pub(super) StatusCode, pub(super) String);
 
 impl Sorry {
     /// The request makes no sense.
@@ -312,12 +313,20 @@ async fn modal(control: Control, Body(body): Body<Submit>) -> Answer<Outcome> {
 struct Write {
     user: Who,
     channel: ChannelId,
+    #[serde(default)]
     content: String,
+    #[serde(default)]
+    files: Vec<String>,
 }
 
 async fn message(control: Control, Body(body): Body<Write>) -> Answer<crate::Message> {
     let user = body.user.find(&control)?;
-    Ok(Json(control.post(user, body.channel, &body.content)?))
+    Ok(Json(control.post_with_files(
+        user,
+        body.channel,
+        &body.content,
+        &body.files,
+    )?))
 }
 
 #[derive(Debug, Deserialize)]

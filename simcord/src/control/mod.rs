@@ -3,6 +3,7 @@
 mod act;
 mod admin;
 mod events;
+mod files;
 mod http;
 mod mishaps;
 mod script;

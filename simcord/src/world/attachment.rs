@@ -212,7 +212,7 @@ impl Attachment {
 }
 
 /// A name without what Discord takes out of it.
-fn clean(name: &str) -> String {
+pub(super) fn clean(name: &str) -> String {
     let kept = |character: char| match character {
         character if character.is_alphanumeric() || matches!(character, '.' | '_' | '-') => Some(character),
         ' ' => Some('_'),

@@ -290,7 +290,7 @@ impl World {
                 Ok(json!(found))
             }
             OptionKind::Attachment => {
-                let file = self.at_hand.get(&(user, text.clone()));
+                let file = self.file_at_hand(user, &text);
                 let file =
                     file.ok_or_else(|| format!("`{name}` is a file; you have none called {text:?}."))?;
                 resolved.add_file(file);

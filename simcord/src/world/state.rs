@@ -19,6 +19,9 @@ use super::message::Message;
 use super::permission::{self, Permissions};
 use crate::options::Limits;
 
+/// Files that a person has at hand.
+const AT_HAND: usize = 100;
+
 /// Everything there is.
 #[derive(Debug)]
 pub(crate) struct World {
@@ -54,7 +57,7 @@ pub(crate) struct World {
     /// The files of the request that is being answered.
     pub(crate) uploads: Vec<Upload>,
     /// The files that people have to give away with commands.
-    pub(super) at_hand: BTreeMap<(UserId, String), Attachment>,
+    pub(super) at_hand: BTreeMap<(UserId, AttachmentId), Attachment>,
     /// Where files are served, as `http://127.0.0.1:7210`.
     pub(crate) base: String,
 }
@@ -144,8 +147,8 @@ impl World {
         files.find(|file| file.id == id)
     }
 
-    /// A person has a file to give away with commands, under its name; another one of this name is replaced.
-    pub(crate) fn have_file(&mut self, now: DateTime<Utc>, user: UserId, upload: &Upload) {
+    /// A person has a file to give away, and with it no more than [`AT_HAND`]: the one that came first goes.
+    pub(crate) fn have_file(&mut self, now: DateTime<Utc>, user: UserId, upload: &Upload) -> Attachment {
         let id = AttachmentId(self.ids.next(now));
         let file = attachment::stored(id, &self.base, ChannelId(user.0), upload, None);
         let url = file.url.replacen("/attachments/", "/ephemeral-attachments/", 1);
@@ -155,10 +158,36 @@ impl World {
             url,
             ..file
         };
-        self.at_hand.insert((user, upload.name.clone()), file);
+        let own = (user, AttachmentId(0))..=(user, AttachmentId(u64::MAX));
+        let mut own = self.at_hand.range(own).map(|(key, _)| *key);
+        if let (Some(first), true) = (own.next(), own.count() + 1 >= AT_HAND) {
+            self.at_hand.remove(&first);
+        }
+        self.at_hand.insert((user, id), file.clone());
+        file
     }
 
-    /// A file that somebody has to give away with commands.
+    /// The file that a person means by its id or its name; the newest when several are called so.
+    pub(crate) fn file_at_hand(&self, user: UserId, word: &str) -> Option<&Attachment> {
+        let mut own = self.at_hand.iter().rev().filter(|((owner, _), _)| *owner == user);
+        let name = attachment::clean(word);
+        let found = own.find(|(_, file)| file.filename == name || file.id.to_string() == word);
+        found.map(|(_, file)| file)
+    }
+
+    /// A file at hand, as it comes with a message; the error is a sentence.
+    pub(crate) fn upload_of(&self, user: UserId, word: &str) -> Result<Upload, String> {
+        let file = self.file_at_hand(user, word);
+        let file = file.ok_or_else(|| format!("You have no file called {word:?}."))?;
+        Ok(Upload {
+            place: 0,
+            name: file.filename.clone(),
+            kind: file.content_type.clone(),
+            bytes: Arc::clone(&file.bytes),
+        })
+    }
+
+    /// A file that somebody has to give away.
     pub(crate) fn given_file(&self, id: AttachmentId) -> Option<&Attachment> {
         self.at_hand.values().find(|file| file.id == id)
     }

@@ -113,7 +113,7 @@ impl World {
         let (user, channel, resolved) = (filling.user, filling.channel, &mut filling.resolved);
         let found = values.iter().map(|value| match number(field) {
             kind::FILE_UPLOAD => {
-                let file = self.at_hand.get(&(user, value.clone()));
+                let file = self.file_at_hand(user, value);
                 let file = file.ok_or_else(|| format!("You have no file called {value:?}."))?;
                 resolved.add_file(file);
                 Ok(file.id.to_string())

@@ -206,3 +206,75 @@ async fn files_need_the_permission() {
         .await;
     assert_eq!((status, &body["code"]), (403, &json!(50013)));
 }
+
+/// A person has a file through the control API, writes with it, and is refused with a sentence where Discord would.
+#[tokio::test]
+async fn a_person_writes_with_files_over_http() {
+    let options = Options {
+        limits: Limits {
+            bytes_per_file: 200,
+            ..Limits::default()
+        },
+        ..options()
+    };
+    let (simcord, rest, _) = start(options).await;
+    let control = simcord.control();
+    let ada = control.user_id("ada").expect("ada");
+    let general = control.channel_id(ada, "general").expect("#general");
+    let have = async |query: &str, kind: &str, bytes: &[u8]| {
+        let request = rest.client.post(format!("{}/control/file?{query}", rest.base));
+        let request = request.header("content-type", kind).body(bytes.to_vec());
+        let response = request.send().await.expect("an answer");
+        let status = response.status().as_u16();
+        (status, response.json::<Value>().await.expect("JSON"))
+    };
+    let write = async |body: Value| {
+        let request = rest.client.post(format!("{}/control/message", rest.base));
+        let response = request.json(&body).send().await.expect("an answer");
+        let status = response.status().as_u16();
+        (status, response.json::<Value>().await.expect("JSON"))
+    };
+    let bytes = "application/octet-stream";
+
+    let (status, first) = have("user=ada&name=my%20notes.txt", bytes, b"one").await;
+    assert_eq!((status, &first["filename"]), (200, &json!("my_notes.txt")));
+    let (_, picture) = have("user=ada&name=x.png", bytes, PICTURE).await;
+    assert_eq!(picture["width"], 320);
+    let (status, message) = write(json!({
+        "user": "ada", "channel": general, "files": [first["id"], "x.png"],
+    }))
+    .await;
+    let names = message["attachments"].as_array().expect("files").iter();
+    let names: Vec<_> = names.map(|file| &file["filename"]).collect();
+    assert_eq!((status, json!(names)), (200, json!(["my_notes.txt", "x.png"])));
+
+    // What cannot be carried out is told, and leaves nothing behind.
+    let before = control.messages(ada, general).len();
+    let (status, refused) = write(json!({"user": "ben", "channel": general, "files": ["x.png"]})).await;
+    assert_eq!(
+        (status, &refused["error"]),
+        (422, &json!("You have no file called \"x.png\"."))
+    );
+    assert_eq!(write(json!({"user": "ada", "channel": general})).await.0, 422);
+    assert_eq!(control.messages(ada, general).len(), before);
+    assert_eq!(have("user=ada&name=x", bytes, &[0; 201]).await.0, 413);
+    assert_eq!(have("user=ada&name=x", bytes, &[0; 200]).await.0, 200);
+    assert_eq!(have("user=ada&name=", bytes, b"x").await.0, 400);
+    assert_eq!(have("user=nobody&name=x", bytes, b"x").await.0, 404);
+    assert_eq!(have("user=ada&name=x", "text/plain", b"x").await.0, 415);
+}
+
+/// What a person has is bounded: the file that came first goes.
+#[tokio::test]
+async fn a_person_keeps_the_newest_hundred_files() {
+    let (simcord, _, _) = start(options()).await;
+    let control = simcord.control();
+    let ada = control.user_id("ada").expect("ada");
+    let general = control.channel_id(ada, "general").expect("#general");
+    for number in 0..=100 {
+        control.have_file(ada, &format!("{number}.txt"), b"x");
+    }
+    let write = |name: &str| control.post_with_files(ada, general, "", &[name.to_owned()]);
+    assert!(write("0.txt").is_err());
+    assert!(write("1.txt").is_ok());
+}

@@ -13,7 +13,8 @@ use crate::stage::{options, play};
 const DESCRIPTION: &str = include_str!("../../control.openapi.json");
 
 /// Where the routes are.
-const ROUTES: [&str; 2] = [
+const ROUTES: [&str; 3] = [
+    include_str!("../../src/control/files.rs"),
     include_str!("../../src/control/http.rs"),
     include_str!("../../src/control/mishaps.rs"),
 ];
@@ -45,6 +46,9 @@ impl Calls {
         let mut request = self.client.request(verb, format!("{}{path}", self.base));
         request = match &body {
             Value::Null => request,
+            Value::String(text) if path.starts_with("/control/file?") => request
+                .header("content-type", "application/octet-stream")
+                .body(text.clone()),
             Value::String(text) => request.body(text.clone()),
             body => request.json(body),
         };
@@ -191,7 +195,9 @@ async fn act(calls: &mut Calls, general: &str) {
     let ben = calls.done("GET", "/control/view?user=ben", Value::Null).await["me"]["id"].clone();
     let menu = json!({"user": "ada", "channel": general, "command": "Who is this", "target": ben});
     calls.done("POST", "/control/menu", menu).await;
-    let written = json!({"user": "ben", "channel": general, "content": "Hello @ada"});
+    let file = calls.done("POST", "/control/file?user=ben&name=a.txt", json!("words"));
+    let file = file.await["id"].clone();
+    let written = json!({"user": "ben", "channel": general, "content": "Hello @ada", "files": [file]});
     let written = calls.done("POST", "/control/message", written).await;
     calls
         .done(
