@@ -1,7 +1,6 @@
-// Things that a person does and the application answers: presses, choices,
-// commands. Every outcome comes through here, whichever control it began at.
+// What a person does and the application answers, whichever control it began at.
 
-import { api } from "./api.js";
+import { act } from "./api.js";
 import { openModal } from "./modal.js";
 import { emit, messageById, state, upsertMessage } from "./state.js";
 
@@ -12,63 +11,19 @@ export const NO_ANSWER = "The application did not respond";
  * stream has brought meanwhile, so it only counts when it is not yet known.
  */
 export function settle(outcome) {
-	const message = outcome?.message;
-	if (message?.id && message.channel_id && !messageById(message.id)) {
+	const message = outcome.message;
+	if (message?.channel_id && !messageById(message.id)) {
 		upsertMessage(message);
 		emit("messages", { channel: message.channel_id });
 	}
-	if (outcome?.state === "modal" && outcome.modal) openModal(outcome.modal);
+	if (outcome.state === "modal" && outcome.modal) openModal(outcome.modal);
 	emit("acted");
 }
 
-/** Presses a button, or chooses values when there are some. */
-export async function interact(message, customId, values = null) {
-	state.busy.set(message.id, customId);
-	state.problems.delete(message.id);
-	emit("messages", { channel: message.channel_id });
+/** Waits for an outcome. Answers with a sentence when it came to nothing. */
+async function tried(asked) {
 	try {
-		const outcome = values
-			? await api.select(state.me.id, message.id, customId, values)
-			: await api.click(state.me.id, message.id, customId);
-		if (outcome.state === "failed") state.problems.set(message.id, outcome.error || NO_ANSWER);
-		settle(outcome);
-	} catch (error) {
-		state.problems.set(message.id, error.message);
-	} finally {
-		state.busy.delete(message.id);
-		emit("messages", { channel: message.channel_id });
-	}
-}
-
-/** Uses a command on a message. */
-export async function useOn(message, command) {
-	state.problems.delete(message.id);
-	try {
-		const outcome = await api.menu(state.me.id, message.channel_id, command, message.id);
-		if (outcome.state === "failed" && !outcome.message) state.problems.set(message.id, outcome.error || NO_ANSWER);
-		settle(outcome);
-	} catch (error) {
-		state.problems.set(message.id, error.message);
-	}
-	emit("messages", { channel: message.channel_id });
-}
-
-/** Uses a command on a person. The answer stands in the channel that is open. */
-export async function useOnPerson(channel, person, command) {
-	try {
-		const outcome = await api.menu(state.me.id, channel, command, person);
-		if (outcome.state === "failed" && !outcome.message) emit("trouble", outcome.error || NO_ANSWER);
-		settle(outcome);
-	} catch (error) {
-		emit("trouble", error.message);
-	}
-	emit("messages", { channel });
-}
-
-/** Sends a command. Answers with a sentence when it came to nothing. */
-export async function runCommand(channel, command, values) {
-	try {
-		const outcome = await api.slash(state.me.id, channel, command, values);
+		const outcome = await asked;
 		settle(outcome);
 		// A failure with a message is told by that message, in its place.
 		return outcome.state === "failed" && !outcome.message ? outcome.error || NO_ANSWER : null;
@@ -77,3 +32,27 @@ export async function runCommand(channel, command, values) {
 		return error.message;
 	}
 }
+
+async function onMessage(message, asked) {
+	state.problems.delete(message.id);
+	emit("messages", { channel: message.channel_id });
+	const problem = await tried(asked);
+	if (problem) state.problems.set(message.id, problem);
+	state.busy.delete(message.id);
+	emit("messages", { channel: message.channel_id });
+}
+
+export function interact(message, customId, values = null) {
+	state.busy.set(message.id, customId);
+	const where = { message: message.id, custom_id: customId };
+	return onMessage(message, values ? act("select", { ...where, values }) : act("click", where));
+}
+
+export const useOn = (message, command) => onMessage(message, act("menu", { channel: message.channel_id, command, target: message.id }));
+
+export async function useOnPerson(channel, person, command) {
+	const problem = await tried(act("menu", { channel, command, target: person }));
+	if (problem) emit("trouble", problem);
+}
+
+export const runCommand = (channel, command, options) => tried(act("slash", { channel, command, options }));

@@ -1,26 +1,22 @@
 // The clock of the server: what the page calls "now", how it writes times,
 // and the bar that moves the clock when it is a manual one.
 
-import { $, fill, h, icon } from "./dom.js";
-import { api } from "./api.js";
+import { $, h, icon, redraw } from "./dom.js";
+import { moveClock } from "./api.js";
 import { emit } from "./state.js";
 
-let clock = { now: new Date().toISOString(), manual: false, next_wakeup: null, next_label: null };
+let clock = { now: new Date().toISOString(), manual: false };
 let base = Date.now();
 let readAt = performance.now();
 
 /** The server's now in milliseconds. A manual clock stands still between events. */
-export function now() {
-	return clock.manual ? base : base + (performance.now() - readAt);
-}
+export const now = () => (clock.manual ? base : base + (performance.now() - readAt));
 
 export function setClock(next) {
-	if (!next?.now) return;
 	clock = next;
 	base = Date.parse(next.now);
 	readAt = performance.now();
 	drawBar();
-	tick();
 	emit("clock");
 }
 
@@ -31,88 +27,68 @@ const format = (options) => {
 	const formatter = new Intl.DateTimeFormat(LOCALE, options);
 	return (ms) => formatter.format(ms);
 };
+const styled = (dateStyle, timeStyle) => format({ dateStyle, timeStyle });
 
+/** Discord's styles of `<t:…>`; R is relative. */
 const STYLES = {
-	t: format({ timeStyle: "short" }),
-	T: format({ timeStyle: "medium" }),
+	t: styled(undefined, "short"),
+	T: styled(undefined, "medium"),
 	d: format({ day: "2-digit", month: "2-digit", year: "numeric" }),
-	D: format({ dateStyle: "long" }),
-	f: format({ dateStyle: "long", timeStyle: "short" }),
-	F: format({ dateStyle: "full", timeStyle: "short" }),
-	s: format({ dateStyle: "short", timeStyle: "short" }),
-	S: format({ dateStyle: "short", timeStyle: "medium" }),
+	D: styled("long"),
+	f: styled("long", "short"),
+	F: styled("full", "short"),
+	s: styled("short", "short"),
+	S: styled("short", "medium"),
 };
-const full = format({ dateStyle: "full", timeStyle: "long" });
-const dayKeyOf = format({ year: "numeric", month: "2-digit", day: "2-digit" });
-const weekday = format({ weekday: "short" });
-const day = format({ day: "numeric" });
-const month = format({ month: "short" });
-const year = format({ year: "numeric" });
-const hourMinute = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const seconds = format({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
-const utc = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" });
-const utcDay = format({ weekday: "short", timeZone: "UTC" });
-const zoneParts = new Intl.DateTimeFormat(LOCALE, { timeZoneName: "short" });
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "always" });
+export const fullTime = styled("full", "long");
+export const dayTitle = STYLES.D;
+export const dayKey = STYLES.d;
+const h23 = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+export const shortTime = format(h23);
+const seconds = format({ ...h23, second: "2-digit" });
+const utc = format({ ...h23, weekday: "short", timeZone: "UTC" });
+const shortDay = format({ weekday: "short", day: "numeric", month: "short" });
+const relative = new Intl.RelativeTimeFormat("en");
 
-const zoneName = (ms) => zoneParts.formatToParts(ms).find((p) => p.type === "timeZoneName")?.value ?? "";
-const shortDay = (ms) => `${weekday(ms)} ${day(ms)} ${month(ms)}`;
+/** Up to which number of seconds a unit is used, and how many it has. */
+const UNITS = [[45, 1, "second"], [2700, 60, "minute"], [79200, 3600, "hour"], [2246400, 86400, "day"], [27648000, 2629800, "month"], [Infinity, 31557600, "year"]];
 
 /** "in 3 days", with the steps at which chat clients change the unit. */
-export function relativeTo(ms, from = now()) {
-	const s = (ms - from) / 1000;
+function relativeTo(ms) {
+	const s = (ms - now()) / 1000;
 	const a = Math.abs(s);
 	if (a < 1) return "now";
-	const steps = [[45, 1, "second"], [2700, 60, "minute"], [79200, 3600, "hour"], [2246400, 86400, "day"], [27648000, 2629800, "month"]];
-	for (const [limit, unit, name] of steps) {
-		if (a < limit) return relative.format(sign(s) * Math.max(1, Math.round(a / unit)), name);
-	}
-	return relative.format(sign(s) * Math.max(1, Math.round(a / 31557600)), "year");
+	const [, unit, name] = UNITS.find(([limit]) => a < limit);
+	return relative.format(Math.sign(s) * Math.max(1, Math.round(a / unit)), name);
 }
-const sign = (n) => (n < 0 ? -1 : 1);
 
 /** `<t:unix:STYLE>` as an element; relative ones tick with the server's clock. */
 export function timestamp(unix, style = "f") {
 	const ms = Number(unix) * 1000;
 	// Discord shows the raw text for instants that no calendar has.
 	if (!(Math.abs(ms) <= 8.64e15)) return null;
-	const text = style === "R" ? relativeTo(ms) : STYLES[style](ms);
 	return h("time.stamp", {
 		datetime: new Date(ms).toISOString(),
-		title: full(ms),
-		dataset: style === "R" ? { relative: String(ms) } : {},
-	}, text);
+		title: fullTime(ms),
+		dataset: style === "R" ? { relative: ms } : {},
+	}, style === "R" ? relativeTo(ms) : STYLES[style](ms));
 }
-
-export const dayKey = dayKeyOf;
-export const dayTitle = STYLES.D;
-export const fullTime = full;
-export const shortTime = hourMinute;
 
 /** The time beside an author: today and yesterday are those of the server. */
 export function messageTime(ms) {
 	const today = now();
-	if (dayKeyOf(ms) === dayKeyOf(today)) return `Today at ${STYLES.t(ms)}`;
-	if (dayKeyOf(ms) === dayKeyOf(today - 86400000)) return `Yesterday at ${STYLES.t(ms)}`;
-	return `${shortDay(ms)}${year(ms) === year(today) ? "" : ` ${year(ms)}`}, ${STYLES.t(ms)}`;
+	if (dayKey(ms) === dayKey(today)) return `Today at ${STYLES.t(ms)}`;
+	if (dayKey(ms) === dayKey(today - 86400000)) return `Yesterday at ${STYLES.t(ms)}`;
+	return STYLES.s(ms);
 }
 
 function tick() {
 	const instant = now();
-	const text = $("clock-now");
-	if (text) {
-		setText(text, shortDay(instant));
-		setText($("clock-year"), year(instant));
-		setText($("clock-time"), clock.manual ? hourMinute(instant) : seconds(instant));
-		setText($("clock-zone"), zoneName(instant));
-		const otherDay = utcDay(instant) === weekday(instant) ? "" : `${utcDay(instant)} `;
-		setText($("clock-utc"), `${otherDay}${utc(instant)} UTC`);
-		const next = clock.next_wakeup && $("clock-in");
-		if (next) setText(next, relativeTo(Date.parse(clock.next_wakeup)));
-	}
-	for (const el of document.querySelectorAll("time[data-relative]")) {
-		setText(el, relativeTo(Number(el.dataset.relative)));
-	}
+	setText($("clock-now"), shortDay(instant));
+	setText($("clock-time"), (clock.manual ? shortTime : seconds)(instant));
+	// Who lives by UTC reads it once.
+	setText($("clock-utc"), utc(instant).endsWith(shortTime(instant)) ? "UTC" : `· ${utc(instant)} UTC`);
+	for (const el of document.querySelectorAll("[data-relative]")) setText(el, relativeTo(Number(el.dataset.relative)));
 }
 
 // Writing the same text again would make screen readers speak it again.
@@ -122,64 +98,53 @@ function setText(el, text) {
 
 let moving = null;
 
-async function move(button, how) {
+async function move(key, how) {
 	if (moving) return;
-	moving = button;
+	moving = key;
 	drawBar();
 	try {
-		const answer = await api.moveClock(how);
-		setClock(answer?.now ? answer : await api.clock());
+		setClock(await moveClock(how));
 	} catch (error) {
 		emit("trouble", error.message);
-	} finally {
-		moving = null;
-		drawBar();
-		emit("acted");
 	}
+	moving = null;
+	drawBar();
+	emit("acted");
 }
 
-/** Draws the bar again, keeping the keyboard on the button that was pressed. */
 function drawBar() {
-	const bar = $("clockbar");
-	const focused = bar.contains(document.activeElement) ? document.activeElement.id : null;
 	const instant = now();
-	const button = (id, label, short, how, hint) => h(`button.clock-button#${id}`, {
-		type: "button",
+	const button = (id, how, hint, ...label) => h(`button.clock-button#${id}`, {
 		title: hint,
 		"aria-label": hint,
-		"aria-disabled": moving ? "true" : null,
-		class: moving === id ? "busy" : "",
+		"aria-disabled": moving && "true",
+		class: moving === id && "busy",
+		key: id,
 		onclick: () => move(id, how),
-	}, h("span.wide", label), h("span.narrow", short));
-
-	const nextAt = clock.next_wakeup ? Date.parse(clock.next_wakeup) : null;
-	const nextDay = nextAt == null ? "" : dayKeyOf(nextAt) === dayKeyOf(instant) ? "today" : shortDay(nextAt);
-	fill(bar,
-		h("div.clock-face", { title: full(instant) },
+	}, ...label);
+	const next = clock.next_wakeup && Date.parse(clock.next_wakeup);
+	redraw($("clockbar"),
+		h("div.clock-face", { title: fullTime(instant) },
 			icon("clock"),
-			h("span#clock-now"), h("span.dim#clock-year"), h("b#clock-time"), h("span.dim#clock-zone"), h("span.dim#clock-utc")),
+			h("span#clock-now"), h("b#clock-time"), h("span.dim#clock-utc")),
 		clock.headline && h("b.clock-headline", clock.headline),
-		h("div.clock-next", { class: moving ? "busy" : "", "aria-live": "polite" },
+		h("div.clock-next", { "aria-live": "polite" },
 			moving ? h("span.clock-moving", h("i.spinner"), "Moving the clock…")
-				: nextAt != null
-					? [h("span.dim", "next: "), h("b", { title: full(nextAt) }, `${nextDay} ${hourMinute(nextAt)}`),
-						clock.next_label && h("span.clock-label", { title: clock.next_label }, ` · ${clock.next_label}`),
-						h("span.dim.clock-relative", " ", h("span#clock-in"))]
+				: next ? [h("span.dim", "next: "), h("b", { title: fullTime(next) }, `${dayKey(next) === dayKey(instant) ? "today" : shortDay(next)} ${shortTime(next)}`),
+					clock.next_label && h("span.clock-label", { title: clock.next_label }, ` · ${clock.next_label}`),
+					h("span.dim", " · ", h("span", { dataset: { relative: next } }))]
 					: h("span.dim", "nothing is waiting for a time")),
 		clock.manual && h("div.clock-buttons",
-			nextAt != null && button("clock-go", [icon("next"), "Next wake-up"], [icon("next"), "Next"], { next: true }, "Move the clock to the next wake-up"),
-			button("clock-hour", "+1 h", "+1 h", { by: 3600 }, "Move the clock one hour forward"),
-			button("clock-day", "+1 day", "+1 d", { by: 86400 }, "Move the clock one day forward")),
+			next && button("clock-go", { next: true }, "Move the clock to the next wake-up", icon("next"), "Next"),
+			button("clock-hour", { by: 3600 }, "Move the clock one hour forward", "+1 h"),
+			button("clock-day", { by: 86400 }, "Move the clock one day forward", "+1 day")),
 		h("div#errors-slot"));
 	tick();
 	emit("clockbar");
-	if (focused) $(focused)?.focus();
 }
 
 /** A running clock needs a pulse; a manual one moves by its events alone. */
 export function startClock() {
 	drawBar();
-	setInterval(() => {
-		if (!clock.manual) tick();
-	}, 1000);
+	setInterval(() => clock.manual || tick(), 1000);
 }

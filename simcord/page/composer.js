@@ -1,105 +1,90 @@
-// The message box: plain writing, the picker of commands behind `/`, names
-// behind `@` and `#`, and the form of a chosen command.
+// The message box: writing with files, commands behind `/`, names behind `@` and `#`, the form of a command.
 
 import { $, fill, h, icon, iconButton } from "./dom.js";
 import { runCommand } from "./actions.js";
-import { api } from "./api.js";
-import { avatar } from "./message.js";
+import { act, upload } from "./api.js";
+import { channels, fitting, people, roles } from "./choices.js";
 import { Listbox } from "./menu.js";
+import { size } from "./message.js";
 import { toBottom } from "./timeline.js";
-import { SlashForm, parseOptions } from "./slash.js";
-import { currentChannel, currentGuild, flatCommands, isReadable, nameOf, on, placeName, roleColor, state } from "./state.js";
+import { parseOptions, slashForm } from "./slash.js";
+import { commandNamed, currentChannel, flatCommands, nameOf, on, placeName, state } from "./state.js";
 
 /** The list above the message box, lent to whichever input has the keyboard. */
-class Completions {
+class Completions extends Listbox {
+	isOpen = false;
+
 	constructor() {
+		super({ label: "Suggestions", onPick: (item) => this.picked?.(item) });
 		this.heading = h("p.completions-head");
-		this.box = new Listbox({ label: "Suggestions", onPick: (item) => this.onPick?.(item) });
-		this.box.onActive = (id) => {
-			if (id) this.input?.setAttribute("aria-activedescendant", id);
-			else this.input?.removeAttribute("aria-activedescendant");
-		};
-		this.id = this.box.id;
-		this.el = h("div.completions", { hidden: true }, this.heading, this.box.el);
-		this.isOpen = false;
+		this.outer = h("div.completions", { hidden: true }, this.heading, this.el);
 	}
 
-	own(input, onPick) {
+	own(input, picked) {
 		if (this.input !== input) this.close();
-		this.input = input;
-		this.onPick = onPick;
+		Object.assign(this, { input, picked });
 	}
 
 	open(items, { active = 0, note = "", heading = "" } = {}) {
 		if (!items.length && !note) return this.close();
 		this.heading.textContent = heading;
-		this.box.show(items, { active, note });
-		this.el.hidden = false;
-		this.isOpen = true;
-		this.input?.setAttribute("aria-expanded", "true");
+		this.show(items, { active, note });
+		this.turn(true);
 	}
 
 	note(text) {
-		// While new options are looked up, the old ones stay where they are.
-		if (text === "Looking…" && this.isOpen && this.box.items.length) return;
-		this.open([], { note: text });
+		if (text !== "Looking…" || !this.isOpen || !this.items.length) this.open([], { note: text });
 	}
 
 	close(input = this.input) {
 		if (input !== this.input) return;
-		this.el.hidden = true;
-		this.isOpen = false;
-		this.box.show([]);
-		this.input?.setAttribute("aria-expanded", "false");
+		this.show([]);
+		this.turn(false);
 	}
 
-	move(step) {
-		this.box.move(step);
-	}
-
-	get current() {
-		return this.box.current;
+	turn(isOpen) {
+		this.isOpen = isOpen;
+		this.outer.hidden = !isOpen;
+		this.input?.setAttribute("aria-expanded", String(isOpen));
 	}
 }
 
 const list = new Completions();
 const status = h("div#composer-status", { role: "status" });
 const input = h("textarea#input", {
-	rows: 1, maxlength: 2000, "aria-label": "Message", autocomplete: "off",
-	"aria-autocomplete": "list", "aria-controls": list.id,
+	rows: 1, maxlength: 2000, "aria-label": "Message", autocomplete: "off", "aria-autocomplete": "list", "aria-controls": list.id,
+	oninput: typed, onkeydown: key, onclick: suggest,
+	onfocus: () => list.own(input, pick), onblur: () => list.close(input),
+	onpaste: (event) => attach(event.clipboardData.files),
 });
+const chooser = h("input", { type: "file", multiple: true, hidden: true, onchange: () => {
+	attach(chooser.files);
+	chooser.value = "";
+} });
+const tray = h("ul.tray", { "aria-label": "Files to send", hidden: true });
 const box = h("div.box");
 let form = null;
-/** channel id → what was being written there. */
+let files = [];
 const drafts = new Map();
-/** Names picked behind `@` or `#`, and the mention that each stands for. */
-const picked = new Map();
-let lastCommand = null;
+
+const MOST_FILES = 10;
 
 export function startComposer() {
-	fill($("composer"), list.el, box, status);
-	input.addEventListener("input", typed);
-	input.addEventListener("keydown", key);
-	input.addEventListener("focus", () => list.own(input, pick));
-	input.addEventListener("blur", () => list.close(input));
-	input.addEventListener("click", () => suggest());
+	fill($("composer"), list.outer, tray, box, status, chooser);
 	on("compose", ({ command }) => {
-		const entry = flatCommands().find((c) => c.name === command);
+		const entry = commandNamed(command);
 		if (entry) useCommand(entry);
 	});
-	on("mention", (member) => {
+	on("mention", (user) => {
 		leaveForm();
-		const name = `@${nameOf(member.user)}`;
-		picked.set(name, `<@${member.user.id}>`);
-		insert(input.selectionStart, input.selectionEnd, `${name} `);
+		insert(input.selectionStart, input.selectionEnd, `@${nameOf(user)} `);
 	});
 	drawBox();
 }
 
-/** Another channel, or another person: another draft. */
 export function showComposer(previousChannel) {
 	if (previousChannel && !form) drafts.set(previousChannel, input.value);
-	if (form) leaveForm(false);
+	leaveForm(false);
 	const channel = currentChannel();
 	input.value = drafts.get(channel?.id) ?? "";
 	input.placeholder = channel ? `Message ${placeName(channel)}` : "Choose a channel";
@@ -112,35 +97,62 @@ export function showComposer(previousChannel) {
 export function forgetDrafts() {
 	drafts.clear();
 	input.value = "";
-	lastCommand = null;
+	files = [];
+	drawTray();
 }
 
-export const focusComposer = () => (form ? form.focus() : input.focus());
+export const focusComposer = () => (form ?? input).focus();
 
-/** A printable key pressed anywhere else goes into the message box. */
 export function takeKey() {
 	if (!form && !input.disabled) input.focus();
 }
 
 function drawBox() {
 	fill(box, form ? form.el : [
+		iconButton("clip", "Attach files", () => chooser.click()),
 		iconButton("slash", "Commands", () => {
 			input.value = "/";
 			input.focus();
 			typed();
-		}, { class: "slash-button" }),
+		}),
 		input],
 	iconButton("send", "Send", () => (form ? form.submit() : send())));
 }
 
-function say(text, { bad = false, busy = false } = {}) {
-	status.className = bad ? "bad" : "";
-	fill(status, busy && h("i.spinner"), bad && icon("warn"), text);
+function say(text, how = "") {
+	status.className = how;
+	fill(status, how === "busy" && h("i.spinner"), how === "bad" && icon("warn"), text);
 }
 
 function grow() {
 	input.style.height = "auto";
 	input.style.height = `${Math.min(input.scrollHeight, 220)}px`;
+}
+
+/** Gives files to the server at once, so that one that is too large is known before it is missed. */
+async function attach(chosen) {
+	for (const file of [...chosen]) {
+		if (files.length >= MOST_FILES) return say(`A message takes ${MOST_FILES} files.`, "bad");
+		say(`Reading ${file.name}…`, "busy");
+		try {
+			files.push(await upload(file));
+			say("");
+		} catch (error) {
+			say(`${file.name}: ${error.message}`, "bad");
+		}
+		drawTray();
+	}
+	input.focus();
+}
+
+function drawTray() {
+	tray.hidden = !files.length;
+	fill(tray, files.map((file) => h("li", icon("file"), h("span.grow", file.filename), h("span.dim", size(file.size)),
+		iconButton("close", `Leave out ${file.filename}`, () => {
+			files = files.filter((other) => other !== file);
+			drawTray();
+			input.focus();
+		}))));
 }
 
 function typed() {
@@ -170,8 +182,7 @@ function suggest() {
 function suggestCommands(text) {
 	const words = text.toLowerCase().split(/\s+/).filter(Boolean);
 	const rank = (c) => {
-		const query = words.join(" ");
-		if (c.name.startsWith(query)) return 0;
+		if (c.name.startsWith(words.join(" "))) return 0;
 		if (words.every((w) => c.name.includes(w))) return 1;
 		return words.every((w) => `${c.name} ${c.description}`.toLowerCase().includes(w)) ? 2 : 9;
 	};
@@ -184,24 +195,15 @@ function suggestCommands(text) {
 	})), { heading: "Commands", note: "No command has this name." });
 }
 
+/** The server makes mentions of the names, so they stand in the box as people read them. */
 function suggestNames(mark, text, from, to) {
-	const guild = currentGuild();
-	const start = text.toLowerCase();
-	const fits = (...names) => names.some((n) => n.toLowerCase().includes(start));
-	const items = mark === "#"
-		? guild.channels.filter((c) => isReadable(c) && fits(c.name)).map((c) => ({ label: `#${c.name}`, mention: `<#${c.id}>` }))
-		: [
-			...guild.members.filter((m) => fits(nameOf(m.user), m.user.username))
-				.map((m) => ({ label: `@${nameOf(m.user)}`, hint: m.user.username, picture: avatar(m.user, "small"), mention: `<@${m.user.id}>` })),
-			...guild.roles.filter((r) => r.id !== guild.id && fits(r.name))
-				.map((r) => ({ label: `@${r.name}`, hint: "role", picture: h("span.dot", { vars: { "--c": roleColor(r) } }), mention: `<@&${r.id}>` })),
-		];
-	list.open(items.slice(0, 12).map((item) => ({ ...item, from, to })), { heading: mark === "#" ? "Channels" : "People and roles" });
+	const rows = mark === "#" ? channels([0, 2, 5, 13]) : [...people(), ...roles()].map((row) => ({ ...row, label: `@${row.label}` }));
+	const items = fitting(rows, text).slice(0, 12).map((item) => ({ ...item, from, to }));
+	list.open(items, { heading: mark === "#" ? "Channels" : "People and roles" });
 }
 
 function pick(item) {
 	if (item.entry) return useCommand(item.entry);
-	picked.set(item.label, item.mention);
 	insert(item.from, item.to, `${item.label} `);
 	list.close();
 }
@@ -215,39 +217,30 @@ function insert(from, to, text) {
 function key(event) {
 	if (event.isComposing) return;
 	const chosen = list.isOpen && list.current;
-	if (list.isOpen && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
-		event.preventDefault();
-		list.move(event.key === "ArrowDown" ? 1 : -1);
-	} else if (event.key === "Escape" && list.isOpen) {
-		event.preventDefault();
-		list.close();
-	} else if (chosen && (event.key === "Tab" || event.key === "Enter") && !event.shiftKey) {
-		event.preventDefault();
-		pick(chosen);
-	} else if (event.key === "Enter" && !event.shiftKey) {
-		event.preventDefault();
-		send();
-	} else if (event.key === "ArrowUp" && input.value === "" && lastCommand) {
-		event.preventDefault();
-		const entry = flatCommands().find((c) => c.name === lastCommand.name);
-		if (entry) useCommand(entry).recall(lastCommand.memory);
-	}
+	const wish = {
+		ArrowDown: list.isOpen && (() => list.move(1)),
+		ArrowUp: list.isOpen && (() => list.move(-1)),
+		Escape: list.isOpen && (() => list.close()),
+		Tab: chosen && (() => pick(chosen)),
+		Enter: chosen ? () => pick(chosen) : send,
+	}[!event.shiftKey && event.key];
+	if (!wish) return;
+	event.preventDefault();
+	wish();
 }
 
-/** Opens the form of a command, with options that were typed out behind it. */
 function useCommand(entry, rest = "") {
 	list.close();
 	input.value = "";
 	grow();
 	say("");
-	form = new SlashForm(entry, { list, onSubmit: sendCommand, onCancel: () => leaveForm() });
+	form = slashForm(entry, { list, onSubmit: sendCommand, onCancel: () => leaveForm() });
 	for (const { name, raw } of parseOptions(rest)) {
-		const option = entry.options.find((o) => o.name === name);
+		const option = form.option(name);
 		if (option) form.add(option, raw);
 	}
 	drawBox();
 	form.focus();
-	return form;
 }
 
 function leaveForm(refocus = true) {
@@ -261,60 +254,52 @@ function leaveForm(refocus = true) {
 
 async function send() {
 	const channel = currentChannel();
-	let content = input.value.trim();
-	if (!content || !channel) return;
-	if (content.startsWith("/") && flatCommands().length) {
-		say("That is not a command of this server. Pick one from the list, or begin with another character.", { bad: true });
-		return;
+	const text = input.value;
+	const taken = files;
+	if (!(text.trim() || taken.length) || !channel) return;
+	if (text.startsWith("/") && flatCommands().length) {
+		return say("That is not a command of this server. Pick one from the list, or begin with another character.", "bad");
 	}
-	// Longer names first, so that "@Ann" does not cut "@Annabel" in two.
-	for (const [name, mention] of [...picked].sort((a, b) => b[0].length - a[0].length)) {
-		content = content.replaceAll(name, mention);
-	}
-	const typedText = input.value;
 	input.value = "";
+	files = [];
 	grow();
+	drawTray();
 	try {
-		await api.write(state.me.id, channel.id, content);
+		await act("message", { channel: channel.id, content: text.trim(), files: taken.map((file) => file.id) });
 		say("");
 	} catch (error) {
-		// Nothing that was written is lost when it could not be sent.
-		if (!input.value) input.value = typedText;
+		input.value ||= text;
+		files = [...taken, ...files];
 		grow();
-		say(error.message, { bad: true });
+		drawTray();
+		say(error.message, "bad");
 	}
 }
 
 async function sendCommand(values) {
 	const sent = form;
-	const channel = state.channelId;
-	const name = sent.entry.name;
+	const { name } = sent.entry;
+	const waiting = () => say(`Waiting for the answer to /${name}…`, "busy");
 	toBottom();
-	lastCommand = { name, memory: sent.remember() };
 	sent.setBusy(true);
-	say(`Waiting for the answer to /${name}…`, { busy: true });
-	// A slow answer must not keep the message box; a quick refusal still finds
-	// the form with everything in it.
-	const letGo = () => {
+	waiting();
+	// A slow answer must not keep the message box; a quick refusal still finds the form.
+	const timer = setTimeout(() => {
 		if (form !== sent) return;
-		const had = sent.el.contains(document.activeElement) || document.activeElement === document.body;
-		leaveForm(had);
-		say(`Waiting for the answer to /${name}…`, { busy: true });
-	};
-	const timer = setTimeout(letGo, 1500);
-	const problem = await runCommand(channel, name, values);
+		leaveForm(sent.el.contains(document.activeElement) || document.activeElement === document.body);
+		waiting();
+	}, 1500);
+	const problem = await runCommand(state.channelId, name, values);
 	clearTimeout(timer);
 	if (!problem) {
 		if (form === sent) leaveForm(!document.querySelector("dialog[open]"));
 		say("");
-		return;
-	}
-	if (form === sent) {
+	} else if (form === sent) {
 		sent.setBusy(false);
 		sent.setError(problem);
 		say("");
 		sent.focus();
 	} else {
-		say(`/${name}: ${problem}`, { bad: true });
+		say(`/${name}: ${problem}`, "bad");
 	}
 }

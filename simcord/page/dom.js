@@ -5,11 +5,11 @@
 export function h(spec, props, ...children) {
 	const [, tag, rest] = /^([a-z0-9]*)(.*)$/.exec(spec);
 	const el = document.createElement(tag || "div");
+	if (tag === "button") el.type = "button";
 	for (const part of rest.match(/[.#][^.#]+/g) ?? []) {
 		if (part[0] === ".") el.classList.add(part.slice(1));
 		else el.id = part.slice(1);
 	}
-	// A second argument that is not a plain object is the first child.
 	if (props != null && (typeof props !== "object" || props instanceof Node || Array.isArray(props))) {
 		children.unshift(props);
 		props = null;
@@ -22,7 +22,8 @@ export function h(spec, props, ...children) {
 function setProp(el, name, value) {
 	if (value == null || value === false) return;
 	if (name.startsWith("on")) el.addEventListener(name.slice(2), value);
-	else if (name === "class") el.classList.add(...value.split(" ").filter(Boolean));
+	else if (name === "class") el.className += ` ${[value].flat().filter(Boolean).join(" ")}`;
+	else if (name === "key") el.dataset.key = value;
 	else if (name === "dataset") Object.assign(el.dataset, value);
 	// Custom properties go through the object model, because the content
 	// security policy refuses style attributes.
@@ -39,7 +40,6 @@ export function append(el, children) {
 	return el;
 }
 
-/** Replaces all children. */
 export function fill(el, ...children) {
 	el.replaceChildren();
 	return append(el, children);
@@ -55,7 +55,7 @@ const PATHS = {
 	dots: "M5 12h.1M12 12h.1M19 12h.1",
 	horn: "M4 10v4h4l9 4V6l-9 4zM8 14v5",
 	pin: "M9 3h6l-1 7 4 4H6l4-4zM12 14v7",
-	people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.5 6.5 0 0 1 13 0M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14.5a6.5 6.5 0 0 1 3.5 5.5",
+	people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.5 6.5 0 0 1 13 0M16 4a3.5 3.5 0 0 1 0 7M18 14a7 7 0 0 1 4 6",
 	menu: "M4 6h16M4 12h16M4 18h16",
 	close: "M6 6l12 12M18 6 6 18",
 	down: "M6 9l6 6 6-6",
@@ -64,11 +64,13 @@ const PATHS = {
 	next: "M5 5l9 7-9 7zM19 5v14",
 	warn: "M12 3 2.5 20h19zM12 10v4M12 17.2v.1",
 	out: "M14 4h6v6M20 4l-9 9M18 14v6H4V6h6",
-	eye: "M2 12s3.6-7 10-7 10 7 10 7-3.6 7-10 7S2 12 2 12zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z",
+	eye: "M2 12q10-14 20 0-10 14-20 0zM12 14v-4",
 	send: "M4 4l17 8-17 8 3-8zM7 12h7",
 	check: "M5 12.5l4.5 4.5L19 7",
 	slash: "M15 4 9 20",
-	at: "M16 12a4 4 0 1 0-8 0 4 4 0 0 0 8 0zm0 0v1.5a2.5 2.5 0 0 0 5 0V12a9 9 0 1 0-4 7.5",
+	clip: "M12 5v14M5 12h14",
+	file: "M6 3h8l5 5v13H6zM14 3v5h5",
+	at: "M16 12a4 4 0 1 0-8 0 4 4 0 0 0 8 0zq1 5 5 0a9 9 0 1 0-4 7.5",
 };
 
 /** A line icon; decorative, so the control around it carries the label. */
@@ -84,10 +86,42 @@ export function icon(name) {
 }
 
 export function iconButton(name, label, onclick, extra = {}) {
-	return h("button.icon-button", { type: "button", "aria-label": label, title: label, onclick, ...extra }, icon(name));
+	return h("button.icon-button", { "aria-label": label, title: label, onclick, ...extra }, icon(name));
 }
 
-/** Calls once after the calls have paused for the given time. */
+/** The arrows, Home and End go through what `selector` finds in the box, which is one stop of the Tab key. */
+export function roving(box, selector) {
+	const all = () => [...box.querySelectorAll(selector)];
+	const stop = (at) => all().forEach((el) => (el.tabIndex = el === at ? 0 : -1));
+	box.addEventListener("focusin", (event) => event.target.matches(selector) && stop(event.target));
+	box.addEventListener("keydown", (event) => {
+		const step = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }[event.key];
+		if (!step || event.altKey) return;
+		event.preventDefault();
+		const list = all();
+		const to = list.indexOf(document.activeElement) + step;
+		list[Math.max(0, Math.min(list.length - 1, to))]?.focus();
+	});
+	return () => stop(box.querySelector("[aria-current]") ?? box.querySelector(selector));
+}
+
+/** Draws a box anew with the keyboard left on the control of the same `data-key`. */
+export function redraw(box, ...children) {
+	const key = box.contains(document.activeElement) && document.activeElement.dataset.key;
+	const scroll = box.scrollTop;
+	fill(box, ...children);
+	box.scrollTop = scroll;
+	if (key) byKey(box, key)?.focus({ preventScroll: true });
+}
+
+/** The control of this `key` in a box. */
+export const byKey = (box, key) => key && box.querySelector(`[data-key="${CSS.escape(key)}"]`);
+
+export const outside = (href, title = href) => ({ href, title, target: "_blank", rel: "noopener noreferrer" });
+
+/** `#rrggbb` of Discord's number for a colour; 0 and nothing are none. */
+export const hex = (number) => (number ? `#${number.toString(16).padStart(6, "0")}` : null);
+
 export function debounce(ms, fn) {
 	let timer;
 	const run = (...args) => {
@@ -103,10 +137,7 @@ export function compareIds(a, b) {
 	return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-/** One or two letters that stand for a name. */
 export function initials(name) {
-	const words = String(name ?? "?").replace(/[^\p{L}\p{N}\s_-]/gu, "").split(/[\s_-]+/).filter(Boolean);
-	if (!words.length) return "?";
-	const letters = words.length > 1 ? [...words[0]][0] + [...words[1]][0] : [...words[0]].slice(0, 2).join("");
-	return letters.toUpperCase();
+	const [first = "?", second] = name.match(/[\p{L}\p{N}]+/gu) ?? [];
+	return (second ? [...first][0] + [...second][0] : [...first].slice(0, 2).join("")).toUpperCase();
 }

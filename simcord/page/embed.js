@@ -16,17 +16,11 @@ const page = {
 	h,
 	fill,
 	on,
-	/** What the host shows. `on("host", fn)` hears of each change. */
 	state: () => latest,
-	/** Calls the host; the promise fails with its sentence. */
 	call: callHost,
-	/** Says that something went wrong, as the page itself does. */
 	trouble: (text) => emit("trouble", text),
-	/** Who is being played, and where: `{person: id, username, channel: id, name}`. */
 	place: () => ({ person: state.me?.id, username: state.me?.username, channel: state.channelId, name: currentChannel()?.name }),
-	/** Looks through a person's eyes at a channel, at one message of it, and at a text in that. The keyboard stays where it is. */
 	go,
-	/** Marks what this selector finds, also when it is drawn again; without one, nothing is marked. */
 	highlight(selector) {
 		marked = selector;
 		drawMark();

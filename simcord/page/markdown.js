@@ -1,111 +1,100 @@
 // Discord's markdown as DOM nodes. There is no HTML anywhere in between, so
 // hostile text stays text whatever it contains.
 
-import { h } from "./dom.js";
+import { h, outside } from "./dom.js";
 import { timestamp } from "./clock.js";
-import { channelById, colorOf, emit, flatCommands, memberById, nameOf, roleById, roleColor, state } from "./state.js";
+import { channelById, colorOf, commandNamed, emit, memberById, nameOf, roleById, roleColor, state } from "./state.js";
 
 // Deeper nesting than this is an attack on the parser and not writing.
 const MAX_DEPTH = 12;
 
-/** Blocks and inline text: message content, embed descriptions and fields. */
-export function markdown(text) {
+const read = (reader) => (text) => {
 	const out = document.createDocumentFragment();
-	blocks(String(text ?? ""), out, 0);
+	reader(String(text ?? ""), out, { depth: 0 });
 	return out;
-}
+};
+const deeper = (ctx) => ({ ...ctx, depth: ctx.depth + 1 });
+
+/** Blocks and inline text: message content, embed descriptions and fields. */
+export const markdown = read(blocks);
 
 /** Inline text only: titles and names, where a heading makes no sense. */
-export function inlineMarkdown(text) {
-	const out = document.createDocumentFragment();
-	inline(String(text ?? ""), out, {}, 0);
-	return out;
-}
+export const inlineMarkdown = read(inline);
 
-const FENCE = /```(?:([\w+#.-]+)\n)?\n?([\s\S]*?)\n?```/g;
+/** Whether Discord would show the text large: emoji alone, and not many. */
+export const isEmojiOnly = (text) => /^(?:\p{RGI_Emoji}\s*){1,30}$/v.test(text ?? "");
 
-function blocks(text, out, depth) {
+function blocks(text, out, ctx) {
 	let last = 0;
-	for (const match of text.matchAll(FENCE)) {
+	for (const match of text.matchAll(/```(?:([\w+#.-]+)\n)?\n?([\s\S]*?)\n?```\n?/g)) {
 		if (!match[2].trim()) continue;
-		lines(text.slice(last, match.index).replace(/\n$/, ""), out, depth);
-		out.append(h("pre.code", { tabindex: "0" }, h("code", { dataset: { lang: match[1] ?? "" } }, match[2])));
+		lines(text.slice(last, match.index).replace(/\n$/, ""), out, ctx);
+		out.append(h("pre", { tabindex: "0" }, h("code", match[2])));
 		last = match.index + match[0].length;
-		if (text[last] === "\n") last += 1;
 	}
-	lines(text.slice(last), out, depth);
+	lines(text.slice(last), out, ctx);
 }
 
 const HEADING = /^(#{1,3})\s+(.+)$/;
 const SUBTEXT = /^-#\s+(.+)$/;
 const ITEM = /^(\s*)([-*]|\d{1,9}\.)\s+(.*)$/;
 
-function lines(text, out, depth) {
+function lines(text, out, ctx) {
 	if (!text) return;
 	const all = text.split("\n");
 	let plain = [];
-	const flush = () => {
-		if (plain.length) inline(plain.join("\n"), out.appendChild(h("span.run")), {}, depth);
+	const add = (tag, words, reader = inline, inside = ctx) => {
+		if (plain.length) inline(plain.join("\n"), out.appendChild(h("span")), ctx);
 		plain = [];
+		if (tag) reader(words, out.appendChild(h(tag)), inside);
 	};
 	for (let i = 0; i < all.length; i += 1) {
 		const line = all[i];
-		let match;
-		if (line.startsWith(">>> ") && depth < MAX_DEPTH) {
-			flush();
-			quote([line.slice(4), ...all.slice(i + 1)], out, depth);
-			return;
-		}
-		if (line.startsWith("> ") && depth < MAX_DEPTH) {
-			flush();
-			const quoted = [];
-			while (i < all.length && all[i].startsWith("> ")) quoted.push(all[i++].slice(2));
-			i -= 1;
-			quote(quoted, out, depth);
-		} else if ((match = HEADING.exec(line))) {
-			flush();
+		const heading = HEADING.exec(line);
+		const subtext = SUBTEXT.exec(line);
+		if (/^>(>>)? /.test(line) && ctx.depth < MAX_DEPTH) {
+			let end = i + 1;
+			while (end < all.length && (line[1] === ">" || all[end].startsWith("> "))) end += 1;
+			const quoted = line[1] === ">" ? [line.slice(4), ...all.slice(i + 1)] : all.slice(i, end).map((l) => l.slice(2));
+			add("blockquote", quoted.join("\n"), lines, deeper(ctx));
+			i = end - 1;
+		} else if (heading) {
 			// The page has its own outline, so chat headings start below it.
-			inline(match[2].trim(), out.appendChild(h(`h${match[1].length + 2}.md-h${match[1].length}`)), {}, depth);
-		} else if ((match = SUBTEXT.exec(line))) {
-			flush();
-			inline(match[1], out.appendChild(h("small.subtext")), {}, depth);
+			add(`h${heading[1].length + 2}`, heading[2].trim());
+		} else if (subtext) {
+			add("small.subtext", subtext[1]);
 		} else if (ITEM.test(line)) {
-			flush();
-			i = list(all, i, out, depth) - 1;
+			add();
+			i = list(all, i, out, ctx) - 1;
 		} else {
 			plain.push(line);
 		}
 	}
-	flush();
+	add();
 }
 
-function quote(quoted, out, depth) {
-	const box = out.appendChild(h("blockquote"));
-	lines(quoted.join("\n"), box, depth + 1);
-}
+const isBullet = (mark) => mark === "-" || mark === "*";
 
 /** Reads one list from line `start`; answers the line after it. */
-function list(all, start, out, depth) {
+function list(all, start, out, ctx) {
 	const [, indent, mark] = ITEM.exec(all[start]);
-	const ordered = mark !== "-" && mark !== "*";
-	const box = out.appendChild(ordered ? h("ol", { start: parseInt(mark, 10) }) : h("ul"));
+	const box = out.appendChild(isBullet(mark) ? h("ul") : h("ol", { start: parseInt(mark, 10) }));
 	let item = null;
 	let i = start;
 	while (i < all.length) {
 		const match = ITEM.exec(all[i]);
+		if (match && match[1].length > indent.length && item && ctx.depth < MAX_DEPTH) {
+			i = list(all, i, item, deeper(ctx));
+			continue;
+		}
 		if (match) {
-			const sameKind = (match[2] === "-" || match[2] === "*") !== ordered;
-			if (match[1].length > indent.length && item && depth < MAX_DEPTH) {
-				i = list(all, i, item, depth + 1);
-				continue;
-			}
-			if (match[1].length < indent.length || !sameKind) break;
+			if (match[1].length < indent.length || isBullet(match[2]) !== isBullet(mark)) break;
 			item = box.appendChild(h("li"));
-			inline(match[3], item, {}, depth);
+			inline(match[3], item, ctx);
 		} else if (item && /^\s{2,}\S/.test(all[i])) {
 			// An indented line goes on with the item above it.
 			item.append("\n");
-			inline(all[i].trim(), item, {}, depth);
+			inline(all[i].trim(), item, ctx);
 		} else {
 			break;
 		}
@@ -116,176 +105,132 @@ function list(all, start, out, depth) {
 
 // Each rule is tried at the place where the text stands; the first that fits
 // wins. The repeated groups start with different characters, so that no text
-// can make a rule slow.
+// can make a rule slow. A name stands for an element with the text inside.
 const RULES = [
 	[/\\([^\p{L}\p{N}\s])/uy, (m) => m[1]],
 	[/(`+)(?!`)([\s\S]*?[^`])\1(?!`)/y, (m) => h("code.inline", m[2].replace(/^ (.*) $/s, "$1"))],
 	[/<t:(-?\d{1,17})(?::([tTdDfFsSR]))?>/y, (m) => timestamp(m[1], m[2])],
 	[/<@!?(\d{1,20})>/y, (m) => userChip(m[1])],
 	[/<@&(\d{1,20})>/y, (m) => roleChip(m[1])],
-	[/<#(\d{1,20})>/y, (m) => channelChip(m[1])],
+	[/<#(\d{1,20})>/y, (m) => placeChip(m[1]) ?? h("span.chip", { title: "You cannot see this channel" }, "#no-access")],
 	[/<\/([-\w\p{L}]+(?: [-\w\p{L}]+){0,2}):(\d{1,20})>/uy, (m) => commandChip(m[1])],
 	[/<a?:(\w{2,32}):\d{1,20}>/y, (m) => h("span.emoji-name", `:${m[1]}:`)],
-	[/@(?:everyone|here)\b/y, (m) => h("span.chip.role", m[0])],
+	[/@(?:everyone|here)\b/y, (m) => h("span.chip", m[0])],
 	[/<(https?:\/\/[^\s<>]+)>/y, (m) => link(m[1], m[1])],
 	[/\[((?:[^[\]\\\n]|\\.)+)\]\(\s*<?((?:[^\s()<>\\]|\\.|\([^\s()<>]*\))+)>?(?:\s+["'][^"'\n]*["'])?\s*\)/y, masked],
 	[/https?:\/\/[^\s<]+[^\s<.,:;"'\]!?]/y, bare],
-	[/\|\|([\s\S]+?)\|\|/y, (m, ctx, depth) => spoiler(m[1], ctx, depth)],
-	[/\*\*\*((?:\\[\s\S]|[^\\*])+)\*\*\*(?!\*)/y, (m, ctx, depth) => h("strong", nest("em", m[1], ctx, depth))],
-	[/\*\*((?:\\[\s\S]|[^\\])+?)\*\*(?!\*)/y, (m, ctx, depth) => nest("strong", m[1], ctx, depth)],
-	[/__((?:\\[\s\S]|[^\\])+?)__(?!_)/y, (m, ctx, depth) => nest("u", m[1], ctx, depth)],
-	[/~~([\s\S]+?)~~/y, (m, ctx, depth) => nest("s", m[1], ctx, depth)],
-	[/\*(?=\S)((?:\*\*|\\[\s\S]|\s+(?:[^*\s\\]|\*\*)|[^\s*\\])+?)\*(?!\*)/y, (m, ctx, depth) => nest("em", m[1], ctx, depth)],
-	[/_((?:__|\\[\s\S]|[^\\_])+?)_(?![\p{L}\p{N}_])/uy, (m, ctx, depth) => nest("em", m[1], ctx, depth)],
+	[/\|\|([\s\S]+?)\|\|/y, (m, ctx) => veil(nest("span", m[1], ctx))],
+	[/\*\*\*((?:\\[\s\S]|[^\\*])+)\*\*\*(?!\*)/y, (m, ctx) => h("strong", nest("em", m[1], ctx))],
+	[/\*\*((?:\\[\s\S]|[^\\])+?)\*\*(?!\*)/y, "strong"],
+	[/__((?:\\[\s\S]|[^\\])+?)__(?!_)/y, "u"],
+	[/~~([\s\S]+?)~~/y, "s"],
+	[/\*(?=\S)((?:\*\*|\\[\s\S]|\s+(?:[^*\s\\]|\*\*)|[^\s*\\])+?)\*(?!\*)/y, "em"],
+	[/_((?:__|\\[\s\S]|[^\\_])+?)_(?![\p{L}\p{N}_])/uy, "em"],
 ];
 const SPECIAL = /[\\`<@[|*_~]|https?:\/\//g;
 
-function inline(text, out, ctx, depth) {
+function inline(text, out, ctx) {
 	let at = 0;
 	let from = 0;
-	const flush = (to) => {
-		if (to > from) out.append(text.slice(from, to));
-	};
-	while (at < text.length) {
+	while (at < text.length && ctx.depth < MAX_DEPTH) {
 		SPECIAL.lastIndex = at;
-		const hit = depth < MAX_DEPTH && SPECIAL.exec(text);
+		const hit = SPECIAL.exec(text);
 		if (!hit) break;
 		at = hit.index;
 		// An underscore inside a word belongs to the word: snake_case.
-		const inWord = text[at] === "_" && at > 0 && /[\p{L}\p{N}]/u.test(text[at - 1]);
-		const node = !inWord && tryRules(text, at, ctx, depth);
-		if (node) {
-			flush(at);
-			out.append(node.made);
-			at = from = node.end;
-		} else {
+		const inWord = text[at] === "_" && /[\p{L}\p{N}]$/u.test(text.slice(0, at));
+		const node = !inWord && tryRules(text, at, ctx);
+		if (!node) {
 			at += 1;
+			continue;
 		}
+		out.append(text.slice(from, at), node.made);
+		at = from = node.end;
 	}
-	flush(text.length);
+	out.append(text.slice(from));
 }
 
-function tryRules(text, at, ctx, depth) {
+function tryRules(text, at, ctx) {
 	for (const [rule, build] of RULES) {
 		rule.lastIndex = at;
 		const match = rule.exec(text);
-		if (!match) continue;
-		const made = build(match, ctx, depth);
+		const made = match && (typeof build === "string" ? nest(build, match[1], ctx) : build(match, ctx));
 		if (made != null) return { made, end: at + match[0].length - (made.unread ?? 0) };
 	}
 	return null;
 }
 
-function nest(tag, text, ctx, depth) {
+function nest(tag, text, ctx) {
 	const el = h(tag);
-	inline(text, el, ctx, depth + 1);
+	inline(text, el, deeper(ctx));
 	return el;
 }
 
-function spoiler(text, ctx, depth) {
-	const inner = nest("span", text, ctx, depth);
+/** Hides something until it is pressed. */
+export function veil(inner, tag = "span") {
 	inner.inert = true;
-	const reveal = () => {
+	const reveal = (event) => {
+		if (event.key && event.key !== "Enter" && event.key !== " ") return;
+		event.preventDefault();
 		box.classList.add("open");
 		inner.inert = false;
-		box.removeAttribute("role");
-		box.removeAttribute("tabindex");
-		box.removeAttribute("aria-label");
+		for (const name of ["role", "tabindex", "aria-label"]) box.removeAttribute(name);
 	};
-	const box = h("span.spoiler", {
-		role: "button",
-		tabindex: "0",
-		"aria-label": "Hidden text, press to show",
-		onclick: reveal,
-		onkeydown: (event) => {
-			if (event.key !== "Enter" && event.key !== " ") return;
-			event.preventDefault();
-			reveal();
-		},
-	}, inner);
+	const box = h(`${tag}.spoiler`, { role: "button", tabindex: "0", "aria-label": "Spoiler, press to show" }, inner);
+	for (const name of ["click", "keydown"]) box.addEventListener(name, (event) => inner.inert && reveal(event));
 	return box;
 }
 
 /** The address when it is one that may be opened, else nothing. */
 export function safeUrl(text) {
-	try {
-		const url = new URL(text);
-		return url.protocol === "https:" || url.protocol === "http:" ? url : null;
-	} catch {
-		return null;
-	}
+	const url = URL.canParse(text) && new URL(text);
+	return url && /^https?:$/.test(url.protocol) ? url : null;
 }
 
-function link(address, text) {
+export function link(address, text) {
 	const url = safeUrl(address);
-	if (!url) return null;
-	const here = messageLink(url);
-	if (here && typeof text === "string") return here;
-	return h("a.link", { href: url.href, target: "_blank", rel: "noopener noreferrer nofollow", title: url.href }, text);
+	return url && ((typeof text === "string" && messageLink(url)) || h("a.link", outside(url.href), text));
 }
 
-function masked(match, ctx, depth) {
-	if (ctx.inLink) return null;
+function masked(match, ctx) {
 	const address = match[2].replace(/\\(.)/g, "$1");
-	if (!safeUrl(address)) return null;
-	const text = document.createDocumentFragment();
-	inline(match[1], text, { ...ctx, inLink: true }, depth + 1);
+	if (ctx.inLink || !safeUrl(address)) return null;
+	const text = nest("span", match[1], { ...ctx, inLink: true });
 	// Text that looks like one address over another is a trap, so both show.
-	if (/https?:\/\//.test(text.textContent)) return null;
-	return link(address, text);
+	return /https?:\/\//.test(text.textContent) ? null : link(address, text);
 }
 
-function bare(match, ctx) {
+function bare([address], ctx) {
 	if (ctx.inLink) return null;
-	let address = match[0];
+	const { length } = address;
 	// A closing bracket belongs to the sentence unless the address opened it.
-	while (address.endsWith(")") && address.split(")").length > address.split("(").length) {
-		address = address.slice(0, -1);
-	}
+	while (address.endsWith(")") && address.split(")").length > address.split("(").length) address = address.slice(0, -1);
 	const made = link(address, address);
-	if (made) made.unread = match[0].length - address.length;
+	if (made) made.unread = length - address.length;
 	return made;
 }
 
-/** A link to a channel or message of this world leads there, not outside. */
 function messageLink(url) {
 	const found = /^\/channels\/\d+\/(\d+)(?:\/(\d+))?\/?$/.exec(url.pathname);
-	if (!found || !/(^|\.)discord(app)?\.com$/.test(url.hostname)) return null;
-	const channel = channelById(found[1]);
-	if (!channel) return null;
-	return h("button.chip", {
-		type: "button",
-		onclick: () => emit("goto", { channel: found[1], message: found[2] }),
-	}, `#${channel.name}${found[2] ? " › message" : ""}`);
+	return found && /(^|\.)discord(app)?\.com$/.test(url.hostname) ? placeChip(found[1], found[2]) : null;
+}
+
+function placeChip(id, message) {
+	const channel = channelById(id);
+	return channel && h("button.chip", { onclick: () => emit("goto", { channel: id, message }) }, `#${channel.name}${message ? " › message" : ""}`);
 }
 
 function userChip(id) {
-	const member = memberById(id) ?? state.people.find((p) => p.id === id);
-	const name = member ? nameOf(member.user ?? member) : "unknown-user";
-	return h("span.chip", {
-		class: id === state.me?.id ? "mine" : "",
-		title: member ? `@${(member.user ?? member).username}` : id,
-		vars: { "--c": colorOf(id) },
-	}, `@${name}`);
+	const user = memberById(id)?.user ?? state.people.find((p) => p.id === id);
+	return h("span.chip", { class: id === state.me?.id && "mine", title: user ? `@${user.username}` : id, vars: { "--c": colorOf(id) } },
+		user ? `@${nameOf(user)}` : "@unknown-user");
 }
 
 function roleChip(id) {
 	const role = roleById(id);
-	return h("span.chip.role", { vars: { "--c": roleColor(role) } }, role ? `@${role.name.replace(/^@/, "")}` : "@unknown-role");
+	return h("span.chip", { vars: { "--c": roleColor(role) } }, role ? `@${role.name.replace(/^@/, "")}` : "@unknown-role");
 }
 
-function channelChip(id) {
-	const channel = channelById(id);
-	if (!channel) return h("span.chip", { title: "You cannot see this channel" }, "#no-access");
-	return h("button.chip", { type: "button", onclick: () => emit("goto", { channel: id }) },
-		`#${channel.name}`);
-}
-
-function commandChip(name) {
-	if (!flatCommands().some((c) => c.name === name)) return h("span.chip", `/${name}`);
-	return h("button.chip.command", {
-		type: "button",
-		title: "Use this command",
-		onclick: () => emit("compose", { command: name }),
-	}, `/${name}`);
-}
+const commandChip = (name) => (commandNamed(name)
+	? h("button.chip", { title: "Use this command", onclick: () => emit("compose", { command: name }) }, `/${name}`)
+	: h("span.chip", `/${name}`));

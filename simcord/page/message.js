@@ -1,20 +1,22 @@
 // One message as an element: header, text, embeds, components, notes.
 
-import { h, icon, iconButton, initials, append } from "./dom.js";
+import { append, h, hex, icon, iconButton, initials, outside } from "./dom.js";
 import { useOn } from "./actions.js";
 import { fullTime, messageTime, shortTime } from "./clock.js";
-import { inlineMarkdown, markdown, safeUrl } from "./markdown.js";
 import { components } from "./components.js";
+import { inlineMarkdown, isEmojiOnly, link, markdown, safeUrl, veil } from "./markdown.js";
 import { openMenu } from "./menu.js";
-import { channelById, colorOf, emit, messageById, messageCommands, nameOf, personCommands, state } from "./state.js";
+import { channelById, colorOf, emit, menuCommands, messageById, nameOf, state } from "./state.js";
 
 /** The kind of message that stands for the one that a thread was made of. */
 const STARTER = 21;
 
-/** The flag of a message that a thread was made of, and its icon beside a system message. */
-const HAS_THREAD = 32;
-const SYSTEM_ICONS = { 6: "pin", 18: "thread" };
+/** Flags: a thread was made of it; the application is still thinking; its components carry its text. */
+const HAS_THREAD = 1 << 5;
+const LOADING = 1 << 7;
+const COMPONENTS_V2 = 1 << 15;
 
+const SYSTEM_ICONS = { 6: "pin", 18: "thread" };
 const SYSTEM = {
 	6: (name) => [name, " pinned a message to this channel."],
 	7: (name) => [name, " joined the server."],
@@ -23,61 +25,46 @@ const SYSTEM = {
 
 /** A person's or an application's picture: the letters of the name. */
 export function avatar(user, extra = "") {
-	const name = nameOf(user);
 	return h("span.avatar", {
-		class: `${user?.bot ? "app " : ""}${extra}`,
+		class: [user?.bot && "app", extra],
 		"aria-hidden": "true",
-		vars: { "--c": colorOf(user?.id) ?? hueOf(user?.id ?? name) },
-	}, initials(name));
+		vars: { "--c": colorOf(user?.id) ?? hueOf(user?.id) },
+	}, initials(nameOf(user)));
 }
 
 // People without a coloured role still look different from each other.
-function hueOf(id) {
-	let sum = 0;
-	for (const c of String(id)) sum = (sum * 31 + c.charCodeAt(0)) % 360;
-	return `hsl(${sum} 45% 52%)`;
-}
+const hueOf = (id = "0") => `hsl(${(Number(id.slice(-6)) * 47) % 360} 45% 52%)`;
 
-export function authorName(user) {
-	return h("span.author", { vars: { "--c": colorOf(user?.id) }, title: user?.username ? `@${user.username}` : null }, nameOf(user));
-}
+export const authorName = (user) =>
+	h("span.author", { vars: { "--c": colorOf(user?.id) }, title: user?.username && `@${user.username}` }, nameOf(user));
 
 export const appTag = () => h("span.tag", "APP");
 
-/** Whether a message may stand below the one before without its own header. */
 export function continues(message, before) {
 	if (!before || SYSTEM[message.type] || SYSTEM[before.type]) return false;
-	if (usedCommand(message) || repliedTo(message) || message.simcord?.ephemeral) return false;
-	if (before.simcord?.ephemeral) return false;
+	if (usedCommand(message) || repliedTo(message) || message.simcord?.ephemeral || before.simcord?.ephemeral) return false;
 	return message.author.id === before.author.id
 		&& Date.parse(message.timestamp) - Date.parse(before.timestamp) < 7 * 60000;
 }
 
 function usedCommand(message) {
 	const answers = message.interaction_metadata ?? message.interaction;
-	// What a modal brought counts for the command that opened the modal; what a
-	// button brought has no command.
+	// What a modal brought counts for the command that opened the modal.
 	const made = answers?.triggering_interaction_metadata ?? answers;
-	if (made?.type !== 2) return null;
-	const name = message.interaction?.name ?? made.name;
-	return { user: made.user, name };
+	return made?.type === 2 ? { user: made.user, name: message.interaction?.name ?? made.name } : null;
 }
 
 /** The message that this one answers, sent along or read before. */
-function repliedTo(message) {
-	if (message.type !== 19) return null;
-	return message.referenced_message ?? messageById(message.message_reference?.message_id ?? "");
-}
+const repliedTo = (message) =>
+	(message.type === 19 ? message.referenced_message ?? messageById(message.message_reference?.message_id) : null);
 
-/** The whole row of a message in the log. */
 export function messageRow(message, { grouped = false } = {}) {
 	const sim = message.simcord ?? {};
 	const sent = Date.parse(message.timestamp);
-	const name = nameOf(message.author);
 	const row = h("article.msg", {
 		dataset: { id: message.id },
-		class: [grouped && "grouped", sim.pinged_me && "pinged", sim.ephemeral && "ephemeral", sim.failed && "failed"].filter(Boolean).join(" "),
-		"aria-label": `${name}, ${messageTime(sent)}`,
+		class: [grouped && "grouped", sim.pinged_me && "pinged", sim.ephemeral && "ephemeral", sim.failed && "failed"],
+		"aria-label": `${nameOf(message.author)}, ${messageTime(sent)}`,
 	});
 	if (SYSTEM[message.type]) {
 		row.classList.add("system");
@@ -91,7 +78,7 @@ export function messageRow(message, { grouped = false } = {}) {
 		row.append(h("div.reply", avatar(used.user, "tiny"), authorName(used.user), " used ",
 			h("span.chip", used.name ? commandName(used.name) : "a command")));
 	} else if (other) {
-		row.append(h("button.reply", { type: "button", onclick: () => emit("goto", { channel: message.channel_id, message: other.id }) },
+		row.append(h("button.reply", { onclick: () => emit("goto", { channel: message.channel_id, message: other.id }) },
 			avatar(other.author, "tiny"), authorName(other.author), h("span.snippet", snippet(other))));
 	}
 
@@ -103,10 +90,9 @@ export function messageRow(message, { grouped = false } = {}) {
 		body.append(h("div.head", authorName(message.author), message.author.bot && appTag(), timeOf(sent),
 			message.pinned && h("span.pinned", { title: "Pinned" }, icon("pin"))));
 	}
-	append(body, content(message));
-	if (message.flags & HAS_THREAD) append(body, [threadLink(message.id)]);
+	append(body, [content(message), message.flags & HAS_THREAD ? threadLink(message.id) : null]);
 	row.append(body);
-	const apps = sim.ephemeral ? [] : messageCommands();
+	const apps = sim.ephemeral ? [] : menuCommands(3);
 	if (apps.length) row.append(appsButton(message.id, "Apps", apps, (name) => useOn(message, name)));
 	return row;
 }
@@ -117,95 +103,68 @@ export function appsButton(id, label, apps, use) {
 		label, options: apps.map(({ name }) => ({ label: name, value: name })), chosen: [], min: 1, max: 1,
 		onDone: ([name]) => use(name),
 	});
-	return iconButton("dots", label, open, { class: "apps", "aria-haspopup": "dialog", dataset: { custom: `apps ${id}` } });
+	return iconButton("dots", label, open, { class: "apps", "aria-haspopup": "dialog", key: `apps ${id}` });
 }
 
 /** A name that people type has a slash; one from a menu has none. */
-const commandName = (name) => ([...messageCommands(), ...personCommands()].some((command) => command.name === name) ? name : `/${name}`);
+const commandName = (name) => ([...menuCommands(2), ...menuCommands(3)].some((command) => command.name === name) ? name : `/${name}`);
 
 function threadLink(id, name) {
 	const thread = channelById(id);
 	if (!thread) return name ?? h("span.dim", "The thread is gone.");
-	return h("button.thread-link", { type: "button", onclick: () => emit("goto", { channel: id }) }, icon("thread"), thread.name);
+	return h("button.thread-link", { onclick: () => emit("goto", { channel: id }) }, icon("thread"), thread.name);
 }
 
-function timeOf(ms) {
-	return h("time.when", { datetime: new Date(ms).toISOString(), title: fullTime(ms) }, messageTime(ms));
-}
+const timeOf = (ms) => h("time.when", { datetime: new Date(ms).toISOString(), title: fullTime(ms) }, messageTime(ms));
 
-/** Everything below the header; pins show the same. */
 export function content(message, { quiet = false } = {}) {
 	const sim = message.simcord ?? {};
+	const thinking = sim.thinking || message.flags & LOADING;
+	const edited = message.edited_timestamp && !thinking
+		&& h("span.edited", { title: fullTime(Date.parse(message.edited_timestamp)) }, " (edited)");
 	const parts = [];
-	const thinking = sim.thinking || (message.flags & 128) !== 0;
 	if (sim.failed) {
-		parts.push(h("p.problem", icon("warn"), message.content || "The application did not respond"));
+		parts.push(problemNote(message.content || "The application did not respond"));
 	} else if (thinking) {
-		parts.push(h("p.thinking", h("span.dots", { "aria-hidden": "true" }, h("i"), h("i"), h("i")),
-			`${nameOf(message.author)} is thinking…`));
-	} else if (message.type === STARTER) {
-		parts.push(h("div.content.md", markdown(sim.text)));
-	} else if (message.content) {
-		parts.push(h("div.content.md", markdown(message.content), editedMark(message)));
+		parts.push(h("p.thinking", h("span.dots", { "aria-hidden": "true" }, "•••"), `${nameOf(message.author)} is thinking…`));
+	} else if (message.content || message.type === STARTER) {
+		const text = message.type === STARTER ? sim.text : message.content;
+		parts.push(h("div.content.md", { class: isEmojiOnly(text) && "jumbo" }, markdown(text), edited));
 	}
-	for (const embed of message.embeds ?? []) parts.push(embedCard(embed));
-	if (message.attachments?.length) parts.push(h("div.files", message.attachments.map(attachment)));
-	if (!message.content && message.edited_timestamp && !thinking) parts.push(editedMark(message));
-	// A pin is for reading; its controls only matter when they carry the text.
-	const carriesText = (message.flags & 32768) !== 0;
+	const carriesText = message.flags & COMPONENTS_V2;
+	parts.push((message.embeds ?? []).map((embed) => embedCard(embed, message)));
+	const files = carriesText ? [] : looseFiles(message);
+	if (files.length) parts.push(h("div.files", files.map((file) => attachment(file, message))));
+	if (!message.content) parts.push(edited);
 	if (message.components?.length && (!quiet || carriesText)) parts.push(components(message, { inert: quiet }));
-	const problem = !quiet && state.problems.get(message.id);
-	if (problem) parts.push(h("p.problem", { role: "alert" }, icon("warn"), problem));
-	if (sim.ephemeral && !quiet) {
+	if (quiet) return parts;
+	const problem = state.problems.get(message.id);
+	if (problem) parts.push(problemNote(problem, { role: "alert" }));
+	if (sim.ephemeral) {
 		parts.push(h("p.only-you", icon("eye"), "Only you can see this · ",
-			h("button.text-button", { type: "button", onclick: () => emit("dismiss", message) }, "Dismiss")));
+			h("button.text-button", { onclick: () => emit("dismiss", message) }, "Dismiss message")));
 	}
 	return parts;
 }
 
-function editedMark(message) {
-	if (!message.edited_timestamp) return null;
-	return h("span.edited", { title: fullTime(Date.parse(message.edited_timestamp)) }, " (edited)");
+export const problemNote = (text, extra = {}) => h("p.problem", extra, icon("warn"), text);
+
+function embedCard(embed, message) {
+	const at = embed.timestamp && Date.parse(embed.timestamp);
+	const foot = embed.footer?.text;
+	const small = (address) => address && picture({ url: address }, message, { words: "", link: false, style: "embed-icon" });
+	return h("div.embed", { vars: { "--c": hex(embed.color) } },
+		embed.thumbnail?.url && h("div.embed-thumb", picture(embed.thumbnail, message)),
+		embed.author?.name && h("p.embed-author", small(embed.author.icon_url), maybeLink(embed.author.url, embed.author.name)),
+		embed.title && h("p.embed-title.md", maybeLink(embed.url, inlineMarkdown(embed.title))),
+		embed.description && h("div.embed-text.md", markdown(embed.description)),
+		embed.fields?.length > 0 && h("dl.fields", embed.fields.map((field) => h("div", { class: field.inline && "inline" },
+			h("dt.md", inlineMarkdown(field.name)), h("dd.md", markdown(field.value))))),
+		embed.image?.url && picture(embed.image, message),
+		(foot || at) && h("p.embed-foot", small(embed.footer?.icon_url), foot, foot && at && " • ", at && timeOf(at)));
 }
 
-function embedCard(embed) {
-	const color = embed.color ? `#${embed.color.toString(16).padStart(6, "0")}` : null;
-	const card = h("div.embed", { vars: { "--c": color } });
-	if (embed.author?.name) card.append(h("p.embed-author", maybeLink(embed.author.url, embed.author.name)));
-	if (embed.title) card.append(h("p.embed-title.md", maybeLink(embed.url, inlineMarkdown(embed.title))));
-	if (embed.description) card.append(h("div.embed-text.md", markdown(embed.description)));
-	if (embed.fields?.length) {
-		card.append(h("dl.fields", embed.fields.map((field) =>
-			h("div", { class: field.inline ? "inline" : "" },
-				h("dt.md", inlineMarkdown(field.name)), h("dd.md", markdown(field.value))))));
-	}
-	if (embed.footer?.text || embed.timestamp) {
-		const at = embed.timestamp && Date.parse(embed.timestamp);
-		card.append(h("p.embed-foot", embed.footer?.text, embed.footer?.text && at && " • ", at && timeOf(at)));
-	}
-	return card;
-}
-
-/** A picture, or the name and size of a file to save. It is served from here, whatever name the page was opened by. */
-function attachment(file) {
-	const path = new URL(file.url).pathname;
-	if (file.content_type?.startsWith("image/")) {
-		return h("a.picture", { href: path, target: "_blank", rel: "noopener noreferrer" },
-			h("img", { src: path, alt: file.description ?? file.filename, title: file.description ?? "", width: file.width, height: file.height, loading: "lazy" }));
-	}
-	return h("a.file.link", { href: path, download: file.filename },
-		`📎 ${file.filename}`, h("span.size", ` ${size(file.size)}`));
-}
-
-function size(bytes) {
-	if (bytes < 1024) return `${bytes} B`;
-	return bytes < 1048576 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
-}
-
-function maybeLink(address, text) {
-	const url = address && safeUrl(address);
-	return url ? h("a.link", { href: url.href, target: "_blank", rel: "noopener noreferrer" }, text) : text;
-}
+const maybeLink = (address, text) => (address && link(address, text)) || text;
 
 /** The first words of a message, for places that have one line. */
 export function snippet(message) {
@@ -213,4 +172,60 @@ export function snippet(message) {
 	const raw = message.content || embed?.title || embed?.description || message.simcord?.text || "";
 	const line = markdown(raw).textContent.replace(/\s+/g, " ").trim();
 	return line.length > 120 ? `${line.slice(0, 119)}…` : line || "…";
+}
+
+// Pictures and files. The page fetches nothing from elsewhere, so a picture
+// from there is a link with its words.
+
+/** The address of a file of a message, which embeds and components name by `attachment://`. */
+function addressOf(address, message) {
+	const [, name] = /^attachment:\/\/(.+)$/.exec(address ?? "") ?? [];
+	return name ? message?.attachments?.find((file) => file.filename === name)?.url : address;
+}
+
+/** The path of a file that this server has, whatever name the page was opened by. */
+function ownPath(url) {
+	return /^(127\.0\.0\.1|localhost)$/.test(url.hostname) && /^\/(ephemeral-)?attachments\//.test(url.pathname) ? url.pathname : null;
+}
+
+const fileName = (address) => decodeURIComponent(String(address ?? "").split(/[?#]/)[0].split("/").pop());
+
+/** One picture. `media` is what Discord says of it; `words` stand for it where it is not seen. */
+export function picture(media, message, { words = media.description, spoiler = false, link = true, style = "" } = {}) {
+	const url = safeUrl(addressOf(media.url, message));
+	if (!url) return null;
+	const path = ownPath(url);
+	if (!path || /\.(mp4|webm|mov|mp3|ogg)$/i.test(path)) {
+		const label = words || fileName(url.pathname) || url.hostname;
+		return hidden(spoiler, h("a.elsewhere.link", { class: style, ...outside(path ?? url.href) },
+			icon("out"), link && h("span", label)));
+	}
+	const img = h("img", { class: style, src: path, alt: words ?? fileName(path), title: words, width: media.width, height: media.height, loading: "lazy" });
+	return hidden(spoiler, link ? h("a.picture", outside(path, words), img) : img);
+}
+
+const hidden = (spoiler, el) => (spoiler ? veil(el, "div") : el);
+
+function attachment(file, message, spoiler = file.filename.startsWith("SPOILER_")) {
+	if (file.content_type?.startsWith("image/")) return picture(file, message, { words: file.description ?? file.filename, spoiler });
+	const url = safeUrl(file.url);
+	return hidden(spoiler, h("a.file", { href: url && (ownPath(url) ?? url.href), download: file.filename },
+		icon("file"), h("span.grow", h("span.link", file.filename), h("span.dim", size(file.size)))));
+}
+
+export function fileOf(component, message) {
+	const address = addressOf(component.file?.url, message);
+	const known = message.attachments?.find((file) => file.url === address);
+	return attachment({ filename: component.name ?? fileName(address), size: component.size, ...known, url: address, content_type: "" }, message, component.spoiler);
+}
+
+/** The files that stand below a message: those that no embed and no component shows in its own place. */
+function looseFiles(message) {
+	const text = JSON.stringify([message.embeds, message.components]);
+	return (message.attachments ?? []).filter((file) => !text.includes(file.url) && !text.includes(`attachment://${file.filename}`));
+}
+
+export function size(bytes) {
+	const step = bytes < 1024 ? 0 : bytes < 1048576 ? 1 : 2;
+	return bytes == null ? "" : `${+(bytes / 1024 ** step).toFixed(1)} ${["B", "KB", "MB"][step]}`;
 }

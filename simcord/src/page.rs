@@ -14,8 +14,10 @@ use crate::world::{Attachment, AttachmentId, ChannelId};
 /// Path and content of each file.
 const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/page.rs"));
 
-/// Only what is served here may be loaded, and nothing inline runs.
-const POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// Only what is served here may be loaded, nothing inline runs, and no text is ever read as markup.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+                      base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+                      require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// The page's routes: each file under its name, and `index.html` at the root too.
 pub(crate) fn routes() -> Router<Arc<Core>> {
@@ -97,5 +99,17 @@ fn kind(path: &str) -> &'static str {
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
         Some(_) | None => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FILES;
+
+    /// S57: the page is small enough to be there at once, and to be read by whoever wonders.
+    #[test]
+    fn the_page_stays_small() {
+        let bytes: usize = FILES.iter().map(|(_, content)| content.len()).sum();
+        assert!(bytes < 150_000, "the page has {bytes} bytes");
     }
 }

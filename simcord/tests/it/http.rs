@@ -177,12 +177,16 @@ async fn people_are_played_over_http() {
             .send()
             .await
             .expect("the page");
+        let policy = page.headers()["content-security-policy"].to_str().expect("text");
         assert!(
-            page.headers()["content-security-policy"]
-                .to_str()
-                .expect("text")
-                .starts_with("default-src 'self'")
+            policy.starts_with("default-src 'none'; script-src 'self';"),
+            "{policy}"
         );
+        assert!(
+            policy.ends_with("require-trusted-types-for 'script'; trusted-types 'none'"),
+            "{policy}"
+        );
+        assert!(!policy.contains("unsafe"), "{policy}");
         let foreign = client
             .get(format!("{base}/people"))
             .header("host", "evil.example");
