@@ -62,7 +62,7 @@ async fn its_files_are_files_of_the_page() {
             "{}",
             header("content-type")
         );
-        assert!(header("content-security-policy").starts_with("default-src 'self'"));
+        assert!(header("content-security-policy").starts_with("default-src 'none'; script-src 'self'"));
         assert_eq!(answer.text().await.expect("text"), text);
     }
     let own = reqwest::get(format!("{base}/app.js")).await.expect("an answer");
