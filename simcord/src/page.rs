@@ -106,7 +106,7 @@ fn kind(path: &str) -> &'static str {
 mod tests {
     use super::FILES;
 
-    /// S57: the page is small enough to be there at once, and to be read by whoever wonders.
+    /// The page is small enough to be there at once, and to be read by whoever wonders.
     #[test]
     fn the_page_stays_small() {
         let bytes: usize = FILES.iter().map(|(_, content)| content.len()).sum();
