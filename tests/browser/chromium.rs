@@ -3,8 +3,11 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
+use fantoccini::wd::TimeoutConfiguration;
 use fantoccini::{Client, ClientBuilder};
 use serde_json::{Value, json};
+
+use crate::page::PATIENCE;
 
 /// How large the window is, in the browser's own pixels.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +55,8 @@ impl Chromium {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .expect("Chromium opens");
+        let patient = TimeoutConfiguration::new(Some(PATIENCE), None, None);
+        client.update_timeouts(patient).await.expect("Chromium waits");
         Self { driver, client }
     }
 

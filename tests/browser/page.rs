@@ -8,8 +8,8 @@ use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 
-/// How long something may be on its way: a busy machine is no broken page.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long something may be on its way: a busy machine is no broken page, and the story of the tour takes its time.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(240);
 
 /// One tab of a browser.
 pub(crate) struct Page<'c>(pub(crate) &'c Client);

@@ -60,7 +60,7 @@ async function ask(name, body) {
 
 function show(state) {
 	// Another stage has other channels and other people under the same names.
-	if (state.stage !== stage) return location.replace(location.pathname);
+	if (state.stage !== stage) return location.replace(location.pathname + location.search);
 	if (state.mode !== mode) {
 		mode = state.mode;
 		parts.escape = null;
