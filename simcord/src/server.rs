@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, State, WebSocketUpgrade};
+use axum::extract::{DefaultBodyLimit, RawQuery, State, WebSocketUpgrade};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
@@ -16,10 +16,11 @@ use axum_server::tls_rustls::RustlsConfig;
 use crate::certificate::Certificate;
 use crate::control::{self, Control};
 use crate::core::Core;
+use crate::gateway::{self, Wire};
 use crate::options::Options;
 use crate::recording::Recording;
 use crate::world::World;
-use crate::{gateway, page, rest};
+use crate::{page, rest};
 
 /// A running local Discord. Dropping it stops it, without waiting.
 #[derive(Debug)]
@@ -194,13 +195,17 @@ fn rest_routes() -> Router<Arc<Core>> {
         .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
 }
 
-async fn open_gateway(State(core): State<Arc<Core>>, upgrade: WebSocketUpgrade) -> Response {
+async fn open_gateway(
+    State(core): State<Arc<Core>>,
+    RawQuery(query): RawQuery,
+    upgrade: WebSocketUpgrade,
+) -> Response {
     if core.hub.turns_away() {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
     upgrade.on_upgrade(move |socket| async move {
         let url = core.gateway_url();
-        gateway::serve(core, socket, url).await;
+        gateway::serve(core, socket, Wire::asked(query.as_deref()), url).await;
     })
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::Frame;
+use super::{Frame, Wire};
 use crate::core::Core;
 use crate::world::intent;
 
@@ -21,7 +21,7 @@ const MOST: usize = 120;
 const BUSY: Duration = Duration::from_mins(1);
 
 /// Serves one websocket until it closes.
-pub(crate) async fn serve(core: Arc<Core>, mut socket: WebSocket, gateway_url: String) {
+pub(crate) async fn serve(core: Arc<Core>, mut socket: WebSocket, mut wire: Wire, gateway_url: String) {
     let (sender, mut frames) = mpsc::unbounded_channel();
     let mut connection = Connection {
         core,
@@ -34,7 +34,7 @@ pub(crate) async fn serve(core: Arc<Core>, mut socket: WebSocket, gateway_url: S
     let heartbeat = u64::try_from(connection.core.hub.heartbeat().as_millis()).unwrap_or(u64::MAX);
     let mut stopping = connection.core.stopping.subscribe();
     let hello = json!({"op": 10, "d": {"heartbeat_interval": heartbeat, "_trace": []}, "s": null, "t": null});
-    if socket.send(Message::text(hello.to_string())).await.is_err() {
+    if !send(&mut socket, &mut wire, hello.to_string()).await {
         return;
     }
     let mut ends = false;
@@ -50,7 +50,7 @@ pub(crate) async fn serve(core: Arc<Core>, mut socket: WebSocket, gateway_url: S
                 Some(Frame::FallSilent) => connection.silent = true,
                 Some(Frame::Event(_) | Frame::Control(_)) if connection.silent => {}
                 Some(Frame::Event(text)) => {
-                    if socket.send(Message::text(text)).await.is_err() {
+                    if !send(&mut socket, &mut wire, text).await {
                         break;
                     }
                     if let Some(session) = &connection.session {
@@ -58,7 +58,7 @@ pub(crate) async fn serve(core: Arc<Core>, mut socket: WebSocket, gateway_url: S
                     }
                 }
                 Some(Frame::Control(text)) => {
-                    if socket.send(Message::text(text)).await.is_err() {
+                    if !send(&mut socket, &mut wire, text).await {
                         break;
                     }
                 }
@@ -96,6 +96,17 @@ pub(crate) async fn serve(core: Arc<Core>, mut socket: WebSocket, gateway_url: S
     }
     if let Some(session) = &connection.session {
         connection.core.hub.leave(session, &connection.sender, ends);
+    }
+}
+
+/// Sends a message; whether the other side is still there.
+async fn send(socket: &mut WebSocket, wire: &mut Wire, text: String) -> bool {
+    match wire.frame(text) {
+        Ok(frame) => socket.send(frame).await.is_ok(),
+        Err(error) => {
+            tracing::error!(%error, "a message could not be compressed");
+            false
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod connection;
 mod mishaps;
+mod wire;
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
 
 pub(crate) use connection::serve;
+pub(crate) use wire::Wire;
 
 use crate::core::lock;
 use crate::world::{Dispatch, UserId, intent};

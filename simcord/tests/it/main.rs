@@ -5,6 +5,7 @@
 mod attachments;
 mod bot;
 #[cfg(feature = "cli")]
+mod compression;
 mod conformance;
 mod control_api;
 mod faults;
