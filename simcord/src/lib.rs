@@ -49,8 +49,8 @@ pub use options::{Application, ChannelSpec, GuildSpec, LimitChanges, Limits, Mem
 pub use server::{Simcord, StartError};
 pub use world::{
     Attachment, AttachmentId, Channel, ChannelExtra, ChannelId, ChannelKind, Choice, Command, CommandId,
-    CommandOption, Entry, Filled, Guild, GuildId, GuildView, Happening, InteractionId, Member, MemberView,
-    Membership, Message, MessageExtra, MessageId, Modal, ModalId, OptionKind, Outcome, OutcomeState,
-    Overwrite, OverwriteKind, Permissions, Person, Ping, Refusal, Role, RoleColors, RoleId, RoleTags, Thread,
-    User, UserId, Values, View, Why,
+    CommandOption, Entry, EventStatus, Filled, Guild, GuildId, GuildView, Happening, InteractionId, Member,
+    MemberView, Membership, Message, MessageExtra, MessageId, Modal, ModalId, OptionKind, Outcome,
+    OutcomeState, Overwrite, OverwriteKind, Permissions, Person, Ping, Refusal, Role, RoleColors, RoleId,
+    RoleTags, ScheduledEvent, ScheduledEventId, Thread, User, UserId, Values, View, Why,
 };

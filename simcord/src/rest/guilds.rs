@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::request::{Answer, path_id};
 use super::route::{Call, method};
+use super::scheduled;
 use crate::world::{ApiError, ChannelBody, GuildId, RoleBody, UserId, World};
 
 /// Answers `/guilds/{guild}/…`.
@@ -32,6 +33,7 @@ pub(super) fn answer(call: &mut Call<'_>, guild: GuildId, rest: &[&str]) -> Resu
                 json!({"threads": threads, "members": members, "has_more": false}),
             ))
         }
+        (_, ["scheduled-events", rest @ ..]) => scheduled::answer(call, guild, rest),
         (_, ["roles", rest @ ..]) => roles(call, guild, rest),
         (_, ["members", rest @ ..]) => members(call, guild, rest),
         _ => Err(ApiError::not_found()),

@@ -8,6 +8,7 @@ mod interactions;
 mod messages;
 mod request;
 mod route;
+mod scheduled;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -44,6 +44,7 @@ impl World {
             messages: BTreeMap::new(),
             by_channel: BTreeMap::new(),
             pins: BTreeMap::new(),
+            scheduled: BTreeMap::new(),
             commands: Vec::new(),
             interactions: BTreeMap::new(),
             open: Default::default(),

@@ -59,6 +59,8 @@ refusals! {
     unknown_interaction = 404 10062 "Unknown interaction";
     /// No such command.
     unknown_command = 404 10063 "Unknown application command";
+    /// No such scheduled event.
+    unknown_event = 404 10070 "Unknown Guild Scheduled Event";
     /// The channel has all the pins it can have.
     too_many_pins = 400 30003 "Maximum number of pins reached (250)";
     /// The guild has all the roles it can have.
@@ -73,6 +75,8 @@ refusals! {
     too_many_overwrites = 400 30060 "Maximum number of permission overwrites reached (1000)";
     /// The guild has all the threads that are not put away that it can have.
     too_many_threads = 400 160006 "Maximum number of active threads reached";
+    /// The guild has all the scheduled events it can have.
+    too_many_events = 400 30038 "Maximum number of uncompleted guild scheduled events reached (100)";
     /// The interaction has its answer already.
     already_acknowledged = 400 40060 "Interaction has already been acknowledged.";
     /// The bot cannot see it.
@@ -101,6 +105,8 @@ refusals! {
     thread_exists = 400 160004 "A thread has already been created for this message";
     /// Only those who manage threads may write in it.
     locked_thread = 400 160005 "Thread is locked";
+    /// What is over cannot be changed.
+    finished_event = 400 180000 "Cannot update a finished event";
     /// The body is not JSON.
     invalid_json = 400 50109 "The request body contains invalid JSON.";
 }

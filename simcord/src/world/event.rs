@@ -89,7 +89,7 @@ pub enum Happening {
         /// Why.
         why: Why,
     },
-    /// Roles or members of a guild changed.
+    /// Roles, members or scheduled events of a guild changed.
     GuildChanged {
         /// The guild.
         guild_id: GuildId,
@@ -158,6 +158,7 @@ pub(crate) mod intent {
     pub(crate) const DIRECT_MESSAGES: u64 = 1 << 12;
     pub(crate) const GUILD_PRESENCES: u64 = 1 << 8;
     pub(crate) const MESSAGE_CONTENT: u64 = 1 << 15;
+    pub(crate) const GUILD_SCHEDULED_EVENTS: u64 = 1 << 16;
     /// Those that an application has to be granted (page "Gateway", Privileged Intents).
     pub(crate) const PRIVILEGED: u64 = GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT;
     /// All that there are (page "Gateway", List of Intents).

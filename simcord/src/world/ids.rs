@@ -66,6 +66,8 @@ ids! {
     MessageId
     /// A role's id.
     RoleId
+    /// The id of a scheduled event.
+    ScheduledEventId
     /// The id of an application command.
     CommandId
     /// The id of one interaction: a slash command, a click, a submitted modal.

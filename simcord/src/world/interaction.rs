@@ -182,6 +182,7 @@ impl World {
             self.give_up(now, id);
         }
         self.archive_silent_threads(now);
+        self.move_events(now);
     }
 
     /// Ends what nobody waits for any longer.

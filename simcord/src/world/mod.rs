@@ -30,6 +30,7 @@ mod permission;
 mod pins;
 mod removal;
 mod roles;
+mod scheduled;
 mod shown;
 mod state;
 mod stored;
@@ -53,12 +54,15 @@ pub use event::{Entry, Happening, Ping, Why};
 pub use guild::{Guild, Member, Role, RoleColors, RoleTags, User};
 pub(crate) use history::{Anchor, Window};
 pub use ids::{
-    AttachmentId, ChannelId, CommandId, GuildId, InteractionId, MessageId, ModalId, RoleId, UserId,
+    AttachmentId, ChannelId, CommandId, GuildId, InteractionId, MessageId, ModalId, RoleId, ScheduledEventId,
+    UserId,
 };
 pub(crate) use instant::written;
 pub use message::{Message, MessageExtra};
 pub use permission::Permissions;
 pub(crate) use roles::RoleBody;
+pub(crate) use scheduled::ScheduledEventBody;
+pub use scheduled::{EventStatus, ScheduledEvent};
 pub use shown::{
     Filled, GuildView, MemberView, Membership, Modal, Outcome, OutcomeState, Person, Refusal, Values, View,
 };

@@ -52,13 +52,15 @@ bits! {
     MANAGE_ROLES = 28;
     /// Use application commands.
     USE_APPLICATION_COMMANDS = 31;
+    /// Edit and delete anybody's scheduled events.
+    MANAGE_EVENTS = 33;
     /// Lock, archive and rename others' threads, and write in locked ones.
     MANAGE_THREADS = 34;
     /// Create public threads.
     CREATE_PUBLIC_THREADS = 35;
     /// Write in threads.
     SEND_MESSAGES_IN_THREADS = 38;
-    /// Create scheduled events.
+    /// Create scheduled events, and edit and delete one's own.
     CREATE_EVENTS = 44;
     /// Pin and unpin messages.
     PIN_MESSAGES = 51;

@@ -12,6 +12,7 @@ use super::command::{Choice, Command};
 use super::guild::{Role, User};
 use super::ids::{GuildId, InteractionId, ModalId, UserId};
 use super::message::Message;
+use super::scheduled::ScheduledEvent;
 use crate::clock::ClockView;
 
 /// Option values by name, as the person gives them: text, numbers, booleans, or ids as strings.
@@ -198,6 +199,8 @@ pub struct GuildView {
     pub members: Vec<MemberView>,
     /// The channels that the person can see, in order.
     pub channels: Vec<Channel>,
+    /// What is scheduled or under way, the oldest first.
+    pub scheduled_events: Vec<ScheduledEvent>,
 }
 
 /// A member of a guild as people see it.

@@ -12,11 +12,14 @@ use super::command::Command;
 use super::error::ApiError;
 use super::event::{Dispatch, Effect, Entry, Happening, Ping, intent};
 use super::guild::{Guild, Member, User};
-use super::ids::{AttachmentId, ChannelId, GuildId, InteractionId, MessageId, ModalId, Snowflakes, UserId};
+use super::ids::{
+    AttachmentId, ChannelId, GuildId, InteractionId, MessageId, ModalId, ScheduledEventId, Snowflakes, UserId,
+};
 use super::instant::written;
 use super::interaction::{Interaction, OpenModal};
 use super::message::Message;
 use super::permission::{self, Permissions};
+use super::scheduled::ScheduledEvent;
 use crate::options::Limits;
 
 /// Files that a person has at hand.
@@ -36,6 +39,7 @@ pub(crate) struct World {
     pub(super) messages: BTreeMap<MessageId, Arc<Message>>,
     pub(super) by_channel: BTreeMap<ChannelId, BTreeSet<MessageId>>,
     pub(super) pins: BTreeMap<ChannelId, Vec<Pin>>,
+    pub(super) scheduled: BTreeMap<ScheduledEventId, ScheduledEvent>,
     pub(super) commands: Vec<Command>,
     pub(super) interactions: BTreeMap<InteractionId, Interaction>,
     /// Interactions that somebody waits for.
@@ -302,11 +306,14 @@ impl World {
             .collect();
         data["channels"] = json!(self.channels_of(guild.id));
         data["threads"] = json!(self.active_threads(guild.id));
+        data["guild_scheduled_events"] = self
+            .scheduled_events(guild.id)
+            .map(|event| self.event_json(event, false))
+            .collect();
         for nothing in [
             "presences",
             "voice_states",
             "stage_instances",
-            "guild_scheduled_events",
             "soundboard_sounds",
         ] {
             data[nothing] = json!([]);

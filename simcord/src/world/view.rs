@@ -94,6 +94,7 @@ impl World {
             channels: channels
                 .filter_map(|channel| self.channel_seen(user, channel))
                 .collect(),
+            scheduled_events: self.scheduled_events(guild.id).cloned().collect(),
         }
     }
 

@@ -4,8 +4,8 @@
 
 mod attachments;
 mod bot;
-#[cfg(feature = "cli")]
 mod compression;
+#[cfg(feature = "cli")]
 mod conformance;
 mod control_api;
 mod faults;

@@ -6,6 +6,7 @@ mod limits;
 mod permissions;
 mod platform;
 mod reading;
+mod scheduled;
 mod second_opinion;
 mod threads;
 
