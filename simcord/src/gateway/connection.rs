@@ -226,7 +226,7 @@ impl Connection {
                     .map(|guild| json!({"id": guild.id, "unavailable": true}))
                     .collect();
                 let mut ready = json!({
-                    "v": 10, "user": world.bot(), "guilds": guilds, "session_id": session,
+                    "v": 10, "user": world.bot_itself(), "guilds": guilds, "session_id": session,
                     "resume_gateway_url": self.gateway_url, "session_type": "normal",
                     "private_channels": [], "relationships": [], "user_settings": {}, "presences": [],
                     "application": {"id": world.bot_id(), "flags": 0},

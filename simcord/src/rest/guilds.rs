@@ -15,7 +15,7 @@ pub(super) fn answer(call: &mut Call<'_>, guild: GuildId, rest: &[&str]) -> Resu
         ("GET", []) => {
             let found = call.world.guild(guild)?;
             let mut shown = found.to_json();
-            if call.request.query("with_counts") == Some("true") {
+            if call.request.says("with_counts") {
                 shown["approximate_member_count"] = json!(found.members.len());
                 shown["approximate_presence_count"] = json!(found.members.len());
             }

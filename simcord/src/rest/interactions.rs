@@ -10,7 +10,7 @@ pub(super) fn callback(call: &mut Call<'_>, id: InteractionId, token: &str) -> R
         return Err(ApiError::not_found());
     }
     let told = call.world.answer(call.now, id, token, call.request.json()?)?;
-    let wants = call.request.query("with_response") == Some("true");
+    let wants = call.request.says("with_response");
     Ok(if wants { Answer::ok(told) } else { Answer::empty() })
 }
 

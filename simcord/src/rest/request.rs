@@ -82,6 +82,11 @@ impl Request {
             .collect()
     }
 
+    /// Whether a query parameter says yes, in one of Discord's ways (page "Reference", Boolean Query Strings).
+    pub(super) fn says(&self, name: &str) -> bool {
+        matches!(self.query(name), Some("true" | "True" | "1"))
+    }
+
     /// A number in the query, held between two bounds.
     pub(super) fn limit(&self, usual: usize, most: usize) -> Result<usize, ApiError> {
         let Some(text) = self.query("limit") else {

@@ -82,13 +82,7 @@ fn get(call: &Call<'_>, answer: impl FnOnce() -> Answer) -> Result<Answer, ApiEr
 
 fn users(call: &mut Call<'_>, rest: &[&str]) -> Result<Answer, ApiError> {
     match (method(call), rest) {
-        ("GET", ["@me"]) => {
-            let mut me = json!(call.world.bot());
-            me["verified"] = json!(true);
-            me["mfa_enabled"] = json!(true);
-            me["locale"] = json!("en-US");
-            Ok(Answer::ok(me))
-        }
+        ("GET", ["@me"]) => Ok(Answer::ok(call.world.bot_itself())),
         ("GET", ["@me", "guilds"]) => {
             let world = &*call.world;
             let mine = world.guilds().map(|guild| {

@@ -9,7 +9,7 @@ use crate::world::{ApiError, GuildId, ScheduledEventBody};
 /// Answers `/guilds/{guild}/scheduled-events/…`.
 pub(super) fn answer(call: &mut Call<'_>, guild: GuildId, rest: &[&str]) -> Result<Answer, ApiError> {
     let now = call.now;
-    let with_count = call.request.query("with_user_count") == Some("true");
+    let with_count = call.request.says("with_user_count");
     match (method(call), rest) {
         ("GET", []) => {
             let events = call.world.scheduled_events(guild);

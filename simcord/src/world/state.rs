@@ -109,6 +109,15 @@ impl World {
         &self.users[&self.bot]
     }
 
+    /// The bot's user as it is told to the bot alone, over REST and in READY.
+    pub(crate) fn bot_itself(&self) -> Value {
+        let mut shape = json!(self.bot());
+        shape["verified"] = json!(true);
+        shape["mfa_enabled"] = json!(true);
+        shape["locale"] = json!("en-US");
+        shape
+    }
+
     /// The bot's id, which is the application's.
     pub(crate) fn bot_id(&self) -> UserId {
         self.bot

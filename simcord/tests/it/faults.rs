@@ -281,6 +281,8 @@ async fn a_429_has_the_headers_and_the_body_of_its_scope() {
         let header = |name: &str| Some(response.headers().get(name)?.to_str().expect("text").to_owned());
         assert_eq!(header("x-ratelimit-scope").as_deref(), Some(scope));
         assert_eq!(header("retry-after").as_deref(), Some("0.25"));
+        // Without it, discord.py does not believe that the limit is Discord's.
+        assert_eq!(header("via").as_deref(), Some("1.1 google"));
         assert_eq!(header("x-ratelimit-global").is_some(), scope == "global");
         let body: Value = response.json().await.expect("JSON");
         let expected = json!({

@@ -18,6 +18,9 @@ mod mishaps;
 mod permissions;
 mod platform;
 mod routes;
+#[path = "../script/mod.rs"]
+mod script;
 mod stage;
 mod start;
 mod threads;
+mod twilight;

@@ -502,3 +502,59 @@ async fn numbers_agree_with_another_reading() {
     }
     bench.simcord.stop().await;
 }
+
+/// discord.py says `1` where others say `true`.
+#[tokio::test]
+async fn a_query_says_yes_in_three_ways() {
+    let bench = Bench::open().await;
+    for (said, yes) in [
+        ("true", true),
+        ("True", true),
+        ("1", true),
+        ("false", false),
+        ("0", false),
+    ] {
+        let guild = bench
+            .get(&format!("/guilds/{}?with_counts={said}", bench.guild))
+            .await;
+        assert_eq!(guild.get("approximate_member_count").is_some(), yes, "{said}");
+    }
+    bench.close().await;
+}
+
+#[tokio::test]
+async fn scheduled_events_are_made_listed_changed_and_deleted() {
+    let bench = Bench::open().await;
+    let guild = bench.simcord.control().guild_id("Works").expect("a guild");
+    let may = USUAL | 1 << 44;
+    bench
+        .simcord
+        .control()
+        .set_bot_permissions(guild, may)
+        .expect("set");
+    let all = format!("/guilds/{guild}/scheduled-events");
+    let party = json!({
+        "name": "Party", "privacy_level": 2, "entity_type": 3, "entity_metadata": {"location": "Kitchen"},
+        "scheduled_start_time": "2026-12-02T18:00:00+00:00", "scheduled_end_time": "2026-12-02T20:00:00+00:00",
+    });
+    let event = bench.ask("POST", &all, party, 200).await;
+    let one = format!("{all}/{}", id(&event));
+    assert_eq!(bench.get(&one).await, event);
+    assert_eq!(
+        bench.get(&format!("{one}?with_user_count=true")).await["user_count"],
+        0
+    );
+    let started = bench
+        .ask("PATCH", &one, json!({"status": 2, "name": "Late party"}), 200)
+        .await;
+    assert_eq!(
+        (&started["status"], &started["name"]),
+        (&json!(2), &json!("Late party"))
+    );
+    assert_eq!(bench.get(&all).await, json!([started]));
+    assert_eq!(bench.get(&format!("{one}/users")).await, json!([]));
+    bench.ask("DELETE", &one, Value::Null, 204).await;
+    assert_eq!(bench.get(&all).await, json!([]));
+    bench.ask("GET", &one, Value::Null, 404).await;
+    bench.close().await;
+}
