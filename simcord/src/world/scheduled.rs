@@ -9,7 +9,7 @@ use super::body::{id, text};
 use super::error::{ApiError, Form};
 use super::event::{Happening, intent};
 use super::ids::{ChannelId, GuildId, ScheduledEventId, UserId};
-use super::instant;
+use super::instant::written;
 use super::permission::{self, Permissions};
 use super::state::World;
 
@@ -20,7 +20,7 @@ const EXTERNAL: u64 = 3;
 const MOST: usize = 100;
 
 /// Something that takes place at a given time, and that the people of a guild can look forward to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScheduledEvent {
     /// Its id.
     pub id: ScheduledEventId,
@@ -33,15 +33,28 @@ pub struct ScheduledEvent {
     /// What is said about it.
     pub description: Option<String>,
     /// When it begins.
-    #[serde(rename = "scheduled_start_time", serialize_with = "instant::serialize")]
     pub starts: DateTime<Utc>,
     /// When it ends.
-    #[serde(rename = "scheduled_end_time", serialize_with = "instant::serialize")]
     pub ends: DateTime<Utc>,
     /// Where it takes place.
     pub location: String,
     /// How far it is.
     pub status: EventStatus,
+}
+
+impl Serialize for ScheduledEvent {
+    /// In Discord's shape.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let shape = json!({
+            "id": self.id, "guild_id": self.guild_id, "channel_id": null, "creator_id": self.creator_id,
+            "name": self.name, "description": self.description, "image": null,
+            "scheduled_start_time": written(self.starts), "scheduled_end_time": written(self.ends),
+            "privacy_level": 2, "status": self.status, "entity_type": EXTERNAL, "entity_id": null,
+            "entity_metadata": {"location": self.location}, "recurrence_rule": null,
+            "guild_scheduled_event_exceptions": [],
+        });
+        shape.serialize(serializer)
+    }
 }
 
 /// How far a scheduled event is.
@@ -250,20 +263,10 @@ impl World {
         found.ok_or_else(ApiError::unknown_event)
     }
 
-    /// An event in Discord's shape. Nobody has marked an interest here.
+    /// An event as REST and the gateway tell it. Nobody has marked an interest here.
     pub(crate) fn event_json(&self, event: &ScheduledEvent, with_count: bool) -> Value {
         let mut shape = json!(event);
-        if let Some(fields) = shape.as_object_mut() {
-            fields.remove("location");
-        }
-        shape["entity_type"] = json!(EXTERNAL);
-        shape["entity_metadata"] = json!({"location": event.location});
-        shape["privacy_level"] = json!(2);
         shape["creator"] = json!(self.users.get(&event.creator_id));
-        shape["guild_scheduled_event_exceptions"] = json!([]);
-        for nothing in ["channel_id", "entity_id", "image", "recurrence_rule"] {
-            shape[nothing] = Value::Null;
-        }
         if with_count {
             shape["user_count"] = json!(0);
         }
