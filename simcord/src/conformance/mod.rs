@@ -174,9 +174,16 @@ impl Checker<'_, '_> {
 }
 
 /// What a text in a query can mean: the text itself, the number or truth that it writes, or a list of one.
+///
+/// The page Reference, Boolean Query Strings, has a truth written `True`, `true` or `1`, and the contrary likewise.
 fn readings(text: &str) -> Vec<Value> {
     let mut found = vec![Value::from(text)];
     found.extend(serde_json::from_str::<Value>(text).ok());
+    match text {
+        "True" | "1" => found.push(Value::Bool(true)),
+        "False" | "0" => found.push(Value::Bool(false)),
+        _ => {}
+    }
     let lists: Vec<_> = found.iter().map(|one| Value::from(vec![one.clone()])).collect();
     found.extend(lists);
     found

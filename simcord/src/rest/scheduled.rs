@@ -18,7 +18,7 @@ pub(super) fn answer(call: &mut Call<'_>, guild: GuildId, rest: &[&str]) -> Resu
         }
         ("POST", []) => {
             let body = ScheduledEventBody::new(call.request.json()?)?;
-            let event = call.world.bot_schedules(now, guild, body)?;
+            let event = call.world.bot_schedules(now, guild, &body)?;
             Ok(Answer::ok(call.world.event_json(&event, false)))
         }
         ("GET", [id]) => {
@@ -27,7 +27,7 @@ pub(super) fn answer(call: &mut Call<'_>, guild: GuildId, rest: &[&str]) -> Resu
         }
         ("PATCH", [id]) => {
             let body = ScheduledEventBody::edit(call.request.json()?)?;
-            let event = call.world.bot_reschedules(now, guild, path_id(id)?, body)?;
+            let event = call.world.bot_reschedules(now, guild, path_id(id)?, &body)?;
             Ok(Answer::ok(call.world.event_json(&event, false)))
         }
         ("DELETE", [id]) => {

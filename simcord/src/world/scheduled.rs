@@ -173,10 +173,10 @@ impl World {
         &mut self,
         now: DateTime<Utc>,
         guild: GuildId,
-        body: ScheduledEventBody,
+        body: &ScheduledEventBody,
     ) -> Result<ScheduledEvent, ApiError> {
         self.bot_in_guild(guild, Permissions::CREATE_EVENTS)?;
-        self.takes_place_outside(&body)?;
+        self.takes_place_outside(body)?;
         let mut event = ScheduledEvent {
             id: ScheduledEventId(0),
             guild_id: guild,
@@ -188,12 +188,12 @@ impl World {
             location: String::new(),
             status: EventStatus::Scheduled,
         };
-        apply(&mut event, &body);
+        apply(&mut event, body);
         check_times(now, &event, true)?;
         if self.scheduled_events(guild).count() >= MOST {
             return Err(ApiError::too_many_events());
         }
-        self.note_beyond(&body);
+        self.note_beyond(body);
         event.id = ScheduledEventId(self.ids.next(now));
         self.scheduled.insert(event.id, event.clone());
         self.tell_event(now, "GUILD_SCHEDULED_EVENT_CREATE", &event);
@@ -206,15 +206,15 @@ impl World {
         now: DateTime<Utc>,
         guild: GuildId,
         id: ScheduledEventId,
-        body: ScheduledEventBody,
+        body: &ScheduledEventBody,
     ) -> Result<ScheduledEvent, ApiError> {
         let mut event = self.event_for_bot(guild, id)?;
         if event.status.is_final() {
             return Err(ApiError::finished_event());
         }
-        self.takes_place_outside(&body)?;
+        self.takes_place_outside(body)?;
         let before = event.clone();
-        apply(&mut event, &body);
+        apply(&mut event, body);
         if let Some(next) = body.status.filter(|next| *next != before.status) {
             if !before.status.leads_to(next) {
                 // Discord's page says which transitions there are, and not what any other is answered with.
@@ -224,7 +224,7 @@ impl World {
             event.status = next;
         }
         check_times(now, &event, event.starts != before.starts)?;
-        self.note_beyond(&body);
+        self.note_beyond(body);
         self.scheduled.insert(id, event.clone());
         self.tell_event(now, "GUILD_SCHEDULED_EVENT_UPDATE", &event);
         Ok(event)

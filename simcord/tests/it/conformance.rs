@@ -170,6 +170,17 @@ fn wrong_requests_that_were_carried_out_are_found() {
     assert!(found.recorded.ends_with("one.jsonl:1"), "{}", found.recorded);
 }
 
+#[test]
+fn a_truth_in_a_query_is_read_in_each_of_its_three_ways() {
+    let wait = |text: &str| {
+        let mut asked = kept(&json!({"text": "hello"}), &answer());
+        asked["query"]["wait"] = json!(text);
+        Case::new(&[asked]).found().len()
+    };
+    let findings = ["True", "true", "1", "False", "false", "0", "2", "TRUE"].map(wait);
+    assert_eq!(findings, [0, 0, 0, 0, 0, 0, 1, 1]);
+}
+
 /// What was refused may have been sent on purpose; what it was refused with is checked all the same.
 #[test]
 fn refused_requests_are_none_but_their_refusals_are_checked() {

@@ -18,12 +18,12 @@ fn party() -> Value {
 
 fn schedules(world: &mut World, body: &Value) -> Result<ScheduledEvent, ApiError> {
     let one = world.one();
-    world.bot_schedules(morning(), one, ScheduledEventBody::new(body)?)
+    world.bot_schedules(morning(), one, &ScheduledEventBody::new(body)?)
 }
 
 fn changes(world: &mut World, id: ScheduledEventId, body: &Value) -> Result<ScheduledEvent, ApiError> {
     let one = world.one();
-    world.bot_reschedules(morning(), one, id, ScheduledEventBody::edit(body)?)
+    world.bot_reschedules(morning(), one, id, &ScheduledEventBody::edit(body)?)
 }
 
 /// What the bot is told about events, with their status, since the last look.
