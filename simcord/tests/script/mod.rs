@@ -117,7 +117,10 @@ impl Stage {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "a step reads better without references")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a step reads better without references"
+)]
 fn same<T: Debug + PartialEq>(seen: T, wanted: T) -> Check {
     if seen == wanted {
         Ok(())
