@@ -13,6 +13,11 @@ pub(crate) async fn round_trips(place: &Place) -> anyhow::Result<Figures> {
     let certificate = reqwest::Certificate::from_pem(simcord.root_certificate_pem().as_bytes())?;
     let client = reqwest::Client::builder()
         .no_proxy()
+        .user_agent(concat!(
+            "DiscordBot (https://example.org, ",
+            env!("CARGO_PKG_VERSION"),
+            ")"
+        ))
         .resolve("discord.com", simcord.rest_address())
         .tls_built_in_root_certs(false)
         .add_root_certificate(certificate)

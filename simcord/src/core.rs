@@ -15,7 +15,7 @@ use crate::gateway::Hub;
 use crate::host::Host;
 use crate::options::Application;
 use crate::recording::{Exchange, Recording};
-use crate::rest::Buckets;
+use crate::rest::{Buckets, Gate};
 use crate::world::{Effect, Entry, InteractionId, World};
 
 /// How much news a slow listener may be behind before it misses some.
@@ -43,6 +43,8 @@ pub(crate) struct Core {
     pub(crate) requests: Mutex<Vec<RecordedRequest>>,
     /// What each rate limit bucket has had.
     pub(crate) buckets: Mutex<Buckets>,
+    /// What is held against whoever asks.
+    pub(crate) gate: Mutex<Gate>,
     /// How many REST requests are being answered.
     pub(crate) in_flight: AtomicUsize,
     /// Turns true when everything ends.
@@ -96,6 +98,7 @@ impl Core {
             faults: Mutex::default(),
             requests: Mutex::default(),
             buckets: Mutex::default(),
+            gate: Mutex::default(),
             in_flight: AtomicUsize::new(0),
             stopping: watch::Sender::new(false),
             recording,

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use chrono::{DateTime, Utc};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use simcord::conformance::{self, Document, KNOWN};
 use simcord::{Clock, GuildSpec, Options, Simcord};
 
@@ -37,6 +37,9 @@ struct Serve {
     /// The bot token to accept.
     #[arg(long, default_value = "local.bot.token")]
     token: String,
+    /// Privileged intents that the application was granted.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    privileged_intents: Vec<Privileged>,
     /// A TOML file with the guilds, their people and channels, as world.example.toml.
     #[arg(long)]
     world: Option<PathBuf>,
@@ -56,6 +59,27 @@ struct Serve {
     /// A file to record the REST requests and their answers into, or a folder for such files; tokens are left out.
     #[arg(long)]
     recording: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Privileged {
+    /// Who is in a guild.
+    Members,
+    /// Who is there.
+    Presences,
+    /// What others write.
+    MessageContent,
+}
+
+impl Privileged {
+    /// The bit that a bot asks with (page "Gateway", List of Intents).
+    fn bit(self) -> u64 {
+        match self {
+            Self::Members => 1 << 1,
+            Self::Presences => 1 << 8,
+            Self::MessageContent => 1 << 15,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -104,6 +128,8 @@ async fn serve(asked: Serve) -> anyhow::Result<()> {
         ..Options::default()
     };
     options.application.token = asked.token;
+    let granted = asked.privileged_intents.iter();
+    options.application.privileged_intents = granted.fold(0, |bits, one| bits | one.bit());
     let simcord = Simcord::start(options).await?;
     if let Some(file) = &asked.mishaps {
         let played = simcord.control().play_mishaps(&read(file)?);

@@ -164,6 +164,18 @@ pub struct Limits {
     /// Requests per second of the clock over all buckets, answers to interactions not counted; beyond it comes a 429 of
     /// the global scope. Discord allows 50. `None` counts nothing.
     pub requests_in_all: Option<u32>,
+    /// Answers of 401, 403 and 429 within ten minutes; beyond it nobody is heard until there were fewer.
+    pub invalid_requests: usize,
+    /// Bytes of one request; beyond it comes a 413 with code 40005.
+    pub bytes_per_request: usize,
+    /// Sessions that a bot may begin within a day. One more resets its token: its connections are closed with 4004, and
+    /// nothing that it says is heard any more.
+    pub sessions_per_day: usize,
+    /// Sessions that a bot may begin within five seconds of the clock; beyond it comes op 9. Discord says 1. `None` counts
+    /// nothing, since under a clock that stands a bot that was restarted would wait for ever.
+    pub sessions_at_once: Option<usize>,
+    /// Guilds that a shard may have; with more the bot is closed with 4011.
+    pub guilds_per_shard: usize,
     /// Channels in a guild, categories counted.
     pub channels_per_guild: usize,
     /// Channels in a category.
@@ -191,6 +203,11 @@ impl Default for Limits {
             old_message_edits: None,
             requests_per_second: None,
             requests_in_all: None,
+            invalid_requests: 10_000,
+            bytes_per_request: 25 << 20,
+            sessions_per_day: 1_000,
+            sessions_at_once: None,
+            guilds_per_shard: 2_500,
             channels_per_guild: 500,
             channels_per_category: 50,
             roles_per_guild: 250,

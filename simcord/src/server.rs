@@ -186,7 +186,7 @@ impl Drop for Simcord {
     }
 }
 
-/// Ten files of ten megabytes, which Discord allows, and what stands around them.
+/// More than Discord takes, so that what is somewhat too large is refused in its words.
 const LARGEST_REQUEST: usize = 101 << 20;
 
 fn rest_routes() -> Router<Arc<Core>> {

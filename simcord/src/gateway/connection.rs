@@ -9,8 +9,11 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use super::members::{Answer, Wanted};
+use super::shard::Shard;
+use super::starts::Start;
 use super::{Frame, Wire};
-use crate::core::Core;
+use crate::core::{Core, lock};
 use crate::world::intent;
 
 /// The longest message a bot may send, in bytes.
@@ -153,14 +156,16 @@ impl Connection {
                 Ok(())
             }
             Some(2) => self.identify(&data),
-            Some(3 | 4 | 8 | 31) if self.session.is_some() => {
-                if message.get("op") == Some(&json!(8)) {
-                    self.chunk(&data);
+            Some(op @ (3 | 4 | 8 | 31)) => {
+                let Some(session) = &self.session else {
+                    return Err((4003, "not authenticated"));
+                };
+                if op == 8 {
+                    self.chunk(session, &data);
                 }
                 Ok(())
             }
             Some(6) => self.resume(&data),
-            Some(3 | 4 | 8 | 31) => Err((4003, "not authenticated")),
             Some(_) | None => {
                 self.broke(format!("the bot sent an unknown gateway op: {text}"));
                 Err((4001, "unknown opcode"))
@@ -195,7 +200,7 @@ impl Connection {
 
     fn token_fits(&self, data: &Value) -> bool {
         let token = data.get("token").and_then(Value::as_str).unwrap_or_default();
-        token.trim_start_matches("Bot ") == self.core.application.token
+        token.trim_start_matches("Bot ") == self.core.application.token && !self.core.hub.token_is_reset()
     }
 
     fn identify(&mut self, data: &Value) -> Result<(), (u16, &'static str)> {
@@ -216,31 +221,48 @@ impl Connection {
         if intents & intent::PRIVILEGED & !self.core.application.privileged_intents != 0 {
             return Err((4014, "disallowed intent(s)"));
         }
-        let shard = data.get("shard").cloned();
+        let Some(shard) = Shard::read(data.get("shard")) else {
+            return Err((4010, "invalid shard"));
+        };
         let core = Arc::clone(&self.core);
+        let too_many = core.with(|world, _| {
+            let own = world.guilds().filter(|guild| shard.has(Some(guild.id.0)));
+            own.count() > world.limits.guilds_per_shard
+        });
+        if too_many {
+            return Err((4011, "sharding required"));
+        }
+        match core.with(|world, now| lock(&core.hub.starts).count(now, &world.limits)) {
+            Start::Begins => {}
+            Start::TooSoon => {
+                self.reply(&json!({"op": 9, "d": false, "s": null, "t": null}));
+                return Ok(());
+            }
+            Start::ResetsToken => {
+                self.broke("the bot began more sessions than a day has: its token is reset".to_owned());
+                core.hub.close_connections(Some(4004));
+                return Err((4004, "authentication failed"));
+            }
+        }
         // Under the world's lock, so that no event falls between the picture and what follows it.
         let session = core.with(|world, _| {
-            core.hub.open(intents, self.sender.clone(), |session| {
-                let guilds: Vec<_> = world
-                    .guilds()
+            let guilds = || world.guilds().filter(|guild| shard.has(Some(guild.id.0)));
+            core.hub.open(intents, shard, self.sender.clone(), |session| {
+                let own: Vec<_> = guilds()
                     .map(|guild| json!({"id": guild.id, "unavailable": true}))
                     .collect();
                 let mut ready = json!({
-                    "v": 10, "user": world.bot_itself(), "guilds": guilds, "session_id": session,
+                    "v": 10, "user": world.bot_itself(), "guilds": own, "session_id": session,
                     "resume_gateway_url": self.gateway_url, "session_type": "normal",
                     "private_channels": [], "relationships": [], "user_settings": {}, "presences": [],
                     "application": {"id": world.bot_id(), "flags": 0},
                 });
-                if let Some(shard) = shard {
-                    ready["shard"] = shard;
+                if data.get("shard").is_some() {
+                    ready["shard"] = shard.into();
                 }
                 let mut first = vec![("READY", ready)];
                 if intents & intent::GUILDS != 0 {
-                    first.extend(
-                        world
-                            .guilds()
-                            .map(|guild| ("GUILD_CREATE", world.guild_create(guild, intents))),
-                    );
+                    first.extend(guilds().map(|guild| ("GUILD_CREATE", world.guild_create(guild, intents))));
                 }
                 first
             })
@@ -269,29 +291,23 @@ impl Connection {
     }
 
     /// Answers a request for a guild's members.
-    fn chunk(&self, data: &Value) {
-        let Some(guild) = data.get("guild_id").and_then(crate::world::id_in) else {
+    fn chunk(&self, session: &str, data: &Value) {
+        let Some(wanted) = Wanted::read(data) else {
+            self.broke("the bot asked for members, and not for whose or for whom".to_owned());
             return;
         };
-        self.core.with(|world, _| {
-            let Ok(guild) = world.guild(guild.into()) else {
-                return;
-            };
-            let members: Vec<_> = guild
-                .members
-                .values()
-                .map(|member| world.member_json(member))
-                .collect();
-            let chunk = json!({
-                "guild_id": guild.id, "members": members, "chunk_index": 0, "chunk_count": 1, "not_found": [],
-                "nonce": data.get("nonce"),
-            });
-            let dispatch = crate::world::Dispatch {
-                name: "GUILD_MEMBERS_CHUNK",
-                intent: intent::NONE,
-                data: chunk,
-            };
-            self.core.hub.dispatch(&dispatch, world.bot_id());
-        });
+        let hub = &self.core.hub;
+        let intents = hub.intents(session);
+        let answer = self
+            .core
+            .with(|world, now| lock(&hub.lists).answer(world, now, intents, &wanted));
+        match answer {
+            Answer::Events(name, events) => {
+                for event in &events {
+                    hub.tell_one(session, name, event);
+                }
+            }
+            Answer::Refused(why) => self.broke(why),
+        }
     }
 }

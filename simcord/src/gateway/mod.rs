@@ -1,12 +1,16 @@
 //! The gateway: sessions that outlive their connections, and one websocket at a time for each.
 
 mod connection;
+mod members;
 mod mishaps;
+mod shard;
+mod starts;
 mod wire;
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
@@ -15,7 +19,9 @@ pub(crate) use connection::serve;
 pub(crate) use wire::Wire;
 
 use crate::core::lock;
+use crate::options::Limits;
 use crate::world::{Dispatch, UserId, intent};
+use shard::Shard;
 
 /// How many events a session keeps for a resume.
 const KEPT: usize = 10_000;
@@ -59,12 +65,15 @@ pub(crate) struct Hub {
     made: Mutex<u64>,
     record: watch::Sender<GatewayRecord>,
     mood: Mutex<mishaps::Mood>,
+    starts: Mutex<starts::Starts>,
+    lists: Mutex<members::Lists>,
 }
 
 #[derive(Debug)]
 struct Session {
     id: String,
     intents: u64,
+    shard: Shard,
     sequence: u64,
     kept: VecDeque<(u64, String)>,
     connection: Option<mpsc::UnboundedSender<Frame>>,
@@ -82,7 +91,8 @@ impl Hub {
     /// Tells every session that asked for such events.
     pub(crate) fn dispatch(&self, dispatch: &Dispatch, bot: UserId) {
         for session in lock(&self.sessions).iter_mut() {
-            if dispatch.intent == intent::NONE || session.intents & dispatch.intent != 0 {
+            let asked_for = dispatch.intent == intent::NONE || session.intents & dispatch.intent != 0;
+            if asked_for && session.shard.hears(dispatch) {
                 let data = session.allowed(dispatch, bot);
                 session.send(dispatch.name, &data);
             }
@@ -93,6 +103,7 @@ impl Hub {
     fn open(
         &self,
         intents: u64,
+        shard: Shard,
         connection: mpsc::UnboundedSender<Frame>,
         first: impl FnOnce(&str) -> Vec<(&'static str, Value)>,
     ) -> String {
@@ -104,6 +115,7 @@ impl Hub {
         let mut session = Session {
             id: format!("session{number:08}"),
             intents,
+            shard,
             sequence: 0,
             kept: VecDeque::new(),
             connection: Some(connection),
@@ -155,6 +167,30 @@ impl Hub {
         drop(sessions);
         self.record.send_modify(|record| record.resumes += 1);
         Some(())
+    }
+
+    /// Whether the bot's token is one no more.
+    pub(crate) fn token_is_reset(&self) -> bool {
+        lock(&self.starts).token_is_reset()
+    }
+
+    /// How many sessions a bot may begin yet, as `/gateway/bot` says it.
+    pub(crate) fn starts_left(&self, now: DateTime<Utc>, limits: &Limits) -> Value {
+        lock(&self.starts).left(now, limits)
+    }
+
+    /// Tells one session, whatever it asked for.
+    fn tell_one(&self, id: &str, name: &str, data: &Value) {
+        if let Some(session) = lock(&self.sessions).iter_mut().find(|session| session.id == id) {
+            session.send(name, data);
+        }
+    }
+
+    /// What a session asked for.
+    fn intents(&self, id: &str) -> u64 {
+        let sessions = lock(&self.sessions);
+        let session = sessions.iter().find(|session| session.id == id);
+        session.map_or(0, |session| session.intents)
     }
 
     /// Whether there is such a session.

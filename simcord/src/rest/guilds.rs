@@ -91,10 +91,7 @@ fn members(call: &mut Call<'_>, guild: GuildId, rest: &[&str]) -> Result<Answer,
             let query = call.request.query("query").unwrap_or_default().to_lowercase();
             let limit = call.request.limit(1, 1_000)?;
             list(call.world, guild, limit, |world, user| {
-                world.user(user).is_some_and(|user| {
-                    user.username.to_lowercase().starts_with(&query)
-                        || user.display_name().to_lowercase().starts_with(&query)
-                })
+                world.user(user).is_some_and(|user| user.begins_with(&query))
             })
         }
         ("GET", [user]) => {

@@ -3,6 +3,7 @@
 mod applications;
 mod bucket;
 mod channels;
+mod gate;
 mod guilds;
 mod interactions;
 mod messages;
@@ -21,6 +22,7 @@ use axum::response::Response;
 use serde_json::Value;
 
 pub(crate) use bucket::Buckets;
+pub(crate) use gate::Gate;
 
 use crate::core::{Core, lock};
 use crate::faults::{FaultKind, RecordedRequest, Scope};
@@ -41,6 +43,10 @@ pub(crate) async fn handle(
     let fault = lock(&core.faults).take(method.as_str(), uri.path());
     if let Some(FaultKind::Delay { ms }) = fault {
         pause(Duration::from_millis(ms)).await;
+    }
+    if let Some(seconds) = core.with(|world, now| lock(&core.gate).closed(now, world.limits.invalid_requests))
+    {
+        return gate::banned(seconds);
     }
     let request = Request::read(method, &uri, &headers, &body).await;
     let bucket = bucket::name(&request);
@@ -64,6 +70,16 @@ pub(crate) async fn handle(
         Ok(Answer { status, body }) => (status, body, None),
         Err(error) => (error.status, Some(error.body()), error.wait()),
     };
+    if gate::is_invalid(status, wait.map(|(_, scope)| scope)) {
+        core.with(|world, now| {
+            let most = world.limits.invalid_requests;
+            if lock(&core.gate).note(now) == most {
+                world.note_broken(format!(
+                    "{most} invalid requests came within ten minutes; nobody is heard for a while"
+                ));
+            }
+        });
+    }
     let path = redacted(&request);
     tracing::debug!(method = %request.method, path, status, "answered");
     let record = RecordedRequest {
@@ -95,6 +111,14 @@ fn answer(
     bucket: &str,
 ) -> (Result<Answer, ApiError>, Option<bucket::Window>) {
     core.with(|world, now| {
+        if let Err(refused) = gate::check_agent(request.agent.as_deref()) {
+            world.note_broken(format!(
+                "{} {} came without a User-Agent of a bot",
+                request.method,
+                redacted(request)
+            ));
+            return (Err(refused), None);
+        }
         if let Some(most) = world
             .limits
             .requests_in_all
@@ -111,8 +135,9 @@ fn answer(
             return (Err(ApiError::rate_limited(seconds)), Some(window));
         }
         let result = if route::is_open(request) || authorized(core, request) {
-            let checked = request.check_reason();
-            checked.and_then(|()| route::answer(world, now, request, &core.gateway_url()))
+            let checked = request.check_size(world.limits.bytes_per_request);
+            let checked = checked.and_then(|()| request.check_reason());
+            checked.and_then(|()| route::answer(core, world, now, request))
         } else {
             Err(ApiError::unauthorized())
         };
@@ -140,7 +165,7 @@ fn authorized(core: &Core, request: &Request) -> bool {
         .authorization
         .as_deref()
         .and_then(|given| given.strip_prefix("Bot "));
-    given == Some(core.application.token.as_str())
+    given == Some(core.application.token.as_str()) && !core.hub.token_is_reset()
 }
 
 fn made_up(status: u16, retry_after: Option<f64>) -> ApiError {

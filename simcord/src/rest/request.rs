@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Method, Uri, header};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::world::{ApiError, Form, Upload, id_in};
 
@@ -25,6 +25,10 @@ pub(super) struct Request {
     pub(super) body: Result<Value, ApiError>,
     /// The files that came with it.
     pub(super) files: Vec<Upload>,
+    /// How many bytes its body has.
+    size: usize,
+    /// What sent it, in its own words.
+    pub(super) agent: Option<String>,
     /// What it carries for authorisation.
     pub(super) authorization: Option<String>,
     /// The reason that it gives for the audit log.
@@ -40,6 +44,7 @@ impl Request {
             .trim_start_matches("/api");
         let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
         let content_type = text(header::CONTENT_TYPE).unwrap_or_default();
+        let size = body.len();
         let (body, files) = read_body(content_type, body).await;
         Self {
             method,
@@ -51,6 +56,8 @@ impl Request {
             query: pairs(uri.query().unwrap_or_default()),
             body,
             files,
+            size,
+            agent: text(header::USER_AGENT).map(str::to_owned),
             authorization: text(header::AUTHORIZATION).map(str::to_owned),
             reason: text(REASON).map(unescape),
         }
@@ -59,6 +66,15 @@ impl Request {
     /// The body, or a refusal when it is no JSON.
     pub(super) fn json(&self) -> Result<&Value, ApiError> {
         self.body.as_ref().map_err(Clone::clone)
+    }
+
+    /// A request has only so many bytes (page "Reference", Uploading Files).
+    pub(super) fn check_size(&self, most: usize) -> Result<(), ApiError> {
+        if self.size > most {
+            Err(ApiError::too_large())
+        } else {
+            Ok(())
+        }
     }
 
     /// A reason has at most 512 characters (page "Audit Log", `X-Audit-Log-Reason`). The word for more is simcord's own:
@@ -161,16 +177,23 @@ async fn read_body(content_type: &str, body: &Bytes) -> (Result<Value, ApiError>
         return (json(body), Vec::new());
     };
     match form(boundary, body.clone()).await {
-        Ok((payload, files)) => (json(&payload), files),
+        Ok((Payload::Json(payload), files)) => (json(&payload), files),
+        Ok((Payload::Fields(fields), files)) => (Ok(Value::Object(fields)), files),
         Err(_) => (Err(ApiError::invalid_json()), Vec::new()),
     }
 }
 
-/// The part `payload_json` of a form, and its parts `files[n]`.
-async fn form(boundary: String, body: Bytes) -> Result<(Bytes, Vec<Upload>), multer::Error> {
+/// What a form says beside its files: in JSON, or field by field (page "Reference", Uploading Files).
+enum Payload {
+    Json(Bytes),
+    Fields(Map<String, Value>),
+}
+
+/// What a form says, and its parts `files[n]`.
+async fn form(boundary: String, body: Bytes) -> Result<(Payload, Vec<Upload>), multer::Error> {
     let whole = futures_util::stream::once(std::future::ready(Ok::<_, Infallible>(body)));
     let mut parts = multer::Multipart::new(whole, boundary);
-    let (mut payload, mut files) = (Bytes::new(), Vec::new());
+    let (mut payload, mut fields, mut files) = (None, Map::new(), Vec::new());
     while let Some(part) = parts.next_field().await? {
         let place = part
             .name()
@@ -186,11 +209,14 @@ async fn form(boundary: String, body: Bytes) -> Result<(Bytes, Vec<Upload>), mul
                     bytes: part.bytes().await?.as_ref().into(),
                 });
             }
-            None if part.name() == Some("payload_json") => payload = part.bytes().await?,
-            None => {}
+            None if part.name() == Some("payload_json") => payload = Some(part.bytes().await?),
+            None => {
+                let name = part.name().unwrap_or_default().to_owned();
+                fields.insert(name, Value::String(part.text().await?));
+            }
         }
     }
-    Ok((payload, files))
+    Ok((payload.map_or(Payload::Fields(fields), Payload::Json), files))
 }
 
 fn pairs(query: &str) -> BTreeMap<String, String> {

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::request::{Answer, Request, body_id, path_id};
 use super::{applications, channels, guilds, interactions, messages};
+use crate::core::Core;
 use crate::world::{ApiError, UserId, World};
 
 /// What the answering functions need.
@@ -23,31 +24,26 @@ pub(super) fn is_open(request: &Request) -> bool {
 
 /// Answers a request.
 pub(super) fn answer(
+    core: &Core,
     world: &mut World,
     now: DateTime<Utc>,
     request: &Request,
-    gateway_url: &str,
 ) -> Result<Answer, ApiError> {
     world.uploads.clone_from(&request.files);
-    let answered = routed(world, now, request, gateway_url);
+    let answered = routed(core, world, now, request);
     // Whoever did not want files leaves them.
     world.uploads.clear();
     answered
 }
 
-fn routed(
-    world: &mut World,
-    now: DateTime<Utc>,
-    request: &Request,
-    gateway_url: &str,
-) -> Result<Answer, ApiError> {
+fn routed(core: &Core, world: &mut World, now: DateTime<Utc>, request: &Request) -> Result<Answer, ApiError> {
     let path: Vec<&str> = request.path.iter().map(String::as_str).collect();
     let call = &mut Call { world, now, request };
     match path.as_slice() {
-        ["gateway"] => get(call, || Answer::ok(json!({"url": gateway_url}))),
-        ["gateway", "bot"] => get(call, || {
-            let limit = json!({"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1});
-            Answer::ok(json!({"url": gateway_url, "shards": 1, "session_start_limit": limit}))
+        ["gateway"] => get(call, |_| Answer::ok(json!({"url": core.gateway_url()}))),
+        ["gateway", "bot"] => get(call, |call| {
+            let left = core.hub.starts_left(call.now, &call.world.limits);
+            Answer::ok(json!({"url": core.gateway_url(), "shards": 1, "session_start_limit": left}))
         }),
         ["users", rest @ ..] => users(call, rest),
         ["applications", rest @ ..] => applications::answer(call, rest),
@@ -72,9 +68,9 @@ pub(super) fn method<'r>(call: &Call<'r>) -> &'r str {
     call.request.method.as_str()
 }
 
-fn get(call: &Call<'_>, answer: impl FnOnce() -> Answer) -> Result<Answer, ApiError> {
+fn get(call: &Call<'_>, answer: impl FnOnce(&Call<'_>) -> Answer) -> Result<Answer, ApiError> {
     if call.request.method == Method::GET {
-        Ok(answer())
+        Ok(answer(call))
     } else {
         Err(ApiError::not_found())
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::channel::Channel;
 use super::guild::{Guild, Member, Role, RoleColors, RoleTags, User};
@@ -63,8 +63,10 @@ impl World {
             at_hand: BTreeMap::new(),
             base: String::new(),
         };
-        for spec in guilds {
-            world.add_guild(spec, now)?;
+        // A millisecond apart, since that is what shards are told apart by.
+        for (before, spec) in (0..guilds.len()).rev().zip(guilds) {
+            let before = TimeDelta::milliseconds(i64::try_from(before).unwrap_or_default());
+            world.add_guild(spec, now - before)?;
         }
         Ok(world)
     }

@@ -79,6 +79,8 @@ refusals! {
     too_many_events = 400 30038 "Maximum number of uncompleted guild scheduled events reached (100)";
     /// The interaction has its answer already.
     already_acknowledged = 400 40060 "Interaction has already been acknowledged.";
+    /// It does not say what sends it.
+    no_agent = 403 40333 "internal network error";
     /// The bot cannot see it.
     missing_access = 403 50001 "Missing Access";
     /// Somebody else's message.

@@ -38,6 +38,12 @@ impl User {
     pub fn display_name(&self) -> &str {
         self.global_name.as_deref().unwrap_or(&self.username)
     }
+
+    /// Whether one of the names begins with this, which is in small letters.
+    pub(crate) fn begins_with(&self, beginning: &str) -> bool {
+        let mut names = [self.username.as_str(), self.display_name()].into_iter();
+        names.any(|name| name.to_lowercase().starts_with(beginning))
+    }
 }
 
 /// A role of a guild.

@@ -57,7 +57,7 @@ async fn start(options: Options) -> (Simcord, Rest, String) {
     let ada = control.user_id("ada").expect("ada");
     let general = control.channel_id(ada, "general").expect("#general");
     let rest = Rest {
-        client: reqwest::Client::new(),
+        client: crate::http::client(),
         base: format!("http://{}", simcord.http_address()),
     };
     (simcord, rest, format!("/channels/{general}/messages"))

@@ -364,7 +364,7 @@ async fn a_recording_has_each_distinct_request_and_no_secret() {
     let ada = control.user_id("ada").expect("ada");
     let general = control.channel_id(ada, "general").expect("#general");
     let base = format!("http://{}/api/v10", simcord.http_address());
-    let client = reqwest::Client::new();
+    let client = crate::http::client();
     let send = async |method: reqwest::Method, path: &str, token: &str, body: Value| {
         let request = client.request(method, format!("{base}{path}")).json(&body);
         let request = request.header("authorization", format!("Bot {token}"));
@@ -471,7 +471,10 @@ async fn the_environment_says_where_to_record() {
     let mut told = BufReader::new(serving.stdout.take().expect("what it says"));
     told.read_line(&mut said).expect("a line");
     let page = said.strip_prefix("page").expect("the page").trim();
-    let answered = reqwest::get(format!("{page}api/v10/gateway")).await;
+    let answered = crate::http::client()
+        .get(format!("{page}api/v10/gateway"))
+        .send()
+        .await;
     serving.kill().expect("an end");
     serving.wait().expect("an end");
     assert_eq!(answered.expect("an answer").status().as_u16(), 200);

@@ -229,7 +229,7 @@ impl Http {
 async fn the_gateway_goes_away_and_comes_back_over_http() {
     let simcord = Simcord::start(options()).await.expect("a local Discord");
     let http = Http(
-        reqwest::Client::new(),
+        crate::http::client(),
         format!("http://{}", simcord.http_address()),
     );
     http.done("/control/gateway", json!({"do": "heartbeat", "ms": 500}))
@@ -268,7 +268,7 @@ async fn the_gateway_goes_away_and_comes_back_over_http() {
 async fn a_429_has_the_headers_and_the_body_of_its_scope() {
     let simcord = Simcord::start(options()).await.expect("a local Discord");
     let http = Http(
-        reqwest::Client::new(),
+        crate::http::client(),
         format!("http://{}", simcord.http_address()),
     );
     for scope in ["user", "global", "shared"] {
@@ -314,7 +314,7 @@ async fn rest_fails_loses_answers_and_is_slow_over_http() {
     let simcord = Simcord::start(options()).await.expect("a local Discord");
     let control = simcord.control();
     let http = Http(
-        reqwest::Client::new(),
+        crate::http::client(),
         format!("http://{}", simcord.http_address()),
     );
     let ada = control.user_id("ada").expect("ada");
@@ -350,7 +350,7 @@ async fn people_delete_and_revoke_over_http() {
     let simcord = Simcord::start(options()).await.expect("a local Discord");
     let control = simcord.control();
     let http = Http(
-        reqwest::Client::new(),
+        crate::http::client(),
         format!("http://{}", simcord.http_address()),
     );
     let ada = control.user_id("ada").expect("ada");
@@ -403,7 +403,7 @@ async fn a_script_of_mishaps_is_played_whole_or_not_at_all() {
     let simcord = Simcord::start(options()).await.expect("a local Discord");
     let control = simcord.control();
     let me = format!("http://{}/api/v10/users/@me", simcord.http_address());
-    let client = reqwest::Client::new();
+    let client = crate::http::client();
     let asked = || async {
         let request = client.get(&me).header("authorization", "Bot local.bot.token");
         request.send().await.expect("an answer").status().as_u16()

@@ -5,6 +5,12 @@ use simcord::Simcord;
 
 use crate::stage::{options, play};
 
+/// A client that says what it is, as Discord wants it of bots.
+pub(crate) fn client() -> reqwest::Client {
+    let named = reqwest::Client::builder().user_agent("DiscordBot (https://example.org, 1.0)");
+    named.build().expect("a client")
+}
+
 /// A client of REST that does nothing by itself.
 pub(crate) struct Rest {
     client: reqwest::Client,
@@ -16,7 +22,7 @@ impl Rest {
     pub(crate) fn new(simcord: &Simcord) -> Self {
         let base = format!("http://{}", simcord.http_address());
         Self {
-            client: reqwest::Client::new(),
+            client: client(),
             base,
             token: "Bot local.bot.token".into(),
         }
@@ -98,7 +104,7 @@ async fn refusals_are_in_discords_words() {
 async fn people_are_played_over_http() {
     play(options(), |stage| async move {
         let base = format!("http://{}/control", stage.http);
-        let client = reqwest::Client::new();
+        let client = client();
         let get = async |path: &str| -> Value {
             client
                 .get(format!("{base}{path}"))

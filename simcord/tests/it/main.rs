@@ -9,6 +9,7 @@ mod compression;
 mod conformance;
 mod control_api;
 mod faults;
+mod gate;
 mod gateway;
 mod host;
 mod http;
@@ -20,6 +21,7 @@ mod platform;
 mod routes;
 #[path = "../script/mod.rs"]
 mod script;
+mod sessions;
 mod stage;
 mod start;
 mod threads;

@@ -27,7 +27,7 @@ async fn an_overwrite_hides_a_channel_from_those_it_names() {
         {"id": painters, "type": 0, "allow": "1024"},
         {"id": "1000000000000000001", "type": 1, "allow": "1024"},
     ]});
-    let client = reqwest::Client::new();
+    let client = crate::http::client();
     let call = async |method: reqwest::Method, path: String, body: Value| -> (u16, Value) {
         let url = format!("http://{}/api/v10{path}", simcord.http_address());
         let request = client

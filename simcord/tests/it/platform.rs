@@ -12,6 +12,12 @@ fn identify(intents: u64) -> Value {
     json!({"op": 2, "d": {"token": "local.bot.token", "intents": intents, "properties": {}}})
 }
 
+fn identify_shard(shard: &Value) -> Value {
+    let mut said = identify(INTENTS);
+    said["d"]["shard"] = shard.clone();
+    said
+}
+
 /// What a connection is closed with after it has said these, one after the other.
 async fn closed_after(simcord: &Simcord, said: &[Value]) -> u16 {
     let mut client = Client::connect(simcord).await;
@@ -57,6 +63,12 @@ async fn each_mistake_closes_with_its_code() {
             4013,
         ),
         ("an intent that there is not", vec![identify(1 << 17)], 4013),
+        (
+            "a shard beyond the last one",
+            vec![identify_shard(&json!([2, 2]))],
+            4010,
+        ),
+        ("a shard that is none", vec![identify_shard(&json!("1"))], 4010),
         (
             "words that were not granted",
             vec![identify(INTENTS | 1 << 15)],
@@ -130,9 +142,10 @@ impl Came {
     }
 }
 
+/// What a request with a reason comes to.
 async fn get(simcord: &Simcord, path: &str, reason: Option<&str>) -> Came {
     let url = format!("http://{}/api/v10{path}", simcord.http_address());
-    let mut request = reqwest::Client::new()
+    let mut request = crate::http::client()
         .get(url)
         .header("authorization", "Bot local.bot.token");
     if let Some(reason) = reason {
@@ -241,7 +254,11 @@ fn the_list_of_what_is_played_names_tests_that_there_are() {
     let list = read("FIDELITY.md");
     let named: Vec<_> = list
         .split('`')
-        .filter(|name| name.starts_with("world::") || name.starts_with("it::"))
+        .filter(|name| {
+            ["world::", "rest::", "it::"]
+                .iter()
+                .any(|folder| name.starts_with(folder))
+        })
         .filter(|name| !name.ends_with("::"))
         .collect();
     assert!(named.len() > 50, "{named:?}");
@@ -250,6 +267,7 @@ fn the_list_of_what_is_played_names_tests_that_there_are() {
         let (file, test) = match path.as_slice() {
             ["world", test] => ("src/world/tests/mod.rs".to_owned(), test),
             ["world", file, test] => (format!("src/world/tests/{file}.rs"), test),
+            ["rest", file, test] => (format!("src/rest/{file}.rs"), test),
             ["it", file, test] => (format!("tests/it/{file}.rs"), test),
             other => panic!("{other:?} is no test"),
         };

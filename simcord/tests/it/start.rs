@@ -75,7 +75,7 @@ async fn several_live_in_one_process_and_a_seed_makes_the_same_ids_again() {
             "http://{}/api/v10/channels/{general}/messages",
             simcord.http_address()
         );
-        let request = reqwest::Client::new()
+        let request = crate::http::client()
             .post(url)
             .header("authorization", "Bot local.bot.token");
         let answer = request
