@@ -133,7 +133,7 @@ function drawBar() {
 				: next ? [h("span.dim", "next: "), h("b", { title: fullTime(next) }, `${dayKey(next) === dayKey(instant) ? "today" : shortDay(next)} ${shortTime(next)}`),
 					clock.next_label && h("span.clock-label", { title: clock.next_label }, ` · ${clock.next_label}`),
 					h("span.dim", " · ", h("span", { dataset: { relative: next } }))]
-					: h("span.dim", "nothing is waiting for a time")),
+					: h("span.dim", "nothing is due")),
 		clock.manual && h("div.clock-buttons",
 			next && button("clock-go", { next: true }, "Move the clock to the next wake-up", icon("next"), "Next"),
 			button("clock-hour", { by: 3600 }, "Move the clock one hour forward", "+1 h"),
