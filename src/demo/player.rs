@@ -68,6 +68,8 @@ pub async fn play(script: &Script, playbooks: Vec<Playbook>, data: &Path) -> any
                 .make_channel(guild, &format!("{OTHER}{number}"), Some(category))?;
         }
     }
+    // What stands on the stage before the play is no part of it.
+    player.tell();
     let mut performance = Performance::default();
     for (line, text, step) in &script.steps {
         let result = player.perform(step).await;
