@@ -12,10 +12,6 @@ use crate::world::ApiError;
 /// How long an invalid request is held against whoever sent it (page "Rate Limits", Invalid Request Limit).
 const HELD: TimeDelta = TimeDelta::minutes(10);
 
-/// How a `User-Agent` of a bot begins (page "Reference", User Agent). What follows differs: twilight and serenity put a comma
-/// before their version, discord.py a space.
-const AGENT: &str = "DiscordBot (";
-
 /// When invalid requests came.
 #[derive(Debug, Default)]
 pub(crate) struct Gate {
@@ -46,8 +42,11 @@ pub(super) fn is_invalid(status: u16, limit: Option<Scope>) -> bool {
 }
 
 /// Refuses a request that does not say what sends it.
+///
+/// Discord's page "Reference" wants `DiscordBot (url, version)` and says that others may be blocked. Not all are:
+/// discord.py 2.7 answers interactions under the name of its HTTP library.
 pub(super) fn check_agent(agent: Option<&str>) -> Result<(), ApiError> {
-    let named = agent.is_some_and(|agent| agent.starts_with(AGENT));
+    let named = agent.is_some_and(|agent| !agent.trim().is_empty());
     if named { Ok(()) } else { Err(ApiError::no_agent()) }
 }
 

@@ -113,7 +113,7 @@ fn answer(
     core.with(|world, now| {
         if let Err(refused) = gate::check_agent(request.agent.as_deref()) {
             world.note_broken(format!(
-                "{} {} came without a User-Agent of a bot",
+                "{} {} came without a User-Agent",
                 request.method,
                 redacted(request)
             ));

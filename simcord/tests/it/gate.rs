@@ -15,7 +15,7 @@ async fn me(client: &reqwest::Client, simcord: &Simcord, token: &str) -> reqwest
     request.send().await.expect("an answer")
 }
 
-/// D.2: what does not say which bot it is is turned away, in the words that Discord's list of codes has for it.
+/// D.2: what does not say what it is is turned away, in the words that Discord's list of codes has for it.
 #[tokio::test]
 async fn a_request_says_what_sends_it() {
     let simcord = Simcord::start(options()).await.expect("a local Discord");
@@ -28,7 +28,8 @@ async fn a_request_says_what_sends_it() {
             "DiscordBot (https://github.com/Rapptz/discord.py 2.7.1) Python/3.11",
             200,
         ),
-        ("curl/8.0", 403),
+        ("Python/3.11 aiohttp/3.14", 200),
+        (" ", 403),
         ("", 403),
     ];
     for (agent, status) in agents {
