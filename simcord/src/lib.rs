@@ -51,6 +51,6 @@ pub use world::{
     Attachment, AttachmentId, Channel, ChannelExtra, ChannelId, ChannelKind, Choice, Command, CommandId,
     CommandOption, Entry, EventStatus, Filled, Guild, GuildId, GuildView, Happening, InteractionId, Member,
     MemberView, Membership, Message, MessageExtra, MessageId, Modal, ModalId, OptionKind, Outcome,
-    OutcomeState, Overwrite, OverwriteKind, Permissions, Person, Ping, Refusal, Role, RoleColors, RoleId,
-    RoleTags, ScheduledEvent, ScheduledEventId, Thread, User, UserId, Values, View, Why,
+    OutcomeState, Overwrite, OverwriteKind, Permissions, Person, Ping, Reaction, Refusal, Role, RoleColors,
+    RoleId, RoleTags, ScheduledEvent, ScheduledEventId, Thread, User, UserId, Values, View, Why,
 };

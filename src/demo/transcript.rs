@@ -177,6 +177,7 @@ impl Transcript {
             Happening::ChannelChanged { channel } => self.moved(channel),
             Happening::Thinking { .. }
             | Happening::Ping { .. }
+            | Happening::ReactionsChanged { .. }
             | Happening::GuildChanged { .. }
             | Happening::CommandsChanged
             | Happening::Read { .. }

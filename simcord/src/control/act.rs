@@ -194,6 +194,40 @@ impl Control {
         })
     }
 
+    /// A person reacts to a message with an emoji, or joins those who have.
+    ///
+    /// # Errors
+    ///
+    /// When the person may not, or it is no emoji.
+    pub fn react(
+        &self,
+        user: impl Into<UserId>,
+        message: impl Into<MessageId>,
+        emoji: &str,
+    ) -> Result<Message, Refusal> {
+        let (user, message) = (user.into(), message.into());
+        Ok(self
+            .core
+            .with(|world, now| world.person_reacts(now, user, message, emoji, true))?)
+    }
+
+    /// A person takes a reaction back.
+    ///
+    /// # Errors
+    ///
+    /// When the person does not see the message, or it is no emoji.
+    pub fn take_back_reaction(
+        &self,
+        user: impl Into<UserId>,
+        message: impl Into<MessageId>,
+        emoji: &str,
+    ) -> Result<Message, Refusal> {
+        let (user, message) = (user.into(), message.into());
+        Ok(self
+            .core
+            .with(|world, now| world.person_reacts(now, user, message, emoji, false))?)
+    }
+
     /// A person has a file to give away: whatever takes one, an option of a command or a message, is given its name or
     /// its id. Of a person's files the newest hundred are kept.
     pub fn have_file(&self, user: impl Into<UserId>, name: &str, bytes: &[u8]) -> Attachment {

@@ -160,6 +160,11 @@ impl Listener {
                     self.ready.push_back(event("message_delete", line(&data)));
                 }
             }
+            Happening::ReactionsChanged { id, .. } => {
+                if let Some(shown) = world.message_seen(now, user, *id) {
+                    self.ready.push_back(event("message", line(&shown)));
+                }
+            }
             Happening::Pinned { id, channel_id, .. } => {
                 if let Some(shown) = world.message_seen(now, user, *id) {
                     self.ready.push_back(event("message", line(&shown)));

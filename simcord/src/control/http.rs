@@ -47,6 +47,7 @@ pub(crate) fn routes() -> Router<Arc<Core>> {
         .route("/control/select", post(select))
         .route("/control/modal", post(modal))
         .route("/control/message", post(message))
+        .route("/control/reaction", post(reaction))
         .route("/control/read", post(read))
         .route("/host/{name}", post(call_host))
         .merge(files::routes())
@@ -327,6 +328,26 @@ async fn message(control: Control, Body(body): Body<Write>) -> Answer<crate::Mes
         &body.content,
         &body.files,
     )?))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct React {
+    user: Who,
+    message: MessageId,
+    emoji: String,
+    #[serde(default)]
+    take_back: bool,
+}
+
+async fn reaction(control: Control, Body(body): Body<React>) -> Answer<crate::Message> {
+    let user = body.user.find(&control)?;
+    let done = if body.take_back {
+        control.take_back_reaction(user, body.message, &body.emoji)
+    } else {
+        control.react(user, body.message, &body.emoji)
+    };
+    Ok(Json(done?))
 }
 
 #[derive(Debug, Deserialize)]

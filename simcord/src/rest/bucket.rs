@@ -72,8 +72,9 @@ pub(super) fn name(request: &Request) -> String {
     for (place, part) in request.path.iter().enumerate() {
         let is_id = part.chars().all(|c| c.is_ascii_digit());
         let is_secret = place == 2 && is_interaction(request);
+        let is_emoji = place == 5 && request.path.get(4).is_some_and(|before| before == "reactions");
         name.push('/');
-        if (is_id && place > 1) || is_secret {
+        if (is_id && place > 1) || is_secret || is_emoji {
             name.push_str("{id}");
         } else {
             name.push_str(part);

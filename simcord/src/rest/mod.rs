@@ -7,6 +7,7 @@ mod gate;
 mod guilds;
 mod interactions;
 mod messages;
+mod reactions;
 mod request;
 mod route;
 mod scheduled;

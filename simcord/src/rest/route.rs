@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::request::{Answer, Request, body_id, path_id};
-use super::{applications, channels, guilds, interactions, messages};
+use super::{applications, channels, guilds, interactions, messages, reactions};
 use crate::core::Core;
 use crate::world::{ApiError, UserId, World};
 
@@ -51,6 +51,9 @@ fn routed(core: &Core, world: &mut World, now: DateTime<Utc>, request: &Request)
         ["guilds", guild, rest @ ..] => guilds::answer(call, path_id(guild)?, rest),
         ["channels", channel, "messages", "pins", rest @ ..] => {
             messages::pins(call, path_id(channel)?, rest, true)
+        }
+        ["channels", channel, "messages", message, "reactions", rest @ ..] => {
+            reactions::answer(call, path_id(channel)?, path_id(message)?, rest)
         }
         ["channels", channel, "messages", rest @ ..] => messages::answer(call, path_id(channel)?, rest),
         ["channels", channel, "pins", rest @ ..] => messages::pins(call, path_id(channel)?, rest, false),

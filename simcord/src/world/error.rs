@@ -53,6 +53,8 @@ refusals! {
     unknown_role = 404 10011 "Unknown Role";
     /// No such user.
     unknown_user = 404 10013 "Unknown User";
+    /// No emoji, or one of a guild.
+    unknown_emoji = 400 10014 "Unknown Emoji";
     /// No such webhook.
     unknown_webhook = 404 10015 "Unknown Webhook";
     /// No such interaction, or its three seconds are over.
@@ -65,6 +67,8 @@ refusals! {
     too_many_pins = 400 30003 "Maximum number of pins reached (250)";
     /// The guild has all the roles it can have.
     too_many_roles = 400 30005 "Maximum number of server roles reached (250)";
+    /// The message has all the different reactions it can have.
+    too_many_reactions = 403 30010 "Maximum number of reactions reached (20)";
     /// The guild has all the channels it can have.
     too_many_channels = 400 30013 "Maximum number of server channels reached (500)";
     /// The scope has all the commands it can have.
@@ -83,6 +87,8 @@ refusals! {
     no_agent = 403 40333 "internal network error";
     /// The bot cannot see it.
     missing_access = 403 50001 "Missing Access";
+    /// A conversation of two, in which nobody manages anything.
+    direct_channel = 403 50003 "Cannot execute action on a DM channel";
     /// Somebody else's message.
     not_the_author = 403 50005 "Cannot edit a message authored by another user";
     /// Nothing to show.
@@ -167,7 +173,7 @@ impl ApiError {
             .errors
             .as_ref()
             .is_some_and(|errors| errors.to_string().contains(FULL_CATEGORY));
-        matches!(self.code, 30_015 | 40_060 | 50_006 | 50_035 | 50_109) && !is_full
+        matches!(self.code, 10_014 | 30_015 | 40_060 | 50_006 | 50_035 | 50_109) && !is_full
     }
 
     /// The body of the answer.

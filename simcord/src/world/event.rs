@@ -59,6 +59,13 @@ pub enum Happening {
         /// Whether it is pinned now.
         pinned: bool,
     },
+    /// Somebody has reacted to a message, or reactions went.
+    ReactionsChanged {
+        /// The message.
+        id: MessageId,
+        /// Where it is.
+        channel_id: ChannelId,
+    },
     /// A channel appeared.
     ChannelCreated {
         /// The channel as it was then.
@@ -155,7 +162,9 @@ pub(crate) mod intent {
     pub(crate) const GUILDS: u64 = 1;
     pub(crate) const GUILD_MEMBERS: u64 = 1 << 1;
     pub(crate) const GUILD_MESSAGES: u64 = 1 << 9;
+    pub(crate) const GUILD_MESSAGE_REACTIONS: u64 = 1 << 10;
     pub(crate) const DIRECT_MESSAGES: u64 = 1 << 12;
+    pub(crate) const DIRECT_MESSAGE_REACTIONS: u64 = 1 << 13;
     pub(crate) const GUILD_PRESENCES: u64 = 1 << 8;
     pub(crate) const MESSAGE_CONTENT: u64 = 1 << 15;
     pub(crate) const GUILD_SCHEDULED_EVENTS: u64 = 1 << 16;

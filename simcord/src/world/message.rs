@@ -10,6 +10,7 @@ use super::attachment::Attachment;
 use super::guild::User;
 use super::ids::{ChannelId, GuildId, InteractionId, MessageId, RoleId, UserId};
 use super::instant;
+use super::reactions::Reaction;
 
 /// `CROSSPOSTED` and its kin are not played; these are.
 pub(crate) mod flag {
@@ -61,8 +62,9 @@ pub struct Message {
     pub embeds: Vec<Value>,
     /// Its buttons and selects, as sent, numbered.
     pub components: Vec<Value>,
-    /// Reactions; none here.
-    pub reactions: Vec<Value>,
+    /// What people have reacted with, in the order in which it came.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<Reaction>,
     /// Whether it is pinned.
     pub pinned: bool,
     /// 0 for an ordinary message, 6 for "pinned a message", 18 for "started a thread", 19 for a reply, 20 for a command's

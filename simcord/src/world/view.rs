@@ -215,6 +215,9 @@ impl World {
             .rev()
             .any(|ping| ping.user == user && ping.message_id == message.id);
         let mut shown = message.clone();
+        for reaction in &mut shown.reactions {
+            reaction.me = reaction.users.contains(&user);
+        }
         shown.simcord = Some(MessageExtra {
             ephemeral: message.only_for.is_some(),
             thinking: message.thinking(),

@@ -199,6 +199,20 @@ async fn act(calls: &mut Calls, general: &str) {
     let file = file.await["id"].clone();
     let written = json!({"user": "ben", "channel": general, "content": "Hello @ada", "files": [file]});
     let written = calls.done("POST", "/control/message", written).await;
+    let reaction = |more: Value| {
+        let mut body = json!({"user": "ada", "message": written["id"], "emoji": "👍"});
+        merge(&mut body, more);
+        body
+    };
+    let reacted = calls.done("POST", "/control/reaction", reaction(json!({}))).await;
+    assert_eq!(reacted["reactions"][0]["me"], true);
+    let taken = reaction(json!({"take_back": true}));
+    let taken = calls.done("POST", "/control/reaction", taken).await;
+    assert_eq!(taken.get("reactions"), None);
+    let (status, _) = calls
+        .refused("POST", "/control/reaction", reaction(json!({"emoji": "yes"})))
+        .await;
+    assert_eq!(status, 422);
     calls
         .done(
             "POST",

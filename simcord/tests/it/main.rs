@@ -18,6 +18,7 @@ mod messages;
 mod mishaps;
 mod permissions;
 mod platform;
+mod reactions;
 mod routes;
 #[path = "../script/mod.rs"]
 mod script;

@@ -5,6 +5,7 @@ mod interactions;
 mod limits;
 mod permissions;
 mod platform;
+mod reactions;
 mod reading;
 mod scheduled;
 mod second_opinion;
