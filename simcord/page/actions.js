@@ -2,7 +2,7 @@
 
 import { act } from "./api.js";
 import { openModal } from "./modal.js";
-import { emit, messageById, state, upsertMessage } from "./state.js";
+import { changed, emit, messageById, state, upsertMessage } from "./state.js";
 
 export const NO_ANSWER = "The application did not respond";
 
@@ -14,7 +14,7 @@ export function settle(outcome) {
 	const message = outcome.message;
 	if (message?.channel_id && !messageById(message.id)) {
 		upsertMessage(message);
-		emit("messages", { channel: message.channel_id });
+		changed(message);
 	}
 	if (outcome.state === "modal" && outcome.modal) openModal(outcome.modal);
 	emit("acted");
@@ -35,18 +35,22 @@ async function tried(asked) {
 
 async function onMessage(message, asked) {
 	state.problems.delete(message.id);
-	emit("messages", { channel: message.channel_id });
+	changed(message);
 	const problem = await tried(asked);
 	if (problem) state.problems.set(message.id, problem);
 	state.busy.delete(message.id);
-	emit("messages", { channel: message.channel_id });
+	changed(message);
 }
 
-export function interact(message, customId, values = null) {
+export function interact(message, customId, values) {
 	state.busy.set(message.id, customId);
 	const where = { message: message.id, custom_id: customId };
 	return onMessage(message, values ? act("select", { ...where, values }) : act("click", where));
 }
+
+/** Adds one's own reaction, or takes it back. The message itself comes over the event stream. */
+export const react = (message, emoji, back) =>
+	act("reaction", { message: message.id, emoji, take_back: back }).catch((error) => emit("trouble", error.message));
 
 export const useOn = (message, command) => onMessage(message, act("menu", { channel: message.channel_id, command, target: message.id }));
 

@@ -10,7 +10,7 @@ import { closePopup } from "./menu.js";
 import { clearToasts, pingToast, startPanels } from "./panels.js";
 import { arrived, isReading, isShown, jumpTo, markRead, refreshChannel, showChannel, startTimeline } from "./timeline.js";
 import {
-	channelById, channelsOf, emit, guildById, on, removeChannel, removeMessage, setView, state, upsertChannel, upsertGuild, upsertMessage,
+	changed, channelById, channelsOf, emit, guildById, on, removeChannel, removeMessage, setView, state, upsertChannel, upsertGuild, upsertMessage,
 } from "./state.js";
 
 let hangUp = null;
@@ -47,13 +47,12 @@ function gone(title, text) {
 }
 
 function setAddress(address, replace) {
-	if (replace) history.replaceState(null, "", address);
-	else history.pushState(null, "", address);
+	history[replace ? "replaceState" : "pushState"](null, "", address);
 }
 
 const dismissedBy = (person) => `dismissed ${person.id}`;
 
-function become(person, { replace = false } = {}) {
+function become(person, { replace } = {}) {
 	greeted = false;
 	clearToasts();
 	closePopup();
@@ -79,7 +78,7 @@ let polling;
 
 document.addEventListener("visibilitychange", () => {
 	clearTimeout(parking);
-	if (document.visibilityState === "hidden") {
+	if (document.hidden) {
 		parking = setTimeout(() => {
 			hangUp?.();
 			polling = setInterval(() => ask("view").then(takeView).catch(() => {}), 4000);
@@ -128,12 +127,12 @@ const handlers = {
 		// What was wrong with a press is old news once the message has changed.
 		if (!state.busy.has(message.id)) state.problems.delete(message.id);
 		if (isNew && message.channel_id === state.channelId) arrived(message);
-		emit("messages", { channel: message.channel_id });
+		changed(message);
 	},
 
 	message_delete(message) {
 		removeMessage(message);
-		emit("messages", { channel: message.channel_id });
+		changed(message);
 	},
 
 	/** Comes behind each message too, with the counts of the person. */
@@ -170,7 +169,7 @@ const handlers = {
 
 const firstChannel = () => channelsOf(guildById(state.guildId) ?? state.guilds[0])[0]?.id ?? null;
 
-function select(channelId, { replace = false } = {}) {
+function select(channelId, { replace } = {}) {
 	const previous = state.channelId;
 	const channel = channelId ? channelById(channelId) : null;
 	state.channelId = channel?.id ?? null;
@@ -196,7 +195,7 @@ on("become", become);
 on("dismiss", (message) => {
 	state.dismissed.add(message.id);
 	sessionStorage.setItem(dismissedBy(state.me), JSON.stringify([...state.dismissed].slice(-500)));
-	emit("messages", { channel: message.channel_id });
+	changed(message);
 	focusComposer();
 });
 

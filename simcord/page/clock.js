@@ -88,7 +88,7 @@ function tick() {
 	setText($("clock-time"), (clock.manual ? shortTime : seconds)(instant));
 	// Who lives by UTC reads it once.
 	setText($("clock-utc"), utc(instant).endsWith(shortTime(instant)) ? "UTC" : `· ${utc(instant)} UTC`);
-	for (const el of document.querySelectorAll("[data-relative]")) setText(el, relativeTo(Number(el.dataset.relative)));
+	for (const el of document.querySelectorAll("[data-relative]")) setText(el, relativeTo(el.dataset.relative));
 }
 
 // Writing the same text again would make screen readers speak it again.
@@ -96,18 +96,18 @@ function setText(el, text) {
 	if (el.textContent !== text) el.textContent = text;
 }
 
-let moving = null;
+let moving = false;
 
-async function move(key, how) {
+async function move(how) {
 	if (moving) return;
-	moving = key;
+	moving = true;
 	drawBar();
 	try {
 		setClock(await moveClock(how));
 	} catch (error) {
 		emit("trouble", error.message);
 	}
-	moving = null;
+	moving = false;
 	drawBar();
 	emit("acted");
 }
@@ -118,9 +118,8 @@ function drawBar() {
 		title: hint,
 		"aria-label": hint,
 		"aria-disabled": moving && "true",
-		class: moving === id && "busy",
 		key: id,
-		onclick: () => move(id, how),
+		onclick: () => move(how),
 	}, ...label);
 	const next = clock.next_wakeup && Date.parse(clock.next_wakeup);
 	redraw($("clockbar"),
@@ -131,7 +130,7 @@ function drawBar() {
 		h("div.clock-next", { "aria-live": "polite" },
 			moving ? h("span.clock-moving", h("i.spinner"), "Moving the clock…")
 				: next ? [h("span.dim", "next: "), h("b", { title: fullTime(next) }, `${dayKey(next) === dayKey(instant) ? "today" : shortDay(next)} ${shortTime(next)}`),
-					clock.next_label && h("span.clock-label", { title: clock.next_label }, ` · ${clock.next_label}`),
+					clock.next_label && h("span", { title: clock.next_label }, ` · ${clock.next_label}`),
 					h("span.dim", " · ", h("span", { dataset: { relative: next } }))]
 					: h("span.dim", "nothing is due")),
 		clock.manual && h("div.clock-buttons",

@@ -8,9 +8,9 @@ import { openMenu } from "./menu.js";
 import { fileOf, picture } from "./message.js";
 import { state } from "./state.js";
 
-const BUTTON_STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "secondary link-button" };
+const BUTTON_STYLES = { 1: "primary", 3: "success", 4: "danger" };
 
-export function components(message, { inert = false } = {}) {
+export function components(message, inert) {
 	const box = h("div.components", message.components.map((c) => draw(c, message)));
 	if (inert) box.inert = true;
 	return box;
@@ -37,7 +37,7 @@ function draw(component, message) {
 	}
 }
 
-export const emoji = (e) => (e ? h("span.emoji", e.id ? `:${e.name}:` : e.name) : null);
+export const emoji = (e) => (e ? h("span", e.id ? `:${e.name}:` : e.name) : null);
 
 function button(component, message) {
 	const inside = [emoji(component.emoji), component.label && h("span", component.label)];
@@ -61,7 +61,7 @@ function waitingFor(component, message, style) {
 		class: [style, mine && "busy"],
 		disabled: component.disabled === true,
 		"aria-disabled": waiting && "true",
-		"aria-busy": mine ? "true" : null,
+		"aria-busy": mine && "true",
 		key: `${message.id} ${component.custom_id}`,
 	};
 }
@@ -76,7 +76,7 @@ function messageSelect(component, message) {
 	return anchor;
 }
 
-export function select(component, { may = () => true, onDone, chosen = defaults(component), class: style = "", ...rest }) {
+export function select(component, { may = () => true, onDone, chosen = defaults(component), class: style, ...rest }) {
 	const options = optionsOf(component);
 	const shown = options.filter((o) => chosen.includes(o.value));
 	const max = component.max_values ?? 1;

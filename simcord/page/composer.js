@@ -197,7 +197,7 @@ function suggestCommands(text) {
 
 /** The server makes mentions of the names, so they stand in the box as people read them. */
 function suggestNames(mark, text, from, to) {
-	const rows = mark === "#" ? channels([0, 2, 5, 13]) : [...people(), ...roles()].map((row) => ({ ...row, label: `@${row.label}` }));
+	const rows = mark === "#" ? channels([0, 2, 5]) : [...people(), ...roles()].map((row) => ({ ...row, label: `@${row.label}` }));
 	const items = fitting(rows, text).slice(0, 12).map((item) => ({ ...item, from, to }));
 	list.open(items, { heading: mark === "#" ? "Channels" : "People and roles" });
 }

@@ -52,7 +52,8 @@ const PATHS = {
 	speaker: "M4 9v6h4l5 4V5L8 9zM17 9a4 4 0 0 1 0 6",
 	mail: "M3 6h18v12H3zM3 7l9 7 9-7",
 	thread: "M5 5h14v10h-7l-4 4v-4H5zM8.5 9h7M8.5 12h4",
-	dots: "M5 12h.1M12 12h.1M19 12h.1",
+	smile: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9 10h.1M15 10h.1M8 14q4 4 8 0",
+	apps: "M5 12h.1M12 12h.1M19 12h.1",
 	horn: "M4 10v4h4l9 4V6l-9 4zM8 14v5",
 	pin: "M9 3h6l-1 7 4 4H6l4-4zM12 14v7",
 	people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.5 6.5 0 0 1 13 0M16 4a3.5 3.5 0 0 1 0 7M18 14a7 7 0 0 1 4 6",
@@ -85,7 +86,7 @@ export function icon(name) {
 	return svg;
 }
 
-export function iconButton(name, label, onclick, extra = {}) {
+export function iconButton(name, label, onclick, extra) {
 	return h("button.icon-button", { "aria-label": label, title: label, onclick, ...extra }, icon(name));
 }
 
@@ -133,9 +134,7 @@ export function debounce(ms, fn) {
 }
 
 /** Order of two snowflakes, which are too long for a JavaScript number. */
-export function compareIds(a, b) {
-	return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
-}
+export const compareIds = (a, b) => Number(BigInt(a) - BigInt(b));
 
 export function initials(name) {
 	const [first = "?", second] = name.match(/[\p{L}\p{N}]+/gu) ?? [];

@@ -1,6 +1,6 @@
 // The lists at the sides: servers, channels, the channel's head, members, and the people switch.
 
-import { $, append, fill, h, icon, iconButton, initials, outside, redraw, roving } from "./dom.js";
+import { $, fill, h, icon, iconButton, initials, outside, redraw, roving } from "./dom.js";
 import { useOnPerson } from "./actions.js";
 import { ask } from "./api.js";
 import { inlineMarkdown } from "./markdown.js";
@@ -12,7 +12,7 @@ import {
 	menuCommands, nameOf, on, orderedChannels, placeName, rolesOf, state,
 } from "./state.js";
 
-const ICONS = { 1: "mail", 2: "speaker", 5: "horn", 11: "thread", 13: "speaker" };
+const ICONS = { 1: "mail", 2: "speaker", 5: "horn", 11: "thread" };
 const rows = new Map();
 let stops;
 
@@ -38,7 +38,7 @@ function drawRail() {
 		return h("button.guild", {
 			title: guild.name,
 			"aria-label": `${guild.name}${mentions(count) || (unread ? ", unread" : "")}`,
-			"aria-current": guild.id === state.guildId ? "true" : null,
+			"aria-current": guild.id === state.guildId && "true",
 			class: unread && "unread",
 			key: guild.id,
 			onclick: () => openGuild(guild),
@@ -61,7 +61,7 @@ function drawList() {
 	const guild = currentGuild();
 	$("guild-name").textContent = guild?.name ?? "simcord";
 	rows.clear();
-	const group = (name, channels) => h("section.group", name && h("h2.category", name), h("ul", channels.map((c) => h("li", channelRow(c)))));
+	const group = (name, channels) => h("section", name && h("h2.category", name), h("ul", channels.map((c) => h("li", channelRow(c)))));
 	redraw($("channels"),
 		state.conversations.length > 0 && group("Direct messages", state.conversations),
 		guild && orderedChannels(guild).map(({ category, channels }) => group(category?.name, channels)));
@@ -93,21 +93,20 @@ let headFor = "";
 function drawHead() {
 	const channel = currentChannel();
 	const total = mentionsIn();
-	const person = state.me ? nameOf(state.me) : "";
-	document.title = `${total ? `(${total}) ` : isUnread() ? "• " : ""}${channel ? placeName(channel) : "simcord"} · ${person} · simcord`;
+	document.title = `${total ? `(${total}) ` : isUnread() ? "• " : ""}${channel ? placeName(channel) : "simcord"} · ${nameOf(state.me)} · simcord`;
 	const sign = JSON.stringify([channel?.id, channel?.name, channel?.topic, total > 0]);
 	if (sign === headFor) return;
 	headFor = sign;
-	append(fill($("channel-head"),
-		iconButton("menu", `Channels${mentions(total)}`, () => toggleDrawer("channels"), { id: "open-channels", class: total && "dotted" })),
-	[channel ? [
-		icon(ICONS[channel.type] ?? "hash"),
-		isThread(channel) && wayBack(channel),
-		h("h2", channel.name),
-		h("p.topic", { title: channel.topic }, inlineMarkdown((channel.topic ?? "").replace(/\s+/g, " "))),
-		iconButton("pin", "Pinned messages", (event) => togglePins(event.currentTarget), { "aria-haspopup": "dialog" }),
-	] : h("h2.grow", "No channel"),
-	iconButton("people", "Members", () => toggleDrawer("members"), { id: "open-members" })]);
+	fill($("channel-head"),
+		iconButton("menu", `Channels${mentions(total)}`, () => toggleDrawer("channels"), { id: "open-channels", class: total && "dotted" }),
+		channel ? [
+			icon(ICONS[channel.type] ?? "hash"),
+			isThread(channel) && wayBack(channel),
+			h("h2", channel.name),
+			h("p.topic", { title: channel.topic }, inlineMarkdown((channel.topic ?? "").replace(/\s+/g, " "))),
+			iconButton("pin", "Pinned messages", (event) => togglePins(event.currentTarget), { "aria-haspopup": "dialog" }),
+		] : h("h2.grow", "No channel"),
+		iconButton("people", "Members", () => toggleDrawer("members"), { id: "open-members" }));
 }
 
 function wayBack(thread) {
@@ -118,7 +117,7 @@ function wayBack(thread) {
 const DRAWERS = ["show-channels", "show-members"];
 
 /** On a phone both lists are drawers; on a desk the members can be folded away. */
-export function toggleDrawer(which) {
+function toggleDrawer(which) {
 	const { classList } = $("app");
 	const name = which === "members" && !matchMedia("(max-width: 1000px)").matches ? "hide-members" : `show-${which}`;
 	for (const other of DRAWERS) if (other !== name) classList.remove(other);
@@ -173,7 +172,7 @@ function personRow(person) {
 	const roles = [...new Set(person.guilds.flatMap((g) => g.roles))].join(", ");
 	return h("div.person-row",
 		h("button.person", {
-			"aria-current": mine ? "true" : null,
+			"aria-current": mine && "true",
 			onclick: () => {
 				closePopup(true);
 				if (!mine) emit("become", person);
@@ -200,7 +199,7 @@ function drawMembers() {
 	const pane = $("members");
 	if (!guild) return fill(pane);
 	const anyHoisted = guild.roles.some((r) => r.hoist);
-	const groupOf = (member) => rolesOf(member, guild).find((r) => (anyHoisted ? r.hoist : !r.managed));
+	const groupOf = (member) => rolesOf(member).find((r) => (anyHoisted ? r.hoist : !r.managed));
 	const byName = (a, b) => nameOf(a.user).localeCompare(nameOf(b.user));
 	const groups = Map.groupBy([...guild.members].sort(byName), groupOf);
 	const ordered = [...groups].sort(([a], [b]) => (b?.position ?? -1) - (a?.position ?? -1));

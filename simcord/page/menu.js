@@ -6,7 +6,7 @@ import { fitting } from "./choices.js";
 let open = null;
 
 /** Closes whatever hangs open, and gives the keyboard back when asked. */
-export function closePopup(refocus = false) {
+export function closePopup(refocus) {
 	if (!open) return;
 	const { box, anchor, onClose } = open;
 	open = null;
@@ -25,7 +25,7 @@ export function hangOn(anchor) {
 }
 
 /** Shows `content` beside `anchor`; a second call on the same anchor closes. */
-export function openPopup(anchor, content, { side, className = "", label, width = 0, onClose } = {}) {
+export function openPopup(anchor, content, { side, className, label, width = 0, onClose }) {
 	if (open?.anchor === anchor) return closePopup(true);
 	closePopup();
 	const box = h("div.popup", { class: className, role: "dialog", "aria-label": label, tabindex: "-1", onkeydown: (event) => {
@@ -80,7 +80,7 @@ export class Listbox {
 		});
 	}
 
-	show(items, { active = 0, note = "" } = {}) {
+	show(items, { active = 0, note } = {}) {
 		this.items = items;
 		this.el.replaceChildren(...items.map((item, i) => this.row(item, i)));
 		if (!items.length && note) this.el.append(h("p.list-note", note));
@@ -98,7 +98,7 @@ export class Listbox {
 		},
 		item.check && h("span.tick", { class: item.chosen && "on" }, item.chosen && icon("check")),
 		item.picture, item.emoji,
-		h("span.option-text", h("span.option-label", item.label), item.description && h("span.option-more", item.description)),
+		h("span.option-text", h("span", item.label), item.description && h("span.option-more", item.description)),
 		item.hint && h("span.option-hint", item.hint));
 	}
 
@@ -163,6 +163,8 @@ export function openMenu(anchor, { label, options, chosen, min, max, filter, onD
 		draw();
 	}
 
+	// How high it is decides on which side of the anchor it opens.
+	draw();
 	const box = openPopup(anchor, [filter && field, list.el, multi && h("div.menu-foot", count, apply)],
 		{ className: "menu", label, width: anchor.offsetWidth });
 	if (!box) return;

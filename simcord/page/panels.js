@@ -42,7 +42,7 @@ function pin(message, channel) {
 		h("div.head", avatar(message.author, "small"), authorName(message.author), message.author.bot && appTag(),
 			h("span.when.grow", messageTime(Date.parse(message.timestamp))),
 			h("button.button.secondary.small", { onclick: jump }, "Jump")),
-		content(message, { quiet: true }));
+		content(message, true));
 }
 
 let errors = [];
@@ -72,18 +72,18 @@ export function startPanels() {
 	on("clockbar", drawErrors);
 	on("messages", debounce(250, drawPins));
 	on("trouble", (text) => toast({ title: text, bad: true }));
-	setInterval(() => document.visibilityState === "visible" && readErrors(), 10000);
+	setInterval(() => document.hidden || readErrors(), 10000);
 	readErrors();
 }
 
-function toast({ title, text = "", bad = false, onclick = null }) {
+function toast({ title, text, bad, onclick }) {
 	// It goes by itself, but not while it is looked at.
 	const wait = () => setTimeout(() => (box.matches(":hover, :focus-within") ? wait() : box.remove()), 8000);
 	const box = h("div.toast", { class: bad && "bad" },
 		h(onclick ? "button.toast-main" : "div.toast-main", onclick && { onclick: () => {
 			box.remove();
 			onclick();
-		} }, icon(bad ? "warn" : "at"), h("span.grow", h("b", title), text && h("span.toast-text", text))),
+		} }, icon(bad ? "warn" : "at"), h("span.grow", h("b", title), text && h("span.dim", text))),
 		iconButton("close", "Dismiss", () => box.remove()));
 	const all = $("toasts");
 	all.append(box);

@@ -1,6 +1,6 @@
 // The form of one slash command: a typed input for each option, completions, and the refusal in its place.
 
-import { append, debounce, fill, h, icon } from "./dom.js";
+import { debounce, fill, h, icon } from "./dom.js";
 import { act, upload } from "./api.js";
 import { channels, fitting, people, roles } from "./choices.js";
 import { state } from "./state.js";
@@ -52,7 +52,7 @@ export function slashForm(entry, { list, onSubmit, onCancel }) {
 	};
 
 	/** The field of an option; it may hold what was typed out. */
-	function add(option, raw = null) {
+	function add(option, raw) {
 		let field = fields.find((f) => f.option === option);
 		if (!field) {
 			field = makeField(option, form);
@@ -75,9 +75,9 @@ export function slashForm(entry, { list, onSubmit, onCancel }) {
 	}
 
 	function describe(option) {
-		append(fill(about, option
-			? [h("b", option.name), ` ${option.description} `, h("span.dim", `${option.required ? "" : "optional "}${option.choices?.length ? "choice" : KINDS[option.type] ?? ""}`)]
-			: entry.description), [h("span.keys", "Enter sends · Tab next · Esc leaves")]);
+		fill(about, option
+			? [h("b", option.name), ` ${option.description} `, h("span.dim", `${option.required ? "" : "optional "}${option.choices?.length ? "choice" : KINDS[option.type]}`)]
+			: entry.description, h("span.keys", "Enter sends · Tab next · Esc leaves"));
 	}
 
 	function key(event) {
@@ -122,9 +122,8 @@ function makeField(option, form) {
 	let picked = null;
 	let asked = 0;
 	let written = false;
-	const label = `${name}${required ? ", required" : ""}: ${option.description}`;
 	const input = h("input", {
-		"aria-label": label,
+		"aria-label": `${name}${required ? ", required" : ""}: ${option.description}`,
 		onfocus: enter,
 		onblur: leave,
 		...(type === FILE ? { type: "file", onchange: take } : {
@@ -153,7 +152,7 @@ function makeField(option, form) {
 	set("");
 	return field;
 
-	function set(text, item = null) {
+	function set(text, item) {
 		if (type !== FILE) input.value = text;
 		picked = item;
 		resize();

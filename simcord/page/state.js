@@ -6,6 +6,9 @@ const bus = new EventTarget();
 export const emit = (name, detail) => bus.dispatchEvent(new CustomEvent(name, { detail }));
 export const on = (name, fn) => bus.addEventListener(name, (event) => fn(event.detail));
 
+/** A message is shown anew. */
+export const changed = (message) => emit("messages", { channel: message.channel_id });
+
 export const state = {
 	people: [],
 	me: null,
@@ -23,8 +26,8 @@ export const state = {
 	dismissed: new Set(),
 };
 
-export const CATEGORY = 4;
-export const DIRECT = 1;
+const CATEGORY = 4;
+const DIRECT = 1;
 export const isThread = (channel) => channel.type === 11;
 export const isReadable = (channel) => [0, DIRECT, 5].includes(channel.type) || isThread(channel);
 
@@ -80,20 +83,18 @@ export const placeName = (channel) => `${channel.type === DIRECT ? "@" : isThrea
 
 export const roleById = (id) => state.guilds.flatMap((g) => g.roles).find((r) => r.id === id);
 
-export function memberById(id, guild = currentGuild()) {
-	const members = [...(guild?.members ?? []), ...state.guilds.flatMap((g) => g.members)];
-	return members.find((m) => m.user.id === id) ?? null;
-}
+export const memberById = (id) =>
+	[currentGuild(), ...state.guilds].flatMap((g) => g?.members ?? []).find((m) => m.user.id === id);
 
 export const rolesIn = (guild) => (guild?.roles ?? []).filter((r) => r.id !== guild.id).sort((a, b) => b.position - a.position);
 
-export const rolesOf = (member, guild = currentGuild()) => rolesIn(guild).filter((r) => member?.roles.includes(r.name));
+export const rolesOf = (member) => rolesIn(currentGuild()).filter((r) => member?.roles.includes(r.name));
 
 export const roleColor = (role) => hex(role?.color);
 
-export function colorOf(userId, guild = currentGuild()) {
-	const member = guild?.members.find((m) => m.user.id === userId);
-	if (member) return roleColor(rolesOf(member, guild).find((r) => r.color));
+export function colorOf(userId) {
+	const member = currentGuild()?.members.find((m) => m.user.id === userId);
+	if (member) return roleColor(rolesOf(member).find((r) => r.color));
 	return state.people.find((p) => p.id === userId)?.color ?? null;
 }
 
@@ -172,7 +173,7 @@ export function flatCommands() {
 		for (const sub of subs) walk(command, sub, `${path} ${sub.name}`);
 		if (!subs.length) flat.push({ command, name: path, description: node.description ?? "", options: node.options ?? [] });
 	};
-	for (const command of state.commands) if ((command.type ?? 1) === 1) walk(command, command, command.name);
+	for (const command of state.commands) if (command.type === 1) walk(command, command, command.name);
 	return flat.sort((a, b) => a.name.localeCompare(b.name));
 }
 

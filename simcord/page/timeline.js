@@ -24,15 +24,15 @@ let fresh = 0;
 let firstUnread = null;
 let names = "";
 
-const log = () => $("log");
+const log = $("log");
 const page = (channel, query) => ask(`channels/${channel}/messages`, { limit: PAGE, ...query });
 
 export function startTimeline() {
-	log().addEventListener("scroll", scrolled);
+	log.addEventListener("scroll", scrolled);
 	$("pill").addEventListener("click", toBottom);
 	// A composer that grows or a keyboard that opens must not hide the end.
-	new ResizeObserver(() => stick && toBottom()).observe(log());
-	log().addEventListener("load", () => stick && toBottom(), true);
+	new ResizeObserver(() => stick && toBottom()).observe(log);
+	log.addEventListener("load", () => stick && toBottom(), true);
 	document.addEventListener("visibilitychange", markRead);
 	on("messages", ({ channel }) => channel === state.channelId && reconcile());
 	on("clock", reconcile);
@@ -53,7 +53,7 @@ export async function showChannel() {
 	closePopup();
 	if (shownChannel) forgetOld(shownChannel);
 	rows.clear();
-	log().replaceChildren();
+	log.replaceChildren();
 	shownChannel = channel?.id ?? null;
 	stick = true;
 	from = firstUnread = null;
@@ -63,7 +63,7 @@ export async function showChannel() {
 	const history = historyOf(channel.id);
 	const { unread } = channel.simcord;
 	if (history.loaded) reconcile();
-	else log().append(h("p.log-note", h("i.spinner"), "Loading…"));
+	else log.append(h("p.log-note", h("i.spinner"), "Loading…"));
 	try {
 		await load(channel.id);
 		if (shownChannel !== channel.id) return;
@@ -72,7 +72,7 @@ export async function showChannel() {
 		toBottom();
 		markRead();
 	} catch (error) {
-		if (shownChannel === channel.id && !history.loaded) log().replaceChildren(h("p.log-note.bad", error.message));
+		if (shownChannel === channel.id && !history.loaded) log.replaceChildren(h("p.log-note.bad", error.message));
 	}
 }
 
@@ -130,8 +130,7 @@ function span(list) {
 }
 
 async function scrolled() {
-	const pane = log();
-	const below = pane.scrollHeight - pane.scrollTop - pane.clientHeight;
+	const below = log.scrollHeight - log.scrollTop - log.clientHeight;
 	const list = visible();
 	const { start, end } = span(list);
 	const sticks = below < 40 && end === list.length;
@@ -145,7 +144,7 @@ async function scrolled() {
 	}
 	stick = sticks;
 	drawPill();
-	if (pane.scrollTop < NEAR) await moveUp();
+	if (log.scrollTop < NEAR) await moveUp();
 	else if (below < NEAR && end < list.length) moveTo(start + STEP);
 }
 
@@ -174,7 +173,7 @@ function wanted() {
 	if (historyOf(shownChannel).complete && start === 0) out.push({ key: "start", sign: currentChannel().name, build: startRow });
 	for (const message of list.slice(start, end)) {
 		const sent = Date.parse(message.timestamp);
-		const line = (key, sign, text, style = "") => {
+		const line = (key, sign, text, style) => {
 			out.push({ key, sign, build: () => h("div.divider", { class: style }, h("span", text)) });
 			before = null;
 		};
@@ -188,7 +187,7 @@ function wanted() {
 		out.push({
 			key: message.id,
 			sign: [signatures.get(message), grouped, grouped || messageTime(sent), state.busy.get(message.id), state.problems.get(message.id), names].join("\0"),
-			build: () => messageRow(message, { grouped }),
+			build: () => messageRow(message, grouped),
 		});
 		before = message;
 	}
@@ -201,9 +200,8 @@ function startRow() {
 	return h("div.log-start", h("h2", channel.guild_id ? `Welcome to ${name}` : name), h("p.dim", channel.topic || `This is the beginning of ${name}.`));
 }
 
-export function reconcile() {
+function reconcile() {
 	if (!shownChannel || !currentChannel() || !historyOf(shownChannel).loaded) return;
-	const pane = log();
 	const plan = wanted();
 	const keys = new Set(plan.map((p) => p.key));
 	const anchor = stick ? null : firstVisible(keys);
@@ -212,8 +210,8 @@ export function reconcile() {
 		row.el.remove();
 		rows.delete(key);
 	}
-	pane.querySelector(":scope > .log-note")?.remove();
-	let cursor = pane.firstChild;
+	log.querySelector(":scope > .log-note")?.remove();
+	let cursor = log.firstChild;
 	for (const { key, sign, build } of plan) {
 		let row = rows.get(key);
 		if (!row) {
@@ -230,11 +228,11 @@ export function reconcile() {
 			Object.assign(row, { el, sign });
 		}
 		if (row.el === cursor) cursor = cursor.nextSibling;
-		else pane.insertBefore(row.el, cursor);
+		else log.insertBefore(row.el, cursor);
 	}
-	if (!visible().length) pane.append(h("p.log-note", "Nothing has been written here yet."));
-	if (stick) pane.scrollTop = pane.scrollHeight;
-	else if (anchor) pane.scrollTop += rows.get(anchor.key).el.getBoundingClientRect().top - anchor.top;
+	if (!visible().length) log.append(h("p.log-note", "Nothing has been written here yet."));
+	if (stick) log.scrollTop = log.scrollHeight;
+	else if (anchor) log.scrollTop += rows.get(anchor.key).el.getBoundingClientRect().top - anchor.top;
 	drawPill();
 }
 
@@ -250,11 +248,11 @@ function replace(old, el) {
 		if (find(anchor)) hangOn(find(anchor));
 		else closePopup();
 	}
-	if (focus) (find(focus) || log()).focus({ preventScroll: true });
+	if (focus) (find(focus) || el.querySelector(".smile") || log).focus({ preventScroll: true });
 }
 
 function firstVisible(keys) {
-	const { top } = log().getBoundingClientRect();
+	const { top } = log.getBoundingClientRect();
 	let best = null;
 	for (const [key, row] of rows) {
 		if (!keys.has(key)) continue;
@@ -268,7 +266,7 @@ export function toBottom() {
 	stick = true;
 	from = null;
 	reconcile();
-	log().scrollTop = log().scrollHeight;
+	log.scrollTop = log.scrollHeight;
 }
 
 export function arrived(message) {
@@ -297,7 +295,7 @@ export const markRead = debounce(150, () => {
 	act("read", { channel: channel.id }).catch(() => {});
 });
 
-export const isReading = (channelId) => channelId === state.channelId && stick && document.visibilityState === "visible";
+export const isReading = (channelId) => channelId === state.channelId && stick && !document.hidden;
 
 /** Scrolls to a message of the shown channel, reading older pages as needed. */
 export async function jumpTo(id) {
