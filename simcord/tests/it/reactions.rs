@@ -197,11 +197,19 @@ async fn reactions_of_a_channel_share_a_bucket() {
 #[tokio::test]
 async fn people_see_reactions_through_their_own_eyes() {
     let bench = Bench::open(Limits::default()).await;
+    let address = format!("http://{}/control/events?user=ben", bench.simcord.http_address());
+    let mut events = reqwest::get(address).await.expect("a stream of events");
     bench.done("PUT", "/reactions/👍/@me").await;
     bench
         .control
         .react(bench.ben, bench.message, "👍")
         .expect("reacted");
+    let mut heard = String::new();
+    let both_with_his_own = |line: &str| line.contains("\"count\":2") && line.contains("\"me\":true");
+    while !heard.lines().any(both_with_his_own) {
+        let piece = events.chunk().await.expect("a piece").expect("more");
+        heard.push_str(&String::from_utf8_lossy(&piece));
+    }
     for (user, me) in [(bench.ada, false), (bench.ben, true)] {
         let message = bench.control.message(user, bench.message).expect("a message");
         let seen: Vec<_> = message
