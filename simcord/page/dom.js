@@ -25,8 +25,7 @@ function setProp(el, name, value) {
 	else if (name === "class") el.className += ` ${[value].flat().filter(Boolean).join(" ")}`;
 	else if (name === "key") el.dataset.key = value;
 	else if (name === "dataset") Object.assign(el.dataset, value);
-	// Custom properties go through the object model, because the content
-	// security policy refuses style attributes.
+	// The content security policy refuses style attributes.
 	else if (name === "vars") for (const [k, v] of Object.entries(value)) v != null && el.style.setProperty(k, v);
 	else if (name === "value") el.value = value;
 	else el.setAttribute(name, value === true ? "" : value);
@@ -108,6 +107,9 @@ export function roving(box, selector) {
 
 /** Draws a box anew with the keyboard left on the control of the same `data-key`. */
 export function redraw(box, ...children) {
+	clearTimeout(box.waits);
+	// A press has to end on the button that it began on.
+	if (box.matches(":active")) return (box.waits = setTimeout(redraw, 50, box, ...children));
 	const key = box.contains(document.activeElement) && document.activeElement.dataset.key;
 	const scroll = box.scrollTop;
 	fill(box, ...children);

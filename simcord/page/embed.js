@@ -1,5 +1,4 @@
-// What the program that embeds simcord adds to the page: its script and its
-// style, and the object that its script is started with (CONTROL.md).
+// What the program that embeds simcord adds to the page (CONTROL.md).
 
 import { callHost } from "./api.js";
 import { $, fill, h } from "./dom.js";

@@ -73,7 +73,7 @@ function lines(text, out, ctx) {
 	add();
 }
 
-const isBullet = (mark) => mark === "-" || mark === "*";
+const isBullet = (mark) => "-*".includes(mark);
 
 /** Reads one list from line `start`; answers the line after it. */
 function list(all, start, out, ctx) {

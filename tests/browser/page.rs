@@ -74,8 +74,21 @@ impl Page<'_> {
         self.find(selector).await.text().await.expect("text")
     }
 
-    /// Presses the last button that says this, within what a CSS selector means.
+    /// Presses the last button that says this, within what a CSS selector means. A list that is drawn anew in between has
+    /// another button in its place, so it is looked for again then.
     pub(crate) async fn press(&self, within: &str, label: &str) {
+        loop {
+            let button = self.button(within, label).await;
+            match button.click().await {
+                Ok(()) => return,
+                Err(error) if error.is_stale_element_reference() => {}
+                Err(error) => panic!("{label:?} cannot be pressed: {error}"),
+            }
+        }
+    }
+
+    /// The last button that says this.
+    async fn button(&self, within: &str, label: &str) -> Element {
         self.see(within, label).await;
         let script = "const all = [...document.querySelectorAll(`${arguments[0]} button`)];
             return all.filter((el) => el.checkVisibility() && el.innerText.includes(arguments[1])).at(-1);";
@@ -95,11 +108,7 @@ impl Page<'_> {
                     .map(|id| id.to_owned().into())
             })
             .unwrap_or_else(|| panic!("no button in {within} says {label:?}"));
-        let button = Element::from_element_id(self.0.clone(), found);
-        button
-            .click()
-            .await
-            .unwrap_or_else(|error| panic!("{label:?} cannot be pressed: {error}"));
+        Element::from_element_id(self.0.clone(), found)
     }
 
     /// Types where the keyboard is.

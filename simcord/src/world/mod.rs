@@ -11,7 +11,6 @@ mod command;
 mod commands;
 mod component;
 mod direct;
-mod emoji;
 mod error;
 mod event;
 mod guild;

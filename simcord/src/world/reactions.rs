@@ -9,7 +9,6 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::channel::ChannelKind;
-use super::emoji;
 use super::error::ApiError;
 use super::event::{Happening, intent};
 use super::guild::User;
@@ -24,7 +23,7 @@ const MOST: usize = 20;
 /// One emoji below a message, and who has reacted with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reaction {
-    /// The emoji, as whoever came first wrote it.
+    /// The emoji, fully qualified, as Unicode calls it.
     pub emoji: String,
     /// Who has reacted with it.
     pub users: BTreeSet<UserId>,
@@ -96,9 +95,7 @@ impl World {
             }
             Some(emoji) => {
                 let emoji = known(emoji)?;
-                message
-                    .reactions
-                    .retain(|reaction| !emoji::same(&reaction.emoji, emoji));
+                message.reactions.retain(|reaction| reaction.emoji != emoji);
                 ("MESSAGE_REACTION_REMOVE_EMOJI", json!({"emoji": named(emoji)}))
             }
         };
@@ -122,7 +119,7 @@ impl World {
         let found = message
             .reactions
             .iter()
-            .filter(|reaction| emoji::same(&reaction.emoji, emoji));
+            .filter(|reaction| reaction.emoji == emoji);
         let users = found
             .flat_map(|reaction| &reaction.users)
             .filter(|user| **user > after);
@@ -273,16 +270,13 @@ impl World {
 /// The reaction with an emoji below a message.
 fn with<'m>(message: &'m mut Message, emoji: &str) -> Option<&'m mut Reaction> {
     let mut all = message.reactions.iter_mut();
-    all.find(|reaction| emoji::same(&reaction.emoji, emoji))
+    all.find(|reaction| reaction.emoji == emoji)
 }
 
-/// An emoji that can be reacted with.
-fn known(text: &str) -> Result<&str, ApiError> {
-    if emoji::is_one(text) {
-        Ok(text)
-    } else {
-        Err(ApiError::unknown_emoji())
-    }
+/// An emoji that can be reacted with, in one way of writing: U+FE0F behind it or not, it is the same.
+fn known(text: &str) -> Result<&'static str, ApiError> {
+    let known = emojis::get(text).map(emojis::Emoji::as_str);
+    known.ok_or_else(ApiError::unknown_emoji)
 }
 
 /// An emoji of Unicode, in Discord's shape.
