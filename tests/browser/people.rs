@@ -56,8 +56,27 @@ async fn two_people_work_on_one_release_in_two_tabs() {
     assert!(!told.contains("Only you can see this"), "{told}");
     page.go("rel-7-2-1").await;
     page.see("#log", "7.2.1").await;
+
+    // Quinn reacts by keyboard, and Riley agrees with a press.
+    let smile = page.find("#log .smile").await;
+    smile
+        .send_keys(&char::from(Key::Enter).to_string())
+        .await
+        .expect("a key");
+    page.see(".popup", "Thumbs up").await;
+    page.key(Key::Enter).await;
+    page.see("#log .reactions button[aria-pressed=true]", "1").await;
     page.picture("two-tabs-quinn").await;
     assert!(browser.client().title().await.expect("a title").contains("Quinn"));
+    browser
+        .client()
+        .switch_to_window(riley)
+        .await
+        .expect("Riley's tab");
+    page.go("rel-7-2-1").await;
+    page.see("#log .reactions button[aria-pressed=false]", "1").await;
+    page.press("#log .reactions", "👍").await;
+    page.see("#log .reactions button[aria-pressed=true]", "2").await;
     demo.faultless().await;
     browser.close().await;
 }
