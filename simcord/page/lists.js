@@ -82,9 +82,11 @@ function channelRow(channel) {
 function paint(row, channel) {
 	const { unread, mentions: count } = channel.simcord;
 	const thread = isThread(channel);
-	row.className = `channel${thread ? " thread" : ""}${unread > 0 ? " unread" : ""}`;
-	if (channel.id === state.channelId) row.setAttribute("aria-current", "page");
-	row.setAttribute("aria-label", `${thread ? "Thread " : ""}${channel.name}${unread > 0 ? `, ${unread} unread` : ""}${mentions(count)}`);
+	const here = channel.id === state.channelId;
+	const fresh = unread && !here;
+	row.className = `channel${thread ? " thread" : ""}${fresh ? " unread" : ""}`;
+	if (here) row.setAttribute("aria-current", "page");
+	row.setAttribute("aria-label", `${thread ? "Thread " : ""}${channel.name}${fresh ? `, ${unread} unread` : ""}${mentions(count)}`);
 	return fill(row, icon(ICONS[channel.type] ?? "hash"), h("span.grow", channel.name), badge(count));
 }
 

@@ -136,6 +136,14 @@ impl Page<'_> {
 
     /// Keeps a picture of what is seen.
     pub(crate) async fn picture(&self, name: &str) {
+        // What slides in has come to rest.
+        self.until(
+            "return document.getAnimations().every((one) =>
+                 one.playState === 'finished' || one.effect.getComputedTiming().endTime === Infinity);",
+            Vec::new(),
+            "the page does not come to rest",
+        )
+        .await;
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screenshots");
         std::fs::create_dir_all(&folder).expect("a folder");
         let bytes = self.0.screenshot().await.expect("a picture");

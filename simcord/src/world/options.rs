@@ -231,7 +231,7 @@ impl World {
                 let number: i64 = text
                     .parse()
                     .map_err(|_| format!("`{name}` is a whole number; {text:?} is not."))?;
-                if number.abs() >= SAFE {
+                if number <= -SAFE || number >= SAFE {
                     return Err(format!("`{name}` is too large a number."));
                 }
                 #[expect(clippy::cast_precision_loss, reason = "smaller than 2^53 is exact")]
@@ -239,9 +239,8 @@ impl World {
                 Ok(json!(number))
             }
             OptionKind::Number => {
-                let number: f64 = text
-                    .parse()
-                    .map_err(|_| format!("`{name}` is a number; {text:?} is not."))?;
+                let number = text.parse().ok().filter(|number: &f64| number.is_finite());
+                let number = number.ok_or_else(|| format!("`{name}` is a number; {text:?} is not."))?;
                 check_number(option, number)?;
                 Ok(json!(number))
             }

@@ -57,6 +57,10 @@ async fn what_does_not_fit_a_command_is_refused_in_a_sentence() {
             ("/fruit", "The option `fruit` is required."),
             ("/fruit pear size:3", "There is no option `size`."),
             ("/fruit pear 10", "`count` is at most 9."),
+            (
+                "/fruit pear -9223372036854775808",
+                "`count` is too large a number.",
+            ),
             ("/fruit pear x", "`count` is a whole number; \"x\" is not."),
             (
                 "/fruit pear 1 @nobody",
