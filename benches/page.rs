@@ -1,4 +1,4 @@
-//! The page of the local Discord in Chromium with a full world: `cargo bench --features browser --bench page`.
+//! The page of the local Discord in Chromium with a full world: `cargo bench --bench page`.
 //!
 //! 200 channels of 1,000 messages each; one of them is read from its end to its beginning, frame by frame, and messages
 //! arrive. What is measured in the browser is measured by its own clock, which is the machine's.

@@ -30,12 +30,16 @@ if changed discord-py/requirements.txt "$scratch/discord-py/installed"; then
   cp discord-py/requirements.txt "$scratch/discord-py/installed"
 fi
 
+# With the features of the workspace, so that nothing is built that its tests have built already.
+cargo build --quiet --locked --workspace --example foreign
+foreign=${CARGO_TARGET_DIR:-../../target}/debug/examples/foreign
+
 # The last line says of whom it speaks: `discord.js 14.28.1: 28 steps hold`.
 play() {
   local name=$1
   shift
   printf '\n%s\n' "$name"
-  cargo run --quiet --locked -p simcord --example foreign -- "$@" | sed "\$s/^/$name: /"
+  "$foreign" "$@" | sed "\$s/^/$name: /"
 }
 
 js=$(node -p "require('$scratch/discord-js/node_modules/discord.js/package.json').version")

@@ -1,4 +1,4 @@
-//! The demo in a real browser: `cargo test --features browser --test browser`.
+//! The demo in a real browser: `cargo test --test browser`.
 //!
 //! It needs Chromium and its driver (Debian: `chromium`, `chromium-driver`). Each test starts the program as a newcomer
 //! does and uses the page as a person does. Screenshots of what was seen are put into `target/tmp/screenshots`.
