@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use simcord::{Application, ChannelSpec, Clock, GuildSpec, Limits, MemberSpec, Options, Simcord};
+use simcord::{Application, ChannelId, ChannelSpec, Clock, GuildSpec, Limits, MemberSpec, Options, Simcord};
 
 use crate::faults::{Client, Heard};
 use crate::http::Rest;
@@ -11,6 +11,7 @@ use crate::stage::{morning, options};
 const GUILDS: u64 = 1;
 const MEMBERS: u64 = 1 << 1;
 const MESSAGES: u64 = 1 << 9;
+const DIRECT: u64 = 1 << 12;
 
 fn limited(limits: Limits) -> Options {
     Options { limits, ..options() }
@@ -111,7 +112,7 @@ async fn a_shard_hears_of_its_own_guilds() {
     for number in 0..2 {
         let mut client = Client::connect(&simcord).await;
         client
-            .say(&identify(GUILDS | MESSAGES, &json!([number, 2])))
+            .say(&identify(GUILDS | MESSAGES | DIRECT, &json!([number, 2])))
             .await;
         let ready = client.frame().await;
         assert_eq!(ready["d"]["shard"], json!([number, 2]));
@@ -144,6 +145,35 @@ async fn a_shard_hears_of_its_own_guilds() {
         });
         assert_eq!(frame["t"], "MESSAGE_CREATE");
         assert_eq!(frame["d"]["guild_id"], json!(guild.expect("the guild")));
+    }
+    // In a conversation of two, the first shard alone hears what is written; the other one only that it lives.
+    let rest = Rest::new(&simcord);
+    let (_, opened) = rest
+        .call(
+            "POST",
+            "/api/v10/users/@me/channels",
+            json!({"recipient_id": ada}),
+        )
+        .await;
+    let conversation: u64 = opened["id"].as_str().expect("an id").parse().expect("a number");
+    control
+        .post(ada, ChannelId::from(conversation), "privately")
+        .expect("a message");
+    for (number, (client, _)) in shards.iter_mut().enumerate() {
+        client.say(&json!({"op": 1, "d": null})).await;
+        let mut heard = Vec::new();
+        loop {
+            let frame = client.frame().await;
+            if frame["op"] == 11 {
+                break;
+            }
+            heard.push(frame["d"]["content"].clone());
+        }
+        assert_eq!(
+            heard.contains(&json!("privately")),
+            number == 0,
+            "shard {number}: {heard:?}"
+        );
     }
     simcord.stop().await;
 }
